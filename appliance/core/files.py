@@ -1,0 +1,151 @@
+"""Every directory and file name the box uses, and the three ways to write safely.
+
+Nothing else in the project may spell one of these names.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from appliance.core.errors import Busy
+
+
+class Layout(NamedTuple):
+    """Where everything lives below one data directory."""
+
+    data: Path
+
+    @property
+    def spool_open(self) -> Path:
+        """Bundles still being written by a capture program."""
+        return self.data / "spool" / "open"
+
+    @property
+    def spool_ready(self) -> Path:
+        """Finished bundles, handed over by rename."""
+        return self.data / "spool" / "ready"
+
+    @property
+    def spool_work(self) -> Path:
+        """Bundles claimed by the archiver."""
+        return self.data / "spool" / "work"
+
+    @property
+    def spool_kept(self) -> Path:
+        """Archived bundles kept for a while (setting)."""
+        return self.data / "spool" / "kept"
+
+    @property
+    def spool_quarantine(self) -> Path:
+        """Bundles that cannot be processed, each with its reason beside it."""
+        return self.data / "spool" / "quarantine"
+
+    @property
+    def archive(self) -> Path:
+        """Finished recordings, in folders by UTC date."""
+        return self.data / "archive"
+
+    @property
+    def index(self) -> Path:
+        """The database."""
+        return self.data / "index.sqlite"
+
+    @property
+    def settings(self) -> Path:
+        """Settings without secrets."""
+        return self.data / "settings.json"
+
+    @property
+    def secrets(self) -> Path:
+        """Secrets, mode 0600."""
+        return self.data / "secrets.json"
+
+    @property
+    def run(self) -> Path:
+        """Sockets and locks, worthless after a reboot."""
+        return self.data / "run"
+
+    @property
+    def bus_socket(self) -> Path:
+        """The broker's Unix listener."""
+        return self.run / "bus.sock"
+
+    @property
+    def listen_socket(self) -> Path:
+        """The recorder's Unix listener for live audio."""
+        return self.run / "listen.sock"
+
+    @property
+    def one_time_password(self) -> Path:
+        """The first administrator's one-time password, gone once used."""
+        return self.run / "one-time-password"
+
+    def make(self) -> "Layout":
+        """Create every directory that is missing."""
+        for path in (
+            self.spool_open,
+            self.spool_ready,
+            self.spool_work,
+            self.spool_kept,
+            self.spool_quarantine,
+            self.archive,
+            self.run,
+        ):
+            path.mkdir(parents=True, exist_ok=True)
+        return self
+
+
+MEDIA_FILE = "media.pcap"
+MANIFEST_FILE = "manifest.json"
+REASON_FILE = "reason.json"
+PEAKS_SUFFIX = ".peaks"
+
+
+def fsync_directory(path: Path) -> None:
+    """Make renames and new names inside `path` survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomically(path: Path, content: bytes, *, mode: int = 0o640, durable: bool = True) -> None:
+    """Replace `path` so that a reader or a power cut sees the old or the new content, never a part.
+
+    `durable=False` skips the two fsyncs, for files that can be rebuilt.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        fsync_directory(path.parent)
+
+
+class Lock:
+    """An exclusive lock on a file, held until closed or the process ends.
+
+    Raises: Busy when another process holds it
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._file.close()
+            raise Busy(what=path.name) from error
+
+    def close(self) -> None:
+        """Let go."""
+        self._file.close()

@@ -1,0 +1,146 @@
+"""The spool contract: what a finished capture leaves on disk, and what the archiver leaves beside a recording.
+
+A bundle is a folder named by its `call_id` holding `media.pcap` (absent when nothing was captured) and
+`manifest.json`. It is *open* while a capture program writes it, *ready* after one rename, then claimed.
+The record is the archive's twin of the manifest: index rows can be rebuilt from it alone.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from appliance.domain.call import Call, Side
+from appliance.domain.ledger import Mark, Reason
+
+MANIFEST_VERSION = 1
+RECORD_VERSION = 1
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one RTP payload type means in the audio *spoken by* `side`, from `at` on.
+
+    Source: RFC 8866 §6.6 (rtpmap), RFC 3551 §6 (static types)
+    """
+
+    at: datetime
+    side: Side
+    payload_type: int
+    encoding: str
+    clock_hz: int
+    channels: int = 1
+    fmtp: str = ""
+
+
+class Stream(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One RTP stream as the engine counted it; `side` is who speaks.
+
+    Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here.
+    """
+
+    side: Side
+    source: str
+    destination: str
+    ssrc: int
+    payload_type: int
+    encoding: str
+    clock_hz: int
+    packets: int
+    bytes: int
+    expected: int
+    lost: int
+    duplicates: int
+    reordered: int
+    jitter_ms: float
+    first_at: datetime
+    last_at: datetime
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of the SIP ladder. `label` is the method or the status code with its phrase."""
+
+    at: datetime
+    source: str
+    destination: str
+    transport: str
+    label: str
+    cseq: str = ""
+    has_sdp: bool = False
+
+
+class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """`manifest.json`: written at open, renewed when the call changes, final before the rename.
+
+    `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
+    """
+
+    v: int = MANIFEST_VERSION
+    call: Call
+    complete: bool = False
+    interface: str = ""
+    payloads: list[Payload] = []
+    streams: list[Stream] = []
+    messages: list[Message] = []
+    marks: list[Mark] = []
+    reason: Reason | None = None
+
+
+class Track(msgspec.Struct, frozen=True, kw_only=True):
+    """One RTP stream as it was archived, counted anew from the bundle.
+
+    `payload_sha256`: of the payload bytes in sequence order without duplicates, lower-case hex.
+    `codec` is the encoding name of the SDP (PCMA, G722 …), `decoded` tells whether it could be played.
+    """
+
+    side: Side
+    codec: str
+    ssrc: int
+    source: str
+    destination: str
+    packets: int
+    lost: int
+    duplicates: int
+    reordered: int
+    jitter_ms: float
+    payload_sha256: str
+    first_at: datetime
+    last_at: datetime
+    decoded: bool = True
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished audio file. `file` is relative to the archive. Channel 0 = caller, 1 = callee.
+
+    `starts_at` is the moment of sample 0; `length_s` is the length of the file, which may begin before the
+    answer when there was early media. `peaks_file` is relative too.
+    """
+
+    file: str
+    format: str
+    sha256: str
+    bytes: int
+    sample_rate_hz: int
+    channels: int
+    starts_at: datetime
+    length_s: float
+    peaks_file: str
+
+
+class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """`<name>.json` in the archive: the ledger's whole knowledge of one call.
+
+    Either `recording` or `reason` is set, never both, never neither.
+    """
+
+    v: int = RECORD_VERSION
+    manifest: Manifest
+    tracks: list[Track] = []
+    marks: list[Mark] = []
+    reason: Reason | None = None
+    recording: Recording | None = None
+    bundle_kept_until: datetime | None = None
+    archived_at: datetime | None = None
+
+    @property
+    def call(self) -> Call:
+        """The call itself."""
+        return self.manifest.call

@@ -1,0 +1,99 @@
+"""The accounting of calls: a call ends in a recording or in a reason; a recording may carry marks."""
+
+from enum import StrEnum
+
+from appliance.core.text import Text
+
+
+class Reason(StrEnum):
+    """Why a call has no recording."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    NO_MEDIA = "no_media"
+    ENCRYPTED = "encrypted"
+    UNSUPPORTED_PAYLOAD = "unsupported_payload"
+    TOO_SHORT = "too_short"
+    POLICY = "policy"
+    CAPTURE_LOSS = "capture_loss"
+    DISK_FULL = "disk_full"
+    INTERRUPTED = "interrupted"
+    DAMAGED = "damaged"
+
+
+REASON_TEXT: dict[Reason, Text] = {
+    Reason.NO_ANSWER: Text(en="Not answered", zh="无人接听"),
+    Reason.BUSY: Text(en="Busy", zh="忙线"),
+    Reason.REJECTED: Text(en="Rejected", zh="被拒接"),
+    Reason.CANCELLED: Text(en="Caller hung up before answer", zh="主叫在接通前挂断"),
+    Reason.FAILED: Text(en="Call failed", zh="呼叫失败"),
+    Reason.NO_MEDIA: Text(en="No audio was seen on the mirror port", zh="镜像端口未见到语音数据"),
+    Reason.ENCRYPTED: Text(en="Audio is encrypted and no key is known", zh="语音已加密且没有密钥"),
+    Reason.UNSUPPORTED_PAYLOAD: Text(
+        en="The codec cannot be decoded; the packets are kept", zh="无法解码该编码，原始数据包已保留"
+    ),
+    Reason.TOO_SHORT: Text(en="Shorter than the minimum length", zh="短于最短录音时长"),
+    Reason.POLICY: Text(en="Excluded by a recording rule", zh="被录音规则排除"),
+    Reason.CAPTURE_LOSS: Text(en="The audio was lost before it could be captured", zh="语音在采集前丢失"),
+    Reason.DISK_FULL: Text(en="The disk was full", zh="磁盘已满"),
+    Reason.INTERRUPTED: Text(en="Recording was interrupted before any audio", zh="录音在采到语音前被中断"),
+    Reason.DAMAGED: Text(en="The captured data is damaged and set aside", zh="采集的数据已损坏，已隔离保存"),
+}
+
+
+class Mark(StrEnum):
+    """What is special about a call or its recording; never a reason for having none."""
+
+    ONE_WAY = "one_way"
+    LOSS = "loss"
+    CAPTURE_LOSS = "capture_loss"
+    JOINED_LATE = "joined_late"
+    NO_BYE = "no_bye"
+    INTERRUPTED = "interrupted"
+    DISK_FULL = "disk_full"
+    EARLY_MEDIA = "early_media"
+    HELD = "held"
+    CODEC_CHANGED = "codec_changed"
+    SSRC_CHANGED = "ssrc_changed"
+    FORKED = "forked"
+    REDIRECTED = "redirected"
+    PART_UNDECODED = "part_undecoded"
+    CLOCK_JUMP = "clock_jump"
+
+
+MARK_TEXT: dict[Mark, Text] = {
+    Mark.ONE_WAY: Text(en="One side only", zh="单通"),
+    Mark.LOSS: Text(en="Packets lost", zh="有丢包"),
+    Mark.CAPTURE_LOSS: Text(en="Our copy has gaps", zh="采集有缺失"),
+    Mark.JOINED_LATE: Text(en="Joined late", zh="中途接入"),
+    Mark.NO_BYE: Text(en="End not seen", zh="未见挂断信令"),
+    Mark.INTERRUPTED: Text(en="Interrupted", zh="录音中断"),
+    Mark.DISK_FULL: Text(en="Disk was full", zh="磁盘曾满"),
+    Mark.EARLY_MEDIA: Text(en="Early media", zh="早期媒体"),
+    Mark.HELD: Text(en="Was on hold", zh="曾保持"),
+    Mark.CODEC_CHANGED: Text(en="Codec changed", zh="编码切换"),
+    Mark.SSRC_CHANGED: Text(en="Stream changed", zh="媒体流切换"),
+    Mark.FORKED: Text(en="Forked", zh="分叉呼叫"),
+    Mark.REDIRECTED: Text(en="Diverted", zh="被转移"),
+    Mark.PART_UNDECODED: Text(en="Partly undecodable", zh="部分无法解码"),
+    Mark.CLOCK_JUMP: Text(en="Clock was set during the call", zh="通话中时钟被调整"),
+}
+
+
+def reason_of_failure(status_code: int) -> Reason:
+    """The reason that a final answer of 300 or above stands for.
+
+    Source: RFC 3261 §21.4-21.6
+    """
+    if status_code in (486, 600):
+        return Reason.BUSY
+    if status_code in (403, 488, 603, 606, 607, 608):
+        return Reason.REJECTED
+    if status_code == 487:
+        return Reason.CANCELLED
+    if status_code in (408, 480):
+        return Reason.NO_ANSWER
+    return Reason.FAILED

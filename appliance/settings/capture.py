@@ -1,0 +1,165 @@
+"""Settings of the recorder: what is captured and how much may be held."""
+
+from typing import Annotated
+
+import msgspec
+
+from appliance.core.text import Text
+from appliance.settings.field import Section, setting
+
+
+class Capture(Section):
+    """Recording from a mirror port."""
+
+    interface: Annotated[
+        str,
+        setting(
+            Text(en="Mirror port", zh="镜像端口"),
+            help=Text(en="Network interface that receives the switch's mirror.", zh="接收交换机镜像流量的网卡。"),
+            max_length=15,
+            pattern=r"^[A-Za-z0-9_.:-]*$",
+            reload="recorder",
+        ),
+    ] = ""
+    sip_ports: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
+        setting(Text(en="SIP ports", zh="SIP 信令端口"), min_length=1, max_length=64, reload="recorder"),
+    ] = msgspec.field(default_factory=lambda: [5060])
+    sip_anywhere: Annotated[
+        bool,
+        setting(
+            Text(en="Find SIP on other ports", zh="识别其他端口上的 SIP"),
+            help=Text(
+                en="Also look for SIP messages on ports that are not listed.", zh="在未列出的端口上也识别 SIP 消息。"
+            ),
+            reload="recorder",
+        ),
+    ] = True
+    ring_mib: Annotated[
+        int,
+        setting(
+            Text(en="Capture ring", zh="抓包环形缓冲"),
+            help=Text(
+                en="Memory shared with the kernel; 64 MiB bridges about a second at 2000 calls.",
+                zh="与内核共享的内存；2000 路通话时 64 MiB 约可缓冲一秒。",
+            ),
+            unit="MiB",
+            ge=4,
+            le=2048,
+            reload="recorder",
+        ),
+    ] = 64
+    threads: Annotated[
+        int, setting(Text(en="Capture threads", zh="抓包线程数"), ge=1, le=16, reload="recorder")
+    ] = 1
+    hold_s: Annotated[
+        float,
+        setting(
+            Text(en="Hold early audio for", zh="早到语音保留"),
+            help=Text(
+                en="Audio seen before its signalling is kept this long, so that first words are not lost.",
+                zh="早于信令到达的语音保留此时长，避免丢失首句。",
+            ),
+            unit="s",
+            ge=0,
+            le=60,
+            reload="recorder",
+        ),
+    ] = 6.0
+    hold_mib: Annotated[
+        int,
+        setting(Text(en="Memory for early audio", zh="早到语音内存"), unit="MiB", ge=1, le=2048, reload="recorder"),
+    ] = 64
+    join_late: Annotated[
+        bool,
+        setting(
+            Text(en="Record calls already up", zh="录制已在进行的通话"),
+            help=Text(
+                en="Audio without signalling, as after a restart, becomes a recording marked “joined late”.",
+                zh="没有信令的语音（例如重启后）将录为“中途接入”的录音。",
+            ),
+            reload="recorder",
+        ),
+    ] = True
+    join_late_after_s: Annotated[
+        float,
+        setting(Text(en="Audio without signalling counts as a call after", zh="无信令语音判为通话的时长"), unit="s", ge=0.5, le=60, reload="recorder"),
+    ] = 3.0
+    media_timeout_s: Annotated[
+        int,
+        setting(
+            Text(en="End a call without audio after", zh="无语音判定通话结束"),
+            help=Text(
+                en="Used when the end of a call is not seen in signalling. Calls on hold are given the session timer.",
+                zh="未见挂断信令时使用。保持中的通话按会话定时器处理。",
+            ),
+            unit="s",
+            ge=5,
+            le=86400,
+            reload="recorder",
+        ),
+    ] = 60
+    setup_timeout_s: Annotated[
+        int,
+        setting(
+            Text(en="End an unanswered call after", zh="未接通呼叫的超时"), unit="s", ge=10, le=3600, reload="recorder"
+        ),
+    ] = 200
+    session_timeout_s: Annotated[
+        int,
+        setting(
+            Text(en="End a silent call at the latest after", zh="静默通话最长保留"),
+            unit="s",
+            ge=60,
+            le=86400,
+            reload="recorder",
+        ),
+    ] = 7200
+    linger_ms: Annotated[
+        int,
+        setting(Text(en="Keep listening after the end for", zh="挂断后继续采集"), unit="ms", ge=0, le=10000, reload="recorder"),
+    ] = 500
+    interaction_s: Annotated[
+        float,
+        setting(
+            Text(en="Join the legs of a call within", zh="关联同一通话各段的时间窗"),
+            help=Text(
+                en="Two legs through a PBX belong together when the second starts within this time.",
+                zh="经过 PBX 的两段呼叫在此时间内发起则视为同一通话。",
+            ),
+            unit="s",
+            ge=0,
+            le=60,
+            reload="recorder",
+        ),
+    ] = 5.0
+    service_addresses: Annotated[
+        list[Annotated[str, msgspec.Meta(max_length=64)]],
+        setting(
+            Text(en="Trunk addresses", zh="中继地址"),
+            help=Text(
+                en="ip or ip:port of the carrier side; tells incoming from outgoing calls.",
+                zh="运营商侧的 IP 或 IP:端口，用于区分呼入与呼出。",
+            ),
+            max_length=64,
+            reload="recorder",
+        ),
+    ] = []
+    keep_free_mib: Annotated[
+        int,
+        setting(
+            Text(en="Stop recording audio below", zh="低于此剩余空间停止录音"),
+            help=Text(en="The ledger goes on; recording resumes when space is free.", zh="台账继续记录；空间恢复后继续录音。"),
+            unit="MiB",
+            ge=16,
+            le=1048576,
+            reload="recorder",
+        ),
+    ] = 512
+    flush_s: Annotated[
+        float, setting(Text(en="Write audio to disk every", zh="语音写盘间隔"), unit="s", ge=0.1, le=2, reload="recorder")
+    ] = 1.0
+    fsync_s: Annotated[
+        float,
+        setting(Text(en="Secure audio against power loss every", zh="防断电落盘间隔"), unit="s", ge=0, le=60, reload="recorder"),
+    ] = 4.0

@@ -1,0 +1,47 @@
+"""One declaration per setting: type, bounds, both languages, unit, who must reload.
+
+`Annotated[int, setting(Text(en=…, zh=…), unit="d", ge=1)]` is all there is; the JSON Schema, the page's form
+and the manual are derived from it (`form.py`).
+"""
+
+import msgspec
+
+from appliance.core.text import Text
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page of settings. Born only by decoding: constructors do not validate."""
+
+
+def setting(
+    text: Text,
+    *,
+    help: Text | None = None,  # noqa: A002 - the word every form uses
+    unit: str | None = None,
+    reload: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+    min_length: int | None = None,
+    max_length: int | None = None,
+    pattern: str | None = None,
+) -> msgspec.Meta:
+    """Describe one setting.
+
+    Units: `unit` is shown behind the value ("s", "d", "MiB"); `reload` names the program that must re-read it
+    """
+    extra: dict[str, object] = {"x-text": {"en": text.en, "zh": text.zh}}
+    if help is not None:
+        extra["x-help"] = {"en": help.en, "zh": help.zh}
+    if unit is not None:
+        extra["x-unit"] = unit
+    if reload is not None:
+        extra["x-reload"] = reload
+    return msgspec.Meta(
+        ge=ge,
+        le=le,
+        min_length=min_length,
+        max_length=max_length,
+        pattern=pattern,
+        extra_json_schema=extra,
+        extra={"text": text, "help": help},
+    )

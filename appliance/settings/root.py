@@ -1,0 +1,23 @@
+"""The whole configuration: one field per section, which is also one page."""
+
+from typing import Annotated
+
+import msgspec
+
+from appliance.core.text import Text
+from appliance.settings.archive import Archive
+from appliance.settings.capture import Capture
+from appliance.settings.field import Section, setting
+from appliance.settings.web import Web
+
+SETTINGS_VERSION = 1
+
+
+class Settings(Section):
+    """Everything an administrator may set."""
+
+    version: int = SETTINGS_VERSION
+    revision: int = 0
+    capture: Annotated[Capture, setting(Text(en="Recording", zh="录音采集"))] = msgspec.field(default_factory=Capture)
+    archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(default_factory=Archive)
+    web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)
