@@ -1,0 +1,6 @@
+//! A bundle's `media.pcap`: the writer that appends it in blocks, and the reader that makes columns of it.
+#![deny(unsafe_code)]
+
+pub mod format;
+pub mod reader;
+pub mod writer;
