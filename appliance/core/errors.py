@@ -66,7 +66,9 @@ class NotFound(Refused):
 class Conflict(Refused):
     """The state has moved on. Facts: what."""
 
-    text = Text(en="{what} has changed meanwhile; reload and try again.", zh="{what} 已被更改，请刷新后重试。")
+    text = Text(
+        en="{what} has changed meanwhile; reload and try again.", zh="{what} 已被更改，请刷新后重试。"
+    )
 
 
 class Denied(Refused):
@@ -114,7 +116,7 @@ class TimedOut(Later):
 
 
 class Corrupt(ApplianceError):
-    """This item can never be processed; set it aside with its reason."""
+    """The item can never be processed; set it aside with its reason."""
 
     text = Text(en="The data is damaged.", zh="数据已损坏。")
 
@@ -128,13 +130,18 @@ class BadBundle(Corrupt):
 class BadMessage(Corrupt):
     """A SIP or SDP message breaks its grammar. Facts: problem, offset (bytes)."""
 
-    text = Text(en="Message unreadable at byte {offset}: {problem}.", zh="消息在第 {offset} 字节处无法解析：{problem}。")
+    text = Text(
+        en="Message unreadable at byte {offset}: {problem}.",
+        zh="消息在第 {offset} 字节处无法解析：{problem}。",
+    )
 
 
 class BadCapture(Corrupt):
     """A capture file cannot be read. Facts: path, problem."""
 
-    text = Text(en="{path} cannot be read as a capture: {problem}.", zh="无法将 {path} 作为抓包文件读取：{problem}。")
+    text = Text(
+        en="{path} cannot be read as a capture: {problem}.", zh="无法将 {path} 作为抓包文件读取：{problem}。"
+    )
 
 
 class Broken(ApplianceError):

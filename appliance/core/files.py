@@ -5,13 +5,14 @@ Nothing else in the project may spell one of these names.
 
 import fcntl
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from appliance.core.errors import Busy
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True)
+class Layout:
     """Where everything lives below one data directory."""
 
     data: Path
@@ -80,6 +81,16 @@ class Layout(NamedTuple):
     def one_time_password(self) -> Path:
         """The first administrator's one-time password, gone once used."""
         return self.run / "one-time-password"
+
+    @property
+    def capture_lock(self) -> Path:
+        """Held by the one program that writes `spool/open`."""
+        return self.run / "capture.lock"
+
+    @property
+    def settings_lock(self) -> Path:
+        """Held while settings are being saved."""
+        return self.run / "settings.lock"
 
     def make(self) -> "Layout":
         """Create every directory that is missing."""

@@ -74,8 +74,9 @@ class Party(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CallEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that happened in a call: kind is one of ringing, early_media, answered, hold, resume,
-    reinvite, codec, dtmf, redirected, forked, transfer, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+    """Something that happened in a call.
+
+    `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, bye, cancel, timeout, disk_full, disk_free, clock_jump.
     """
 
     at: datetime

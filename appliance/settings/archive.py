@@ -9,29 +9,29 @@ from appliance.core.text import Text
 from appliance.settings.field import Section, setting
 
 
-class WavG711(Section, tag_field="kind", tag="wav_g711"):
+class WavG711(Section, frozen=True, kw_only=True, tag_field="kind", tag="wav_g711"):
     """WAV holding G.711, bit-exact where the source was G.711."""
 
 
-class WavPcm(Section, tag_field="kind", tag="wav_pcm"):
+class WavPcm(Section, frozen=True, kw_only=True, tag_field="kind", tag="wav_pcm"):
     """WAV holding 16-bit linear PCM."""
 
 
-class WavAdpcm(Section, tag_field="kind", tag="wav_adpcm"):
+class WavAdpcm(Section, frozen=True, kw_only=True, tag_field="kind", tag="wav_adpcm"):
     """WAV holding IMA ADPCM."""
 
 
-class Opus(Section, tag_field="kind", tag="opus"):
+class Opus(Section, frozen=True, kw_only=True, tag_field="kind", tag="opus"):
     """Ogg Opus."""
 
     bitrate_kbps: Annotated[int, setting(Text(en="Bit rate", zh="码率"), unit="kbit/s", ge=8, le=256)] = 32
 
 
-class Flac(Section, tag_field="kind", tag="flac"):
+class Flac(Section, frozen=True, kw_only=True, tag_field="kind", tag="flac"):
     """FLAC, lossless."""
 
 
-class Mp3(Section, tag_field="kind", tag="mp3"):
+class Mp3(Section, frozen=True, kw_only=True, tag_field="kind", tag="mp3"):
     """MP3."""
 
     bitrate_kbps: Annotated[int, setting(Text(en="Bit rate", zh="码率"), unit="kbit/s", ge=16, le=320)] = 48
@@ -56,11 +56,11 @@ class LossFill(StrEnum):
     SILENCE = "silence"
 
 
-class Archive(Section):
+class Archive(Section, frozen=True, kw_only=True):
     """From captured packets to recordings."""
 
-    format: Annotated[Format, setting(Text(en="Audio format", zh="录音格式"), reload="archiver")] = msgspec.field(
-        default_factory=WavG711
+    format: Annotated[Format, setting(Text(en="Audio format", zh="录音格式"), reload="archiver")] = (
+        msgspec.field(default_factory=WavG711)
     )
     loss_fill: Annotated[
         LossFill, setting(Text(en="Fill lost packets with", zh="丢包填充方式"), reload="archiver")
@@ -77,7 +77,10 @@ class Archive(Section):
         float,
         setting(
             Text(en="Shortest recording", zh="最短录音时长"),
-            help=Text(en="Shorter calls keep only their ledger row. 0 = off.", zh="更短的通话只保留台账。0 表示关闭。"),
+            help=Text(
+                en="Shorter calls keep only their ledger row. 0 = off.",
+                zh="更短的通话只保留台账。0 表示关闭。",
+            ),
             unit="s",
             ge=0,
             le=3600,

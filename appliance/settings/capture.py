@@ -8,14 +8,16 @@ from appliance.core.text import Text
 from appliance.settings.field import Section, setting
 
 
-class Capture(Section):
+class Capture(Section, frozen=True, kw_only=True):
     """Recording from a mirror port."""
 
     interface: Annotated[
         str,
         setting(
             Text(en="Mirror port", zh="镜像端口"),
-            help=Text(en="Network interface that receives the switch's mirror.", zh="接收交换机镜像流量的网卡。"),
+            help=Text(
+                en="Network interface that receives the switch's mirror.", zh="接收交换机镜像流量的网卡。"
+            ),
             max_length=15,
             pattern=r"^[A-Za-z0-9_.:-]*$",
             reload="recorder",
@@ -30,7 +32,8 @@ class Capture(Section):
         setting(
             Text(en="Find SIP on other ports", zh="识别其他端口上的 SIP"),
             help=Text(
-                en="Also look for SIP messages on ports that are not listed.", zh="在未列出的端口上也识别 SIP 消息。"
+                en="Also look for SIP messages on ports that are not listed.",
+                zh="在未列出的端口上也识别 SIP 消息。",
             ),
             reload="recorder",
         ),
@@ -68,7 +71,9 @@ class Capture(Section):
     ] = 6.0
     hold_mib: Annotated[
         int,
-        setting(Text(en="Memory for early audio", zh="早到语音内存"), unit="MiB", ge=1, le=2048, reload="recorder"),
+        setting(
+            Text(en="Memory for early audio", zh="早到语音内存"), unit="MiB", ge=1, le=2048, reload="recorder"
+        ),
     ] = 64
     join_late: Annotated[
         bool,
@@ -83,7 +88,13 @@ class Capture(Section):
     ] = True
     join_late_after_s: Annotated[
         float,
-        setting(Text(en="Audio without signalling counts as a call after", zh="无信令语音判为通话的时长"), unit="s", ge=0.5, le=60, reload="recorder"),
+        setting(
+            Text(en="Audio without signalling counts as a call after", zh="无信令语音判为通话的时长"),
+            unit="s",
+            ge=0.5,
+            le=60,
+            reload="recorder",
+        ),
     ] = 3.0
     media_timeout_s: Annotated[
         int,
@@ -102,7 +113,11 @@ class Capture(Section):
     setup_timeout_s: Annotated[
         int,
         setting(
-            Text(en="End an unanswered call after", zh="未接通呼叫的超时"), unit="s", ge=10, le=3600, reload="recorder"
+            Text(en="End an unanswered call after", zh="未接通呼叫的超时"),
+            unit="s",
+            ge=10,
+            le=3600,
+            reload="recorder",
         ),
     ] = 200
     session_timeout_s: Annotated[
@@ -117,7 +132,13 @@ class Capture(Section):
     ] = 7200
     linger_ms: Annotated[
         int,
-        setting(Text(en="Keep listening after the end for", zh="挂断后继续采集"), unit="ms", ge=0, le=10000, reload="recorder"),
+        setting(
+            Text(en="Keep listening after the end for", zh="挂断后继续采集"),
+            unit="ms",
+            ge=0,
+            le=10000,
+            reload="recorder",
+        ),
     ] = 500
     interaction_s: Annotated[
         float,
@@ -149,7 +170,10 @@ class Capture(Section):
         int,
         setting(
             Text(en="Stop recording audio below", zh="低于此剩余空间停止录音"),
-            help=Text(en="The ledger goes on; recording resumes when space is free.", zh="台账继续记录；空间恢复后继续录音。"),
+            help=Text(
+                en="The ledger goes on; recording resumes when space is free.",
+                zh="台账继续记录；空间恢复后继续录音。",
+            ),
             unit="MiB",
             ge=16,
             le=1048576,
@@ -157,9 +181,18 @@ class Capture(Section):
         ),
     ] = 512
     flush_s: Annotated[
-        float, setting(Text(en="Write audio to disk every", zh="语音写盘间隔"), unit="s", ge=0.1, le=2, reload="recorder")
+        float,
+        setting(
+            Text(en="Write audio to disk every", zh="语音写盘间隔"), unit="s", ge=0.1, le=2, reload="recorder"
+        ),
     ] = 1.0
     fsync_s: Annotated[
         float,
-        setting(Text(en="Secure audio against power loss every", zh="防断电落盘间隔"), unit="s", ge=0, le=60, reload="recorder"),
+        setting(
+            Text(en="Secure audio against power loss every", zh="防断电落盘间隔"),
+            unit="s",
+            ge=0,
+            le=60,
+            reload="recorder",
+        ),
     ] = 4.0

@@ -4,6 +4,8 @@
 and the manual are derived from it (`form.py`).
 """
 
+from typing import Any
+
 import msgspec
 
 from appliance.core.text import Text
@@ -36,12 +38,12 @@ def setting(
         extra["x-unit"] = unit
     if reload is not None:
         extra["x-reload"] = reload
-    return msgspec.Meta(
-        ge=ge,
-        le=le,
-        min_length=min_length,
-        max_length=max_length,
-        pattern=pattern,
-        extra_json_schema=extra,
-        extra={"text": text, "help": help},
-    )
+    # msgspec's own overloads only name sensible pairs of bounds; which pair fits is up to the annotated type.
+    bounds: dict[str, Any] = {
+        "ge": ge,
+        "le": le,
+        "min_length": min_length,
+        "max_length": max_length,
+        "pattern": pattern,
+    }
+    return msgspec.Meta(**bounds, extra_json_schema=extra, extra={"text": text, "help": help})

@@ -13,11 +13,15 @@ from appliance.settings.web import Web
 SETTINGS_VERSION = 1
 
 
-class Settings(Section):
+class Settings(Section, frozen=True, kw_only=True):
     """Everything an administrator may set."""
 
     version: int = SETTINGS_VERSION
     revision: int = 0
-    capture: Annotated[Capture, setting(Text(en="Recording", zh="录音采集"))] = msgspec.field(default_factory=Capture)
-    archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(default_factory=Archive)
+    capture: Annotated[Capture, setting(Text(en="Recording", zh="录音采集"))] = msgspec.field(
+        default_factory=Capture
+    )
+    archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(
+        default_factory=Archive
+    )
     web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)

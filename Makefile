@@ -1,0 +1,64 @@
+# `make` prints what there is. Everything a target needs is installed by it.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTEST := .venv/bin/python -m pytest -q
+PORT ?= 8080
+PY := appliance webadmin tests
+
+ENGINE_SOURCES := $(shell find drivers/engine -name target -prune -o \( -name '*.rs' -o -name '*.toml' -o -name '*.py*' -o -name Cargo.lock \) -type f -print 2>/dev/null)
+PAGE_SOURCES := $(shell find webadmin/ui -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null) webadmin/words.py
+
+.PHONY: help
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+.PHONY: packages install
+packages:
+	@image/steps packages
+.venv/.stamp: image/locks/development.txt | packages
+	@image/steps python && touch $@
+.build/engine: $(ENGINE_SOURCES) .venv/.stamp
+	@image/steps engine && mkdir -p .build && touch $@
+.build/page: $(PAGE_SOURCES) .venv/.stamp
+	@image/steps page && mkdir -p .build && touch $@
+install: packages .venv/.stamp .build/engine .build/page ## Install what is missing; leaves .venv/bin/tapeline
+
+.PHONY: run
+run: install ## The whole recorder in the foreground with demonstration calls; MIRROR=eth1 or PCAP=file for real ones; PORT=8080
+	@.venv/bin/python -m tests.rigs.box --port $(PORT) $(if $(MIRROR),--mirror $(MIRROR)) $(if $(PCAP),--pcap $(PCAP)) $(if $(DATA),--data $(DATA))
+
+.PHONY: test check lint types unit integration scenario browser rust fuzz
+test: install lint types rust unit integration scenario browser ## Lint, types and every test
+check: test ## What CI runs
+lint: install ## Style, storeys, shell
+	ruff check $(PY) && ruff format --check $(PY)
+	lint-imports
+	shellcheck image/steps .ci/run
+	cd webadmin/ui && npm run --silent lint
+	cd drivers/engine && cargo fmt --check && cargo clippy --quiet --all-targets --locked -- -D warnings
+types: install ## mypy strict, vue-tsc
+	mypy
+	cd webadmin/ui && npm run --silent types
+rust: install ## The engine's own tests, with a short fuzz run
+	cd drivers/engine && cargo test --quiet --release --locked --workspace
+unit: install ## The fast loop: pure tests, house rules
+	$(PYTEST) tests/unit tests/property tests/contract tests/house
+	cd webadmin/ui && npm run --silent test
+integration: install ## One capability against its real server
+	$(PYTEST) tests/integration
+scenario: install ## Whole calls, killed programs
+	$(PYTEST) tests/scenario
+browser: install ## Chromium against the real page
+	$(PYTEST) tests/browser
+
+.PHONY: bench fmt lock clean
+bench: install ## Packets per CPU-second beside tcpdump, calls archived per second
+	@.venv/bin/python -m tests.bench.report
+fmt: install ## Format everything
+	ruff check --fix --quiet $(PY); ruff format $(PY); cd drivers/engine && cargo fmt
+lock: .venv/.stamp ## Renew the lock files from image/locks/*.in
+	cd image/locks && for name in runtime development; do \
+	  uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header $$name.in -o $$name.txt; done
+clean: ## Remove what was built (not the data)
+	rm -rf .venv .build drivers/engine/target webadmin/ui/node_modules webadmin/ui/dist
