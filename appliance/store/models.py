@@ -107,3 +107,45 @@ class Quarters(Table):
 
         table_name = "quarters"
         primary_key = peewee.CompositeKey("quarter", "reason")
+
+
+class Users(Table):
+    """People who may sign in; `name_key` is the name in the one form that must be unique.
+
+    `one_time` is set while `password_hash` is of a password that someone else has made.
+    """
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    name = peewee.TextField()
+    name_key = peewee.TextField(unique=True)
+    role = peewee.TextField()
+    password_hash = peewee.TextField()
+    one_time = peewee.BooleanField()
+    created_at_us = peewee.BigIntegerField()
+    password_at_us = peewee.BigIntegerField()
+    signed_in_at_us = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "users"
+
+
+class Sessions(Table):
+    """Who is signed in; `token_sha256` is all that is kept of the cookie's value."""
+
+    writer = "webadmin"
+
+    token_sha256 = peewee.TextField(primary_key=True)
+    user_key = peewee.IntegerField(index=True)
+    created_at_us = peewee.BigIntegerField()
+    seen_at_us = peewee.BigIntegerField()
+    address = peewee.TextField()
+    agent = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "sessions"

@@ -1,0 +1,66 @@
+"""Errors that only an HTTP server has, in both languages."""
+
+from appliance.core.errors import Denied, Refused, TooLarge
+from appliance.core.text import Text
+
+
+class NotJson(Refused):
+    """The body is not JSON. Facts: problem (English, from the decoder)."""
+
+    text = Text(en="The body is not valid JSON ({problem}).", zh="请求体不是有效的 JSON（{problem}）。")
+
+
+class SignInNeeded(Refused):
+    """Nobody is signed in, or the session has ended."""
+
+    text = Text(en="Please sign in.", zh="请先登录。")
+
+
+class WrongPassword(Refused):
+    """Name and password do not belong together."""
+
+    text = Text(en="The name or the password is wrong.", zh="用户名或密码错误。")
+
+
+class BadToken(Denied):
+    """A write without the session's CSRF token, or one that another site has caused."""
+
+    text = Text(
+        en="The page is out of date; please try again.",
+        zh="页面已过期，请重试。",
+    )
+
+
+class PasswordChangeNeeded(Denied):
+    """Signed in with a one-time password."""
+
+    text = Text(en="Please choose a password of your own first.", zh="请先设置您自己的密码。")
+
+
+class MethodNotAllowed(Refused):
+    """Facts: method, allowed."""
+
+    text = Text(en="{method} is not possible here.", zh="此处不支持 {method}。")
+
+
+class BadAddress(Refused):
+    """The request line or its parameters cannot be read."""
+
+    text = Text(en="The address cannot be read.", zh="无法解析请求地址。")
+
+
+class RangeNotSatisfiable(Refused):
+    """A range beyond the end of the file. Facts: size."""
+
+    text = Text(en="The file has only {size} bytes.", zh="文件只有 {size} 字节。")
+
+
+class BodyTooLarge(TooLarge):
+    """Facts: limit (bytes)."""
+
+    text = Text(en="The request is larger than {limit} bytes.", zh="请求超过 {limit} 字节。")
+
+    @property
+    def code(self) -> str:
+        """The family's code: callers need not tell them apart."""
+        return "too-large"
