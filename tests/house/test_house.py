@@ -77,7 +77,7 @@ def test_imports_stand_at_the_top(path: Path) -> None:
 def test_programs_are_only_started_in_system(path: Path) -> None:
     if path.is_relative_to(ROOT / "appliance" / "system"):
         return
-    assert not re.search(r"^(import|from) subprocess|create_subprocess", path.read_text(), re.M), (
+    assert not re.search(r"^(import|from) subprocess|create_subprocess", path.read_text(), re.MULTILINE), (
         "what the box runs must be found in one folder, to be confined there: put the call into appliance/system"
     )
 
