@@ -192,3 +192,6 @@ impl Running {
             || duration > self.duration
     }
 }
+
+#[cfg(test)]
+mod tests;

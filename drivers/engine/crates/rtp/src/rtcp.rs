@@ -20,7 +20,7 @@ pub enum RtcpError {
 }
 
 /// One packet of a compound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Packet<'a> {
     /// Sender report.
     Sender {
@@ -66,7 +66,7 @@ pub enum Packet<'a> {
 }
 
 /// The report blocks of one packet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reports<'a>(&'a [u8]);
 
 /// What a receiver says about one source.
@@ -214,4 +214,106 @@ fn cname(mut items: &[u8]) -> Option<&[u8]> {
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
     let (word, _) = bytes.get(at..)?.split_first_chunk::<4>()?;
     Some(u32::from_be_bytes(*word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sender_report() -> Vec<u8> {
+        let mut bytes = vec![0x81, 200, 0, 12];
+        for word in [7u32, 0x8000_0001, 0x4000_0000, 160, 10, 1600] {
+            bytes.extend(word.to_be_bytes());
+        }
+        bytes.extend(9u32.to_be_bytes());
+        bytes.extend([64, 0xff, 0xff, 0xfe]);
+        for word in [70_000u32, 12, 5, 6] {
+            bytes.extend(word.to_be_bytes());
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_compound_is_walked_packet_by_packet() {
+        let mut compound = sender_report();
+        compound.extend([
+            0x81, 202, 0, 3, 0, 0, 0, 7, 1, 4, b'a', b'@', b'b', b'c', 0, 0,
+        ]);
+        compound.extend([0x81, 203, 0, 1, 0, 0, 0, 7]);
+        compound.extend([0x80, 207, 0, 1, 1, 2, 3, 4]);
+        let all: Vec<_> = packets(&compound).collect::<Result<_, _>>().expect("valid");
+        let Packet::Sender {
+            ssrc: 7,
+            ntp,
+            timestamp: 160,
+            packets: 10,
+            bytes: 1600,
+            reports,
+        } = all[0].clone()
+        else {
+            panic!("{:?}", all[0])
+        };
+        assert_eq!(ntp, 0x8000_0001_4000_0000);
+        let blocks: Vec<_> = reports.collect();
+        assert_eq!(blocks.len(), 1);
+        assert_eq!(
+            (blocks[0].ssrc, blocks[0].fraction_lost, blocks[0].lost),
+            (9, 64, -2)
+        );
+        assert_eq!((blocks[0].highest, blocks[0].jitter), (70_000, 12));
+        assert_eq!(
+            all[1],
+            Packet::Description {
+                ssrc: 7,
+                cname: Some(b"a@bc")
+            }
+        );
+        assert_eq!(
+            all[2],
+            Packet::Bye {
+                sources: &[0, 0, 0, 7]
+            }
+        );
+        assert_eq!(
+            all[3],
+            Packet::Other {
+                kind: 207,
+                body: &[1, 2, 3, 4]
+            }
+        );
+    }
+
+    #[test]
+    fn a_compound_cut_anywhere_gives_what_is_whole_and_one_error() {
+        let mut compound = sender_report();
+        compound.extend([0x81, 203, 0, 1, 0, 0, 0, 7]);
+        for length in 1..compound.len() {
+            if length == 52 {
+                continue;
+            }
+            let read: Vec<_> = packets(&compound[..length]).collect();
+            assert_eq!(read.last(), Some(&Err(RtcpError::Short)), "{length}");
+            assert_eq!(read.len(), if length > 52 { 2 } else { 1 }, "{length}");
+        }
+    }
+
+    #[test]
+    fn more_report_blocks_than_bytes_is_an_error() {
+        let mut report = sender_report();
+        report[0] = 0x9f;
+        assert!(!is_valid(&report));
+    }
+
+    #[test]
+    fn impossible_padding_is_taken_as_content() {
+        let padded = [0xa0, 207, 0, 1, 1, 2, 3, 200];
+        let read: Vec<_> = packets(&padded).collect();
+        assert_eq!(
+            read,
+            [Ok(Packet::Other {
+                kind: 207,
+                body: &[1, 2, 3, 200]
+            })]
+        );
+    }
 }

@@ -406,3 +406,6 @@ impl StreamStats {
             .map(|&(payload_type, _)| payload_type)
     }
 }
+
+#[cfg(test)]
+mod tests;
