@@ -1,0 +1,104 @@
+"""Figures of the home page, summed from the maintained statement, never from the calls themselves."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+import msgspec
+import peewee
+
+from appliance.domain.ledger import Reason
+from appliance.store.database import Database
+from appliance.store.models import Quarters
+from appliance.store.row import from_us, to_us
+
+MAX_DAYS = 366
+_GROWTH_DAYS = 7
+_QUARTER_US = 900_000_000
+
+
+class HourFigures(msgspec.Struct, kw_only=True):
+    """One hour of today's clock."""
+
+    hour: int
+    calls: int = 0
+    recordings: int = 0
+
+
+class DayFigures(msgspec.Struct, kw_only=True):
+    """One day of the place's calendar."""
+
+    date: date
+    calls: int = 0
+    recordings: int = 0
+    bytes: int = 0
+
+
+class HomeFigures(msgspec.Struct, kw_only=True):
+    """What the index contributes to the home page; days and hours are those of the asked time zone.
+
+    Units: bytes_per_day is the mean of the last days that had recordings, at most a week, today left out
+    """
+
+    calls_today: int
+    recordings_today: int
+    not_recorded_today: int
+    per_hour: list[HourFigures]
+    per_day: list[DayFigures]
+    archive_bytes: int
+    bytes_per_day: int
+    reasons_today: dict[Reason, int]
+
+
+def home(database: Database, now: datetime, days: int, zone: tzinfo) -> HomeFigures:
+    """Figures of today and of the last `days` days, today included; a repeated hour of the clock counts once."""
+    today = now.astimezone(zone).date()
+    days = min(max(days, 1), MAX_DAYS)
+    first = today - timedelta(days=max(days, _GROWTH_DAYS + 1) - 1)
+    midnight = datetime(first.year, first.month, first.day, tzinfo=zone)
+    with database.read():
+        quarters = database.rows(
+            Quarters.select(Quarters.quarter, Quarters.reason, Quarters.calls, Quarters.bytes).where(
+                Quarters.quarter >= to_us(midnight) // _QUARTER_US
+            )
+        )
+        archive_bytes = database.rows(Quarters.select(peewee.fn.SUM(Quarters.bytes)))[0][0] or 0
+    per_day = {
+        first + timedelta(days=n): DayFigures(date=first + timedelta(days=n))
+        for n in range((today - first).days + 1)
+    }
+    per_hour = [HourFigures(hour=hour) for hour in range(24)]
+    reasons: dict[Reason, int] = {}
+    for quarter, reason, calls, size in quarters:
+        at = from_us(quarter * _QUARTER_US).astimezone(zone)
+        day = per_day.get(at.date())
+        if day is None:
+            continue
+        recordings = 0 if reason else calls
+        day.calls += calls
+        day.recordings += recordings
+        day.bytes += size
+        if at.date() == today:
+            per_hour[at.hour].calls += calls
+            per_hour[at.hour].recordings += recordings
+            if reason and calls:
+                reasons[Reason(reason)] = reasons.get(Reason(reason), 0) + calls
+    figures = list(per_day.values())
+    return HomeFigures(
+        calls_today=figures[-1].calls,
+        recordings_today=figures[-1].recordings,
+        not_recorded_today=figures[-1].calls - figures[-1].recordings,
+        per_hour=per_hour,
+        per_day=figures[-days:],
+        archive_bytes=archive_bytes,
+        bytes_per_day=_growth_bytes(figures[-_GROWTH_DAYS - 1 :]),
+        reasons_today=reasons,
+    )
+
+
+def _growth_bytes(figures: list[DayFigures]) -> int:
+    """Mean of the full days since the first with recordings; today's own bytes while there is none."""
+    full = figures[:-1]
+    while full and full[0].bytes == 0:
+        full.pop(0)
+    if not full:
+        return figures[-1].bytes
+    return sum(day.bytes for day in full) // len(full)
