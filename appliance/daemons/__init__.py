@@ -1,0 +1,49 @@
+"""The register of daemons: one module each, named like its program, its unit and its topic.
+
+To add one: `daemons/<name>.py` with `async def main(service, options)` and its line here.
+"""
+
+import importlib
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from appliance.core.errors import NotFound
+from appliance.core.files import Layout
+from appliance.core.service import Service
+from appliance.core.text import Text
+
+DAEMONS: dict[str, Text] = {
+    "recorder": Text(
+        en="captures mirrored calls and hands them over as bundles", zh="采集镜像端口上的通话并生成录音包"
+    ),
+    "archiver": Text(
+        en="makes recordings from bundles and keeps the index", zh="将录音包转换为录音并维护索引"
+    ),
+    "watchdog": Text(en="checks whether the box does its work", zh="检查设备是否正常工作"),
+    "webadmin": Text(en="serves the admin panel and the API", zh="提供管理界面与 API"),
+}
+
+
+class Options(NamedTuple):
+    """What the command line tells a daemon beside its settings; each takes what concerns it.
+
+    `interface` overrides the setting; `captures` are files to be recorded instead of an interface.
+    """
+
+    layout: Layout
+    interface: str = ""
+    captures: tuple[str, ...] = ()
+    address: str = "127.0.0.1"
+    port: int = 8080
+
+
+def make(name: str) -> Callable[[Service, Options], Awaitable[None]]:
+    """The coroutine function of a daemon.
+
+    Raises: NotFound for a name that is not registered
+    """
+    if name not in DAEMONS:
+        raise NotFound(what=name)
+    module: Any = importlib.import_module(f"appliance.daemons.{name}")
+    main: Callable[[Service, Options], Awaitable[None]] = module.main
+    return main

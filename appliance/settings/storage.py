@@ -1,0 +1,202 @@
+"""Settings on disk: load, validate with the exact path of every error, save with a revision, notice a change.
+
+Programs notice a change by `stat` (no message is needed, so a change arrives with the broker down, too). A save
+names the revision it was based on and is refused when another one came first.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
+from appliance.core.files import Layout, Lock, write_atomically
+from appliance.core.text import Text
+from appliance.settings.root import SETTINGS_VERSION, Settings
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+MIGRATIONS: dict[int, Migration] = {}
+"""From version n to n + 1, on plain data; a version that changes the shape adds its line here."""
+
+_WHAT = "Settings"
+
+
+class Stamp(NamedTuple):
+    """What `stat` tells of one revision of the file; all zero when there is none."""
+
+    inode: int = 0
+    changed_ns: int = 0
+    size_bytes: int = 0
+
+
+def load(layout: Layout) -> Settings:
+    """The settings in force; the defaults when none were ever saved.
+
+    Raises: SettingsUnreadable for a damaged file or one written by a newer version
+    """
+    return _read(layout.settings)
+
+
+def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings:
+    """Write settings down with the next revision and return them.
+
+    Raises: Conflict when `based_on_revision` is no longer the newest, Busy while another program saves,
+        Invalid
+    """
+    content = msgspec.to_builtins(settings)
+    validate(content)
+    layout.run.mkdir(parents=True, exist_ok=True)
+    lock = Lock(layout.settings_lock)
+    try:
+        current = load(layout)
+        if current.revision != based_on_revision:
+            raise Conflict(what=_WHAT, revision=current.revision)
+        content["version"] = SETTINGS_VERSION
+        content["revision"] = current.revision + 1
+        saved = validate(content)
+        encoded = msgspec.json.format(msgspec.json.encode(saved), indent=2)
+        write_atomically(layout.settings, encoded + b"\n")
+    finally:
+        lock.close()
+    return saved
+
+
+def validate(content: object) -> Settings:
+    """Plain data (decoded JSON) as settings.
+
+    Raises: Invalid, its field being the path as in `capture.sip_ports[0]`
+    """
+    try:
+        settings = msgspec.convert(content, Settings)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from error
+    _check_addresses(settings.capture.service_addresses)
+    return settings
+
+
+def stamp(layout: Layout) -> Stamp:
+    """The present revision's mark, to be compared later."""
+    try:
+        found = layout.settings.stat()
+    except FileNotFoundError:
+        return Stamp()
+    return Stamp(found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def changed(layout: Layout, since: Stamp) -> bool:
+    """Whether settings were saved after `since` was taken; costs one `stat`."""
+    return stamp(layout) != since
+
+
+def _read(path: Path) -> Settings:
+    try:
+        content = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except FileNotFoundError:
+        return msgspec.convert({}, Settings)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise SettingsUnreadable(path=str(path), problem=str(error)) from error
+    try:
+        return validate(_migrate(content))
+    except Invalid as error:
+        raise SettingsUnreadable(path=str(path), problem=error.message()) from error
+
+
+def _migrate(content: dict[str, Any]) -> dict[str, Any]:
+    version = content.get("version", SETTINGS_VERSION)
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= SETTINGS_VERSION:
+        raise Invalid(
+            field="version",
+            problem=Text(en="version {found} is not known here", zh="不支持版本 {found}"),
+            found=version,
+        )
+    while version < SETTINGS_VERSION:
+        content = MIGRATIONS[version](content)
+        version += 1
+        content["version"] = version
+    return content
+
+
+def _check_addresses(addresses: list[str]) -> None:
+    for index, address in enumerate(addresses):
+        if not _is_endpoint(address):
+            raise Invalid(
+                field=f"capture.service_addresses[{index}]",
+                problem=Text(
+                    en="must be an IP address, or address:port ([address]:port for IPv6)",
+                    zh="必须是 IP 地址或 地址:端口（IPv6 用 [地址]:端口）",
+                ),
+            )
+
+
+def _is_endpoint(text: str) -> bool:
+    host, port = text, ""
+    bracketed = re.fullmatch(r"\[([^\]]+)\](?::(\d{1,5}))?", text)
+    if bracketed:
+        host, port = bracketed[1], bracketed[2] or ""
+    elif text.count(":") == 1:
+        host, port = text.split(":")
+        if not port:
+            return False
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        return False
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+_RULES: tuple[tuple[re.Pattern[str], Text], ...] = (
+    (
+        re.compile(r"Expected `\w+` >= (?P<limit>\S+)$"),
+        Text(en="must be at least {limit}", zh="不得小于 {limit}"),
+    ),
+    (
+        re.compile(r"Expected `\w+` <= (?P<limit>\S+)$"),
+        Text(en="must be at most {limit}", zh="不得大于 {limit}"),
+    ),
+    (
+        re.compile(r"Expected `\w+` of length >= (?P<limit>\d+)$"),
+        Text(en="must have a length of at least {limit}", zh="长度不得小于 {limit}"),
+    ),
+    (
+        re.compile(r"Expected `\w+` of length <= (?P<limit>\d+)$"),
+        Text(en="must have a length of at most {limit}", zh="长度不得大于 {limit}"),
+    ),
+    (
+        re.compile(r"Expected `\w+` matching regex"),
+        Text(en="contains a character that is not allowed", zh="含有不允许的字符"),
+    ),
+    (
+        re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<got>[^`]+)`"),
+        Text(en="must be of type {wanted}, not {got}", zh="类型应为 {wanted}，而不是 {got}"),
+    ),
+    (
+        re.compile(r"Invalid (?:enum )?value (?P<value>.+)$"),
+        Text(en="{value} is not one of the choices", zh="{value} 不在可选范围内"),
+    ),
+    (re.compile(r"Object missing required field `(?P<name>[^`]+)`"), Text(en="is missing", zh="缺少此项")),
+    (
+        re.compile(r"Object contains unknown field `(?P<name>[^`]+)`"),
+        Text(en="is not a known setting", zh="不是已知的设置项"),
+    ),
+)
+_PATH = re.compile(r" - at `\$\.?(?P<path>.*)`$")
+_UNKNOWN = Text(en="is not acceptable: {problem_text}", zh="无法接受：{problem_text}")
+
+
+def _invalid(message: str) -> Invalid:
+    found = _PATH.search(message)
+    path = found["path"] if found else ""
+    text = message[: found.start()] if found else message
+    for pattern, problem in _RULES:
+        match = pattern.match(text)
+        if match:
+            facts = match.groupdict()
+            field = ".".join(part for part in (path, facts.pop("name", "")) if part)
+            return Invalid(field=field or "settings", problem=problem, **facts)
+    return Invalid(field=path or "settings", problem=_UNKNOWN, problem_text=text)
