@@ -3,9 +3,12 @@
 Source: RFC 8866, RFC 4566, RFC 3264, RFC 3551 §6, RFC 4568, RFC 8122, RFC 3605, RFC 5761
 """
 
-from typing import Literal
+import ipaddress
+from typing import Any, Literal
 
 import msgspec
+
+from appliance.core.errors import BadMessage
 
 MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 
@@ -33,6 +36,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `address` is where its owner receives ("" when none was given), IPv6 without brackets. `port` 0 = rejected.
     `formats` are in order of preference; empty for media that is not RTP, whose words stay in `words`.
+    `rtcp_port` is that of a=rtcp, else `port` with a=rtcp-mux, else the port above; 0 without RTP.
     `crypto`: a=crypto values as written. `fingerprint` is of DTLS. `candidates`: a=candidate values.
     """
 
@@ -59,13 +63,29 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether the payload will be SRTP: by profile, SDES line or DTLS fingerprint."""
+        """Whether the payload will be SRTP: by profile, SDES line or DTLS fingerprint.
+
+        Under a plain profile an offer may list keys on trial; then the answer decides.
+        """
         return "SAVP" in self.protocol.upper() or bool(self.crypto) or bool(self.fingerprint)
 
     @property
     def is_null(self) -> bool:
-        """Address 0.0.0.0 or ::, the hold of RFC 2543."""
-        raise NotImplementedError
+        """Address 0.0.0.0 or ::, the hold of RFC 2543 (RFC 3264 §8.4)."""
+        return self.address in ("0.0.0.0", "::", "0:0:0:0:0:0:0:0")  # noqa: S104  an address read, none bound
+
+    @property
+    def candidate_ports(self) -> tuple[tuple[str, int], ...]:
+        """Address and port of every UDP candidate for RTP, in order.
+
+        Source: RFC 8839 §5.1
+        """
+        found: list[tuple[str, int]] = []
+        for candidate in self.candidates:
+            words = candidate.split()
+            if len(words) >= 6 and words[1] == "1" and words[2].upper() == "UDP" and _is_number(words[5]):
+                found.append((words[4], int(words[5])))
+        return tuple(found)
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,17 +100,161 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def audio(self) -> Media | None:
         """The first audio line that was not rejected."""
-        raise NotImplementedError
+        return next((media for media in self.media if media.kind == "audio" and media.port), None)
 
     @property
     def audios(self) -> tuple[Media, ...]:
         """Every audio line that was not rejected and has an address."""
-        raise NotImplementedError
+        return tuple(media for media in self.media if media.kind == "audio" and media.port and media.address)
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether all of its audio will be SRTP."""
-        raise NotImplementedError
+        """Whether there is audio and all of it will be SRTP."""
+        lines = [media for media in self.media if media.kind == "audio" and media.port]
+        return bool(lines) and all(media.is_encrypted for media in lines)
+
+
+# Source: RFC 3551 §6, tables 4 and 5; 2 is G726-32 by RFC 1890's successor drafts and by common use
+STATIC: dict[int, Format] = {
+    number: Format(payload_type=number, encoding=encoding, clock_hz=clock_hz, channels=channels)
+    for number, encoding, clock_hz, channels in (
+        (0, "PCMU", 8000, 1),
+        (2, "G726-32", 8000, 1),
+        (3, "GSM", 8000, 1),
+        (4, "G723", 8000, 1),
+        (5, "DVI4", 8000, 1),
+        (6, "DVI4", 16000, 1),
+        (7, "LPC", 8000, 1),
+        (8, "PCMA", 8000, 1),
+        (9, "G722", 8000, 1),
+        (10, "L16", 44100, 2),
+        (11, "L16", 44100, 1),
+        (12, "QCELP", 8000, 1),
+        (13, "CN", 8000, 1),
+        (14, "MPA", 90000, 1),
+        (15, "G728", 8000, 1),
+        (16, "DVI4", 11025, 1),
+        (17, "DVI4", 22050, 1),
+        (18, "G729", 8000, 1),
+        (19, "CN", 8000, 1),
+        (25, "CelB", 90000, 1),
+        (26, "JPEG", 90000, 1),
+        (28, "nv", 90000, 1),
+        (31, "H261", 90000, 1),
+        (32, "MPV", 90000, 1),
+        (33, "MP2T", 90000, 1),
+        (34, "H263", 90000, 1),
+    )
+}
+_DIRECTIONS: dict[str, MediaDirection] = {
+    "sendrecv": "sendrecv",
+    "sendonly": "sendonly",
+    "recvonly": "recvonly",
+    "inactive": "inactive",
+}
+_MAX_MEDIA = 64
+
+
+class _Section:
+    """The lines of the session level, or of one m= line, while they are read."""
+
+    def __init__(self, parent: "_Section | None" = None) -> None:
+        self.address = parent.address if parent else ""
+        self.direction: MediaDirection = parent.direction if parent else "sendrecv"
+        self.fingerprint = parent.fingerprint if parent else ""
+        self.maps: dict[int, tuple[str, int, int]] = {}
+        self.fmtps: dict[int, str] = {}
+        self.crypto: list[str] = []
+        self.candidates: list[str] = []
+        self.facts: dict[str, Any] = {}
+        self.line: tuple[str, int, str, tuple[str, ...]] = ("", 0, "", ())
+
+    def attribute(self, text: str) -> None:
+        name, colon, value = text.partition(":")
+        name = name.strip().lower()
+        value = value.strip()
+        if not colon:
+            if name in _DIRECTIONS:
+                self.direction = _DIRECTIONS[name]
+            elif name == "rtcp-mux":
+                self.facts["rtcp_mux"] = True
+        elif name == "rtpmap":
+            self._rtpmap(value)
+        elif name == "fmtp":
+            number, _, parameters = value.partition(" ")
+            if _is_number(number):
+                self.fmtps[int(number)] = parameters.strip()
+        elif name == "ptime":
+            whole = value.partition(".")[0]
+            if _is_number(whole):
+                self.facts["ptime_ms"] = int(whole)
+        elif name == "crypto":
+            self.crypto.append(value)
+        elif name == "fingerprint":
+            self.fingerprint = value
+        elif name == "candidate":
+            self.candidates.append(value)
+        elif name == "rtcp":
+            self._rtcp(value)
+        elif name == "mid":
+            self.facts["mid"] = value
+
+    def _rtpmap(self, value: str) -> None:
+        """`97 opus/48000/2`; a clock that is no number leaves the payload type unknown, not the line unread."""
+        number, _, mapping = value.partition(" ")
+        encoding, _, rest = mapping.strip().partition("/")
+        clock, _, channels = rest.partition("/")
+        clock, channels = clock.strip(), channels.strip()
+        if _is_number(number) and encoding:
+            self.maps[int(number)] = (
+                encoding.strip(),
+                int(clock) if _is_number(clock) else 0,
+                max(1, int(channels)) if _is_number(channels) else 1,
+            )
+
+    def _rtcp(self, value: str) -> None:
+        words = value.split()
+        if words and _is_number(words[0]) and int(words[0]) <= 65535:
+            self.facts["rtcp_port"] = int(words[0])
+            if len(words) >= 4:
+                self.facts["rtcp_address"] = words[3].strip("[]")
+
+    def format(self, word: str) -> Format:
+        number = int(word)
+        known = STATIC.get(number)
+        fmtp = self.fmtps.get(number, "")
+        mapping = self.maps.get(number)
+        if mapping is not None:
+            encoding, clock_hz, channels = mapping
+            if not clock_hz and known is not None and known.encoding.lower() == encoding.lower():
+                clock_hz = known.clock_hz
+            return Format(
+                payload_type=number, encoding=encoding, clock_hz=clock_hz, channels=channels, fmtp=fmtp
+            )
+        if known is None:
+            return Format(payload_type=number, fmtp=fmtp)
+        return msgspec.structs.replace(known, fmtp=fmtp) if fmtp else known
+
+    def finish(self) -> Media:
+        kind, port, protocol, words = self.line
+        facts = self.facts
+        is_rtp = "RTP" in protocol.upper()
+        formats = tuple(self.format(word) for word in words if _is_number(word) and int(word) < 128) if is_rtp else ()
+        if is_rtp and "rtcp_port" not in facts:
+            facts["rtcp_port"] = port if facts.get("rtcp_mux") or not port else min(port + 1, 65535)
+        return Media(
+            kind=kind,
+            port=port,
+            protocol=protocol,
+            address=self.address,
+            formats=formats,
+            words=() if is_rtp else words,
+            direction=self.direction,
+            crypto=tuple(self.crypto),
+            fingerprint=self.fingerprint,
+            candidates=tuple(self.candidates),
+            **facts,
+        )
 
 
 def read_sdp(data: bytes) -> Session:
@@ -99,7 +263,77 @@ def read_sdp(data: bytes) -> Session:
     Raises: BadMessage(problem, offset) when it is none, or an m= line cannot be understood
     Source: RFC 8866 §5
     """
-    raise NotImplementedError
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    lines = text.split("\n")
+    top = _Section()
+    section = top
+    media: list[_Section] = []
+    origin = name = ""
+    is_description = False
+    for index, line in enumerate(lines):
+        kind = line[:2]
+        if kind == "a=":
+            section.attribute(line[2:].strip())
+        elif kind == "m=":
+            is_description = True
+            if len(media) == _MAX_MEDIA:
+                raise BadMessage(problem="too many m= lines", offset=_offset(lines, index))
+            section = _Section(top)
+            section.line = _read_media_line(line[2:], lines, index)
+            media.append(section)
+        elif kind == "c=":
+            section.address = _read_connection(line[2:]) or section.address
+        elif kind == "o=":
+            origin = line[2:].strip()
+        elif kind == "s=":
+            name = line[2:].strip()
+        elif kind == "v=" or line.startswith("\ufeffv="):
+            is_description = True
+    if not is_description:
+        raise BadMessage(problem="no session description", offset=0)
+    words = origin.split()
+    return Session(
+        media=tuple(section.finish() for section in media),
+        origin=origin,
+        version=words[2] if len(words) >= 3 else "",
+        name=name,
+        address=top.address,
+    )
+
+
+def _read_media_line(value: str, lines: list[str], index: int) -> tuple[str, int, str, tuple[str, ...]]:
+    words = value.split()
+    if len(words) < 3:
+        raise BadMessage(problem="m= line is too short", offset=_offset(lines, index))
+    port = words[1].partition("/")[0]
+    if not _is_number(port) or int(port) > 65535:
+        raise BadMessage(problem="port of the m= line is no number", offset=_offset(lines, index))
+    return words[0].lower(), int(port), words[2], tuple(words[3:])
+
+
+def _read_connection(value: str) -> str:
+    """Address of `IN IP4 192.0.2.1/127`, in its usual spelling; "" when there is none."""
+    words = value.split()
+    if len(words) < 3:
+        return ""
+    address = words[2].partition("/")[0].strip("[]")
+    if ":" in address:
+        try:
+            return str(ipaddress.IPv6Address(address))
+        except ValueError:
+            return address
+    return address
+
+
+def _is_number(word: str) -> bool:
+    return word.isdecimal() and word.isascii() and len(word) <= 9
+
+
+def _offset(lines: list[str], index: int) -> int:
+    return sum(len(line.encode()) + 1 for line in lines[:index])
 
 
 def spoken_to(listener: Media, speaker: Media | None = None) -> tuple[Format, ...]:
@@ -109,4 +343,21 @@ def spoken_to(listener: Media, speaker: Media | None = None) -> tuple[Format, ..
     answer with their own numbering.
     Source: RFC 3264 §5.1 and §6.1
     """
-    raise NotImplementedError
+    own = {spoken.payload_type for spoken in listener.formats}
+    extra = speaker.formats if speaker is not None else ()
+    return listener.formats + tuple(spoken for spoken in extra if spoken.payload_type not in own)
+
+
+def is_encrypted(offer: Session, answer: Session | None) -> bool:
+    """Whether the audio that both agreed on is SRTP; the answer decides where there is one.
+
+    Source: RFC 4568 §5.1.2, RFC 5763 §5
+    """
+    return (answer or offer).is_encrypted
+
+
+def same_media(one: Session, other: Session) -> bool:
+    """Whether both descriptions receive at the same addresses and ports."""
+    return [(media.address, media.port) for media in one.media] == [
+        (media.address, media.port) for media in other.media
+    ]
