@@ -1,0 +1,96 @@
+"""The table of things that can be wrong with the box: code, severity, what it means, what to do.
+
+A health check reports a code and facts; pages, notifications and the manual take the words from here.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from appliance.core.text import Text
+
+
+class Severity(StrEnum):
+    """How soon somebody has to look."""
+
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Condition(NamedTuple):
+    """One kind of trouble; both texts are filled from the facts of the report."""
+
+    severity: Severity
+    title: Text
+    remedy: Text
+
+
+CONDITIONS: dict[str, Condition] = {
+    "program_down": Condition(
+        Severity.CRITICAL,
+        Text(en="{program} is not running", zh="程序 {program} 未运行"),
+        Text(
+            en="It is started again by itself; if this stays, look into the log.",
+            zh="系统会自动重新启动；如持续出现，请查看日志。",
+        ),
+    ),
+    "link_down": Condition(
+        Severity.CRITICAL,
+        Text(en="The mirror port {interface} has no link", zh="镜像端口 {interface} 无链路"),
+        Text(
+            en="Check the cable and the switch port that sends the mirror.",
+            zh="请检查网线以及发送镜像流量的交换机端口。",
+        ),
+    ),
+    "port_silent": Condition(
+        Severity.WARNING,
+        Text(en="The mirror port {interface} receives nothing", zh="镜像端口 {interface} 未收到任何数据"),
+        Text(
+            en="Check that the switch mirrors the telephones' or the trunk's port to this one.",
+            zh="请确认交换机已将话机或中继端口镜像到此端口。",
+        ),
+    ),
+    "packets_lost": Condition(
+        Severity.WARNING,
+        Text(en="Packets were lost on {interface}: {lost}", zh="{interface} 丢失数据包：{lost}"),
+        Text(
+            en="Enlarge the capture ring or add capture threads; check whether the mirror is overloaded.",
+            zh="请增大抓包缓冲或增加抓包线程，并检查镜像端口是否过载。",
+        ),
+    ),
+    "disk_low": Condition(
+        Severity.WARNING,
+        Text(en="Little disk space is left: {free_mib} MiB", zh="磁盘剩余空间不足：{free_mib} MiB"),
+        Text(
+            en="Remove or move recordings, or shorten how long packets are kept.",
+            zh="请删除或转移录音，或缩短数据包保留时间。",
+        ),
+    ),
+    "disk_full": Condition(
+        Severity.CRITICAL,
+        Text(en="The disk is full; audio is not recorded", zh="磁盘已满，录音已停止"),
+        Text(
+            en="Free disk space; recording goes on by itself, the ledger was kept meanwhile.",
+            zh="请释放磁盘空间；录音会自动恢复，期间台账仍在记录。",
+        ),
+    ),
+    "backlog": Condition(
+        Severity.WARNING,
+        Text(en="{ready} calls wait to be archived", zh="有 {ready} 路通话等待归档"),
+        Text(
+            en="Nothing is lost; if the number keeps growing, add archiver processes.",
+            zh="数据不会丢失；如数量持续增长，请增加归档进程。",
+        ),
+    ),
+    "quarantine": Condition(
+        Severity.WARNING,
+        Text(
+            en="{quarantined} captured calls could not be processed",
+            zh="有 {quarantined} 路采集的通话无法处理",
+        ),
+        Text(
+            en="They are set aside, each with its reason beside it; nothing else is affected.",
+            zh="已单独隔离保存并注明原因，不影响其他通话。",
+        ),
+    ),
+}
+"""Code -> what it means."""
