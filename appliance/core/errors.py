@@ -3,7 +3,7 @@
     ApplianceError
     ├─ Refused   fix the request       Invalid NotFound Conflict Denied TooLarge
     ├─ Later     try again             Unreachable Busy Full TimedOut
-    ├─ Corrupt   give up on this item  BadBundle BadMessage BadCapture
+    ├─ Corrupt   give up on this item  BadBundle BadMessage BadCapture UnsupportedPayload
     └─ Broken    call a person         EngineDead SettingsUnreadable
 
 Raising adds facts, never prose: `raise Unreachable(peer=host, during="connect")`.
@@ -142,6 +142,12 @@ class BadCapture(Corrupt):
     text = Text(
         en="{path} cannot be read as a capture: {problem}.", zh="无法将 {path} 作为抓包文件读取：{problem}。"
     )
+
+
+class UnsupportedPayload(Corrupt):
+    """No decoder exists for an RTP payload format. Facts: encoding (as in SDP, with its clock)."""
+
+    text = Text(en="The codec {encoding} cannot be decoded.", zh="无法解码编码 {encoding}。")
 
 
 class Broken(ApplianceError):
