@@ -88,3 +88,16 @@ def sortable_id(at_ns: int) -> str:
     """
     value = (at_ns // 1_000_000 & ((1 << 50) - 1)) << 50 | int.from_bytes(os.urandom(7)) >> 6
     return "".join(_ALPHABET[value >> shift & 31] for shift in range(95, -1, -5))
+
+
+def id_time(identifier: str) -> datetime | None:
+    """The moment a sortable id was made for, to the millisecond; None for anything else."""
+    if len(identifier) != 20 or any(character not in _ALPHABET for character in identifier):
+        return None
+    value = 0
+    for character in identifier[:10]:
+        value = value << 5 | _ALPHABET.index(character)
+    try:
+        return from_ns(value * 1_000_000)
+    except (ValueError, OverflowError, OSError):
+        return None

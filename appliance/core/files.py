@@ -88,6 +88,11 @@ class Layout:
         return self.run / "capture.lock"
 
     @property
+    def archiver_lock(self) -> Path:
+        """Held by the one program that works on `spool/work`."""
+        return self.run / "archiver.lock"
+
+    @property
     def settings_lock(self) -> Path:
         """Held while settings are being saved."""
         return self.run / "settings.lock"
@@ -110,6 +115,8 @@ class Layout:
 MEDIA_FILE = "media.pcap"
 MANIFEST_FILE = "manifest.json"
 REASON_FILE = "reason.json"
+KEEP_FILE = "keep.json"
+ATTEMPTS_FILE = "attempts.json"
 PEAKS_SUFFIX = ".peaks"
 
 

@@ -1,0 +1,447 @@
+"""The archiver's work: from ready bundles to recordings, records and rows, restartable at every step.
+
+A batch of bundles goes through these steps; after each one a `kill -9` is harmless, because the next life finds
+the bundle in `spool/work` and looks at what is there already:
+
+    claimed   ready/ -> work/ by rename
+    produced  audio and peaks stand in the bundle's folder (made by a child process)
+    audio     renamed into the archive; the name depends on the manifest alone
+    peaks     likewise
+    record    `<name>.json` renamed into the archive beside them
+    synced    one syncfs for the whole batch
+    indexed   one transaction for the whole batch
+    finished  the bundle is kept, removed or quarantined
+
+A record found in the archive is believed when its audio has the size and hash it names. A bundle leaves `work/`
+only when its row is in the index, so what could not be indexed is found by looking there.
+"""
+
+import ctypes
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from appliance.archive.layout import RECORD_SUFFIX, stem_of
+from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production, has_media
+from appliance.archive.spool import Attempts, Damage, Spool
+from appliance.archive.worker import Answer, Fault, Workers, fault_of
+from appliance.core import log
+from appliance.core.clock import Clock, SystemClock, id_time
+from appliance.core.errors import BadBundle, Broken, Busy, Corrupt, Full, Later, NotFound, Unreachable
+from appliance.core.files import MANIFEST_FILE, PEAKS_SUFFIX, REASON_FILE, Layout, Lock, write_atomically
+from appliance.domain.bundle import KEPT_FOR_GOOD, MANIFEST_VERSION, Manifest, Record, Recording
+from appliance.domain.call import Call, CallState, Party
+from appliance.domain.ledger import Mark, Reason
+from appliance.domain.outcome import keeps_bundle_for_good, marks_of, reason_of
+from appliance.settings.root import Settings
+from appliance.store import calls
+from appliance.store.database import Database
+
+MAX_DEATHS = 2
+MAX_RESTARTS = 5
+_RECORD_FILE = ".record"
+_AUDIO_SUFFIXES = (".wav", ".opus", ".ogg", ".flac", ".mp3")
+
+Recover = Callable[[Path], Manifest]
+Step = Callable[[str, str], None]
+
+_Jobs = dict[str, tuple[str, Manifest]]
+
+_logger = log.get(__name__)
+_manifests = msgspec.json.Decoder(Manifest)
+_records = msgspec.json.Decoder(Record)
+_encoder = msgspec.json.Encoder()
+
+
+def no_step(_name: str, _call_id: str) -> None:
+    """Nothing; tests pass a function that kills."""
+
+
+@dataclass(slots=True)
+class _Settled:
+    """A bundle whose record stands in the archive."""
+
+    call_id: str
+    record: Record
+    damaged: bool = False
+
+
+class Archiver:
+    """Works on the spool of one data directory; only one may exist at a time.
+
+    `recover` rebuilds a lost manifest from a bundle's folder, or raises Corrupt. `stalled` says after a run why
+    bundles were left behind to be tried again, None when none were.
+    Raises: Busy when another archiver works here
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        settings: Settings,
+        database: Database,
+        *,
+        recover: Recover | None = None,
+        clock: Clock | None = None,
+        batch: int = 64,
+        step: Step = no_step,
+        workers: Workers | None = None,
+    ) -> None:
+        self.stalled: Later | Broken | None = None
+        self._layout = layout
+        self._settings = settings
+        self._database = database
+        self._recover = recover
+        self._clock = clock or SystemClock()
+        self._batch = batch
+        self._step = step
+        self._lock = Lock(layout.archiver_lock)
+        self._workers = workers or Workers(settings.archive.workers)
+        self._spool = Spool(layout)
+        self._spool.sweep()
+        self._left_over = set(self._spool.working())
+        self._unindexed: dict[str, _Settled] = {}
+        self._index_waits = False
+        self._disk_waits = False
+
+    def run_pending(self, limit: int | None = None) -> list[Record]:
+        """Archive what is waiting, at most `limit` bundles, oldest first; the records of those that are done.
+
+        Whatever could not be done now stays where it is and `stalled` says why. Never raises for one bundle's sake.
+        """
+        self._begin()
+        done: list[Record] = []
+        tried: set[str] = set()
+        while not self._disk_waits and (limit is None or len(tried) < limit):
+            room = self._batch if limit is None else min(self._batch, limit - len(tried))
+            batch = self._claim(room, tried)
+            if not batch:
+                break
+            tried.update(batch)
+            done += self._process(batch)
+        return done
+
+    def process(self, call_id: str) -> Record:
+        """Archive one bundle now.
+
+        Raises: NotFound when it is neither ready nor in work, Later (Busy, Full, …) or Broken when it has to wait
+        """
+        self._begin()
+        if not self._spool.work(call_id).is_dir() and not self._spool.claim(call_id):
+            raise NotFound(what=call_id)
+        self._step("claimed", call_id)
+        done = self._process([call_id])
+        if not done:
+            raise self.stalled or Busy(what=call_id)
+        return done[0]
+
+    def close(self) -> None:
+        """End the children and let another archiver work here."""
+        self._workers.close()
+        self._lock.close()
+
+    def _begin(self) -> None:
+        self.stalled = None
+        self._index_waits = False
+        self._disk_waits = False
+
+    def _claim(self, room: int, tried: set[str]) -> list[str]:
+        batch = [call_id for call_id in self._spool.working() if call_id not in tried][:room]
+        for call_id in self._spool.ready():
+            if len(batch) >= room:
+                break
+            if call_id not in tried and self._spool.claim(call_id):
+                self._step("claimed", call_id)
+                batch.append(call_id)
+        return batch
+
+    def _process(self, batch: Sequence[str]) -> list[Record]:
+        settled: list[_Settled] = []
+        jobs: _Jobs = {}
+        for call_id in batch:
+            self._guarded(call_id, settled, partial(self._open, call_id, jobs))
+        while jobs:
+            again: _Jobs = {}
+            for job, answer in self._workers.run(
+                Job(folder=folder, manifest=manifest, settings=self._settings.archive)
+                for folder, (_, manifest) in jobs.items()
+            ):
+                call_id, manifest = jobs[job.folder]
+                self._step("produced", call_id)
+                self._guarded(call_id, settled, partial(self._settle, call_id, manifest, answer, again))
+            jobs = again
+        return self._conclude(settled)
+
+    def _guarded(self, call_id: str, settled: list[_Settled], act: Callable[[], _Settled | None]) -> None:
+        """Do one bundle's part; what is wrong with the machine makes this bundle wait, never another one fail."""
+        try:
+            one = act()
+        except (OSError, Later) as error:
+            self._stall(call_id, fault_of(error))
+        else:
+            if one is not None:
+                settled.append(one)
+
+    def _open(self, call_id: str, jobs: _Jobs) -> _Settled | None:
+        """Look what is there already; a bundle that needs producing is put among the jobs."""
+        if call_id in self._unindexed:
+            return self._unindexed[call_id]
+        folder = self._spool.work(call_id)
+        damage = self._spool.damage(call_id)
+        try:
+            manifest = self._manifest(call_id)
+        except Corrupt as error:
+            return self._damaged(call_id, None, damage or self._damage_of(error.code, error.message()))
+        record = self._filed(manifest)
+        if record is not None and (record.reason is not Reason.DAMAGED or damage is not None):
+            return _Settled(call_id, record, damaged=damage is not None)
+        damage = damage or self._worn_out(call_id, manifest)
+        if damage is not None:
+            return self._damaged(call_id, manifest, damage)
+        if not has_media(folder):
+            return self._file(call_id, manifest, Production())
+        jobs[str(folder)] = (call_id, manifest)
+        return None
+
+    def _worn_out(self, call_id: str, manifest: Manifest) -> Damage | None:
+        """Count a bundle that an earlier life of the program left unfinished; too many lives are a damage."""
+        if call_id not in self._left_over:
+            return None
+        self._left_over.discard(call_id)
+        self._clear_other_formats(manifest)
+        attempts = self._spool.attempts(call_id)
+        attempts.restarts += 1
+        self._spool.note_attempts(call_id, attempts)
+        if attempts.restarts <= MAX_RESTARTS:
+            return None
+        return self._damage_of(
+            "archiver-died", f"the archiver ended {attempts.restarts} times while working on it"
+        )
+
+    def _manifest(self, call_id: str) -> Manifest:
+        folder = self._spool.work(call_id)
+        try:
+            manifest = _manifests.decode((folder / MANIFEST_FILE).read_bytes())
+            if manifest.v > MANIFEST_VERSION:
+                raise BadBundle(
+                    bundle=call_id, problem=f"manifest version {manifest.v} is from a newer release"
+                )
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            problem = (
+                "the manifest is missing" if isinstance(error, FileNotFoundError) else f"manifest: {error}"
+            )
+            if self._recover is None or not has_media(folder):
+                raise BadBundle(bundle=call_id, problem=problem) from error
+            manifest = self._recover(folder)
+            write_atomically(folder / MANIFEST_FILE, _encoder.encode(manifest))
+            _logger.warning("a lost manifest was rebuilt", extra={"call": call_id, "problem": problem})
+        named = manifest.call.call_id
+        if named != call_id and not call_id.startswith(
+            f"{named}."
+        ):  # a bundle handed over twice has a number
+            raise BadBundle(bundle=call_id, problem=f"the manifest is that of {named!r}")
+        return manifest
+
+    def _filed(self, manifest: Manifest) -> Record | None:
+        """The record of an earlier attempt, when everything it names is really there."""
+        stem = self._layout.archive / stem_of(manifest.call)
+        try:
+            record = _records.decode(stem.with_name(stem.name + RECORD_SUFFIX).read_bytes())
+            if record.recording is None:
+                return record
+            audio = self._layout.archive / record.recording.file
+            with audio.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        whole = (
+            found == record.recording.sha256 and (self._layout.archive / record.recording.peaks_file).exists()
+        )
+        return record if whole else None
+
+    def _clear_other_formats(self, manifest: Manifest) -> None:
+        """Audio of an earlier attempt; the format may have been changed since, and none is named by a record."""
+        stem = self._layout.archive / stem_of(manifest.call)
+        for suffix in _AUDIO_SUFFIXES:
+            stem.with_name(stem.name + suffix).unlink(missing_ok=True)
+
+    def _settle(self, call_id: str, manifest: Manifest, answer: Answer, again: _Jobs) -> _Settled | None:
+        """Turn a worker's answer into files of the archive, or put the bundle back or aside."""
+        if not isinstance(answer, Fault):
+            return self._file(call_id, manifest, answer.production)
+        if answer.kind in ("full", "later"):
+            self._stall(call_id, answer)
+            return None
+        if answer.kind == "died":
+            attempts: Attempts = self._spool.attempts(call_id)
+            attempts.deaths += 1
+            self._spool.note_attempts(call_id, attempts)
+            _logger.error(
+                "a worker died", extra={"call": call_id, "problem": answer.problem, "deaths": attempts.deaths}
+            )
+            if attempts.deaths < MAX_DEATHS:
+                again[str(self._spool.work(call_id))] = (call_id, manifest)
+                return None
+        return self._damaged(call_id, manifest, self._damage_of(answer.code, answer.problem))
+
+    def _file(self, call_id: str, manifest: Manifest, production: Production) -> _Settled:
+        """Move the files into the archive and write the record."""
+        folder = self._spool.work(call_id)
+        audio = production.audio
+        reason = reason_of(
+            manifest, production.tracks, audio.length_s if audio else 0.0, self._settings.archive.min_length_s
+        )
+        marks = list(dict.fromkeys([*marks_of(manifest, production.tracks), *production.marks]))
+        stem = stem_of(manifest.call)
+        target = self._layout.archive / stem
+        target.parent.mkdir(parents=True, exist_ok=True)
+        recording = None
+        if reason is None:
+            assert audio is not None, call_id
+            (folder / AUDIO_FILE).rename(target.with_name(target.name + audio.suffix))
+            self._step("audio", call_id)
+            (folder / PEAKS_FILE).rename(target.with_name(target.name + PEAKS_SUFFIX))
+            self._step("peaks", call_id)
+            recording = Recording(
+                file=stem + audio.suffix,
+                format=audio.format,
+                sha256=audio.sha256,
+                bytes=audio.bytes,
+                sample_rate_hz=audio.sample_rate_hz,
+                channels=audio.channels,
+                starts_at=audio.starts_at,
+                length_s=audio.length_s,
+                peaks_file=stem + PEAKS_SUFFIX,
+            )
+        record = Record(
+            manifest=manifest,
+            tracks=production.tracks,
+            marks=marks,
+            reason=reason,
+            recording=recording,
+            bundle_kept_until=self._kept_until(reason, marks),
+            archived_at=self._clock.now(),
+        )
+        self._write_record(call_id, stem, record)
+        return _Settled(call_id, record)
+
+    def _write_record(self, call_id: str, stem: str, record: Record) -> None:
+        temporary = self._spool.work(call_id) / _RECORD_FILE
+        temporary.write_bytes(_encoder.encode(record))
+        target = self._layout.archive / stem
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.rename(target.with_name(target.name + RECORD_SUFFIX))
+        self._step("record", call_id)
+
+    def _kept_until(self, reason: Reason | None, marks: Sequence[Mark]) -> datetime | None:
+        if keeps_bundle_for_good(reason, marks):
+            return KEPT_FOR_GOOD
+        keep_h = self._settings.archive.keep_bundle_h
+        return self._clock.now() + timedelta(hours=keep_h) if keep_h else None
+
+    def _damage_of(self, code: str, problem: str) -> Damage:
+        return Damage(at=self._clock.now(), code=code, problem=problem)
+
+    def _damaged(self, call_id: str, manifest: Manifest | None, damage: Damage) -> _Settled:
+        """The ledger's row of a bundle that is set aside; its reason is written first, so that it is found again."""
+        folder = self._spool.work(call_id)
+        write_atomically(folder / REASON_FILE, _encoder.encode(damage))
+        _logger.error(
+            "a bundle is set aside", extra={"call": call_id, "code": damage.code, "problem": damage.problem}
+        )
+        known = manifest or self._nameless(call_id)
+        record = Record(
+            manifest=known,
+            marks=list(known.marks),
+            reason=Reason.DAMAGED,
+            bundle_kept_until=KEPT_FOR_GOOD,
+            archived_at=self._clock.now(),
+        )
+        self._write_record(call_id, stem_of(known.call), record)
+        return _Settled(call_id, record, damaged=True)
+
+    def _nameless(self, call_id: str) -> Manifest:
+        """A manifest that knows nothing but the bundle's name, which tells the time."""
+        started_at = id_time(call_id) or datetime.fromtimestamp(
+            self._spool.work(call_id).stat().st_mtime, UTC
+        )
+        call = Call(
+            call_id=call_id,
+            sip_call_id="",
+            interaction_id=call_id,
+            caller=Party(),
+            callee=Party(),
+            started_at=started_at,
+            state=CallState.ENDED,
+        )
+        return Manifest(call=call)
+
+    def _conclude(self, settled: list[_Settled]) -> list[Record]:
+        """Secure the batch, index it, and let go of its bundles."""
+        if not settled:
+            return []
+        self._unindexed.update((one.call_id, one) for one in settled)
+        if self._index_waits:
+            return []
+        try:
+            _sync(self._layout.archive)
+            self._step("synced", settled[0].call_id)
+            calls.index_all(self._database, [one.record for one in settled])
+        except OSError as error:
+            self._stall(settled[0].call_id, fault_of(error))
+            return []
+        except (Later, Broken) as error:
+            self._index_waits = True
+            self.stalled = error
+            _logger.warning(
+                "the index cannot be written; the recordings are safe and will be indexed later",
+                extra={"bundles": len(self._unindexed), "problem": error.message()},
+            )
+            return []
+        self._step("indexed", settled[0].call_id)
+        for one in settled:
+            del self._unindexed[one.call_id]
+            self._guarded(one.call_id, [], partial(self._finish, one))
+        return [one.record for one in settled]
+
+    def _finish(self, one: _Settled) -> None:
+        if one.damaged:
+            self._spool.set_aside(one.call_id)
+        elif one.record.bundle_kept_until is not None:
+            self._spool.keep(one.call_id, one.record.bundle_kept_until)
+        else:
+            self._spool.remove(one.call_id)
+        self._left_over.discard(one.call_id)
+        self._step("finished", one.call_id)
+
+    def _stall(self, call_id: str, fault: Fault) -> None:
+        _logger.warning(
+            "a bundle has to wait", extra={"call": call_id, "code": fault.code, "problem": fault.problem}
+        )
+        self._disk_waits = True
+        if fault.kind == "full":
+            self.stalled = Full(path=str(self._layout.archive))
+        else:
+            self.stalled = Unreachable(peer=call_id, during=fault.problem)
+
+
+def _sync(folder: Path) -> None:
+    """Make everything written so far on this file system survive a power cut.
+
+    Source: syncfs(2); reports write errors since Linux 5.8
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _libc.syncfs(descriptor) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(descriptor)
+
+
+_libc = ctypes.CDLL(None, use_errno=True)

@@ -1,0 +1,88 @@
+"""From a bundle's packets to an audio file and its peaks beside them: the part that may crash, run in a child.
+
+Everything here writes only into the bundle's own folder, under names the archiver knows; calling it again
+overwrites them. What it found comes back as one plain value.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from appliance.core.files import MEDIA_FILE
+from appliance.domain.bundle import Manifest, Track
+from appliance.domain.ledger import Mark
+from appliance.domain.outcome import FINAL_REASONS
+from appliance.media import encoders
+from appliance.media.packets import read_bundle_media
+from appliance.media.peaks import write_peaks
+from appliance.media.render import render
+from appliance.settings.archive import Archive
+
+AUDIO_FILE = ".audio"
+PEAKS_FILE = ".peaks"
+_PCAP_HEADER_BYTES = 24
+
+
+class Audio(msgspec.Struct, frozen=True, kw_only=True):
+    """The finished audio file in the bundle's folder."""
+
+    suffix: str
+    format: str
+    sha256: str
+    bytes: int
+    sample_rate_hz: int
+    channels: int
+    starts_at: datetime
+    length_s: float
+
+
+class Production(msgspec.Struct, frozen=True, kw_only=True):
+    """What the packets hold; `audio` is None when nothing can be heard or nothing shall be."""
+
+    tracks: list[Track] = []
+    marks: list[Mark] = []
+    audio: Audio | None = None
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One bundle to work on."""
+
+    folder: str
+    manifest: Manifest
+    settings: Archive
+
+
+def has_media(folder: Path) -> bool:
+    """Whether anything was captured; a file that holds less than its own header counts as nothing."""
+    try:
+        return (folder / MEDIA_FILE).stat().st_size > _PCAP_HEADER_BYTES
+    except FileNotFoundError:
+        return False
+
+
+def produce(job: Job) -> Production:
+    """Render and encode one bundle.
+
+    Raises: BadBundle, TooLarge, OSError
+    """
+    folder = Path(job.folder)
+    media = read_bundle_media(folder / MEDIA_FILE)
+    rendered = render(job.manifest, media, job.settings)
+    sound = rendered.sound
+    audio = None
+    if sound is not None and sound.frames and job.manifest.reason not in FINAL_REASONS:
+        encoder = encoders.make(job.settings.format)
+        written = encoder.write(sound, folder / AUDIO_FILE)
+        (folder / PEAKS_FILE).write_bytes(write_peaks(sound))
+        audio = Audio(
+            suffix=encoder.suffix,
+            format=str(type(job.settings.format).__struct_config__.tag),
+            sha256=written.sha256,
+            bytes=written.bytes,
+            sample_rate_hz=sound.sample_rate_hz,
+            channels=sound.channels,
+            starts_at=rendered.starts_at,
+            length_s=sound.length_s,
+        )
+    return Production(tracks=rendered.tracks, marks=rendered.marks, audio=audio)

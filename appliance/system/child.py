@@ -1,0 +1,53 @@
+"""A child process that runs one of our modules and speaks with us over a socket pair, whole messages at a time.
+
+Unlike the standard library's process pool it starts from a clean interpreter (no thread, no lock and no engine is
+copied into it), does not import the parent's main program, and dies alone: a crash in native code or a kill is an
+answer like any other. The child sees the end of its input when the parent is gone, and ends.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from multiprocessing.connection import Connection
+
+_STOP_S = 2.0
+
+
+class Child:
+    """One running child; `connection` carries its messages and can be waited for."""
+
+    def __init__(self, module: str) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            )
+        self.connection = Connection(ours.detach())
+
+    @property
+    def process_id(self) -> int:
+        """The operating system's number of the child."""
+        return self._process.pid
+
+    def kill(self) -> int:
+        """End the child at once; its exit status, negative for a signal."""
+        self._process.kill()
+        self.connection.close()
+        return self._process.wait()
+
+    def close(self) -> int:
+        """Let the child end by itself, or kill it after two seconds; its exit status."""
+        self.connection.close()
+        try:
+            return self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            return self.kill()
+
+
+def parent(descriptor: int) -> Connection:
+    """The child's end: receives until `EOFError`, which says that the parent is gone."""
+    return Connection(descriptor)
