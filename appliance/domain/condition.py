@@ -81,7 +81,7 @@ CONDITIONS: dict[str, Condition] = {
             zh="数据不会丢失；如数量持续增长，请增加归档进程。",
         ),
     ),
-    "quarantine": Condition(
+    "calls_set_aside": Condition(
         Severity.WARNING,
         Text(
             en="{quarantined} captured calls could not be processed",
@@ -90,6 +90,14 @@ CONDITIONS: dict[str, Condition] = {
         Text(
             en="They are set aside, each with its reason beside it; nothing else is affected.",
             zh="已单独隔离保存并注明原因，不影响其他通话。",
+        ),
+    ),
+    "clock_set": Condition(
+        Severity.WARNING,
+        Text(en="The clock was set by {jump_s} s", zh="系统时钟被调整了 {jump_s} 秒"),
+        Text(
+            en="Calls of that moment are marked. Check the time servers; this clears itself within an hour.",
+            zh="当时的通话已作标记。请检查时间服务器；此提示一小时内自动消除。",
         ),
     ),
 }

@@ -1,0 +1,55 @@
+"""The family of checks: what was seen goes in, findings come out. Each kind is a file; the register is `CHECKS`.
+
+A check may remember what it saw before, but it reads no clock, no disk and no news by itself: the watchdog hands
+it everything in a `Seen`. So each is tested by telling it a story.
+"""
+
+import importlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from appliance.bus.topics import Intake, ProgramState, Queue
+
+CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "clock")
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known at one moment.
+
+    Units: `watched_s` is how long news have been followed without a break, 0.0 without a broker; `low_bytes` is the
+    free space at which the recorder stops audio; `jump_s` is how far the wall clock was set since the last time
+    """
+
+    at: datetime
+    watched_s: float
+    programs: Mapping[str, ProgramState]
+    intake: Mapping[str, Intake]
+    queues: Mapping[str, Queue]
+    free_bytes: int
+    low_bytes: int
+    jump_s: float = 0.0
+
+
+class Finding(NamedTuple):
+    """One thing that is, or is no longer, wrong. `code` is a key of `CONDITIONS`, `subject` tells alike ones apart."""
+
+    code: str
+    raised: bool
+    facts: dict[str, int | float | str]
+    subject: str = ""
+
+
+class Check(Protocol):
+    """One kind of check."""
+
+    def findings(self, seen: Seen) -> list[Finding]:
+        """What is right or wrong now; every code this check knows, for every subject it knows."""
+
+
+def make(name: str) -> Check:
+    """The check of a registered name."""
+    check: Check = importlib.import_module(f"appliance.health.{name}").make()
+    return check

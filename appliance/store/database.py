@@ -8,7 +8,6 @@ Library errors leave this file only in our classes; nothing above needs to know 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -145,10 +144,9 @@ def open_database(layout: Layout, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Dat
 
 def _migrate(database: Database) -> None:
     """Apply what is missing, each step in a transaction of its own; several programs may do this at once."""
-    for number, name in enumerate(MIGRATIONS, start=1):
+    for number, step in enumerate(MIGRATIONS, start=1):
         if _version(database) >= number:
             continue
-        step = import_module(f"appliance.store.migrations.{name}")
         with database.write():
             if _version(database) < number:
                 for statement in step.STATEMENTS:

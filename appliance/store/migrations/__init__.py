@@ -1,3 +1,11 @@
-"""The register of migrations, oldest first; the position is the version. Never change one that was released."""
+"""The register of migrations, oldest first; the position is the version. Never change one that was released.
 
-MIGRATIONS: tuple[str, ...] = ("0001_calls", "0002_people")
+Their names begin with a number, so that folder and register read alike; hence they are imported by name.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+MIGRATIONS: tuple[ModuleType, ...] = tuple(
+    import_module(f"{__name__}.{name}") for name in ("0001_calls", "0002_people")
+)

@@ -1,0 +1,132 @@
+"""The watchdog: follows the news, runs the checks, publishes findings. It restarts nothing; systemd does."""
+
+import shutil
+from typing import TypeVar
+
+from appliance.bus.client import Bus
+from appliance.bus.topics import HEALTH, INTAKE, PROGRAM, QUEUE, Health, Intake, ProgramState, Queue
+from appliance.core import log
+from appliance.core.clock import JumpDetector
+from appliance.core.service import Service
+from appliance.daemons import Options
+from appliance.health import CHECKS, Check, Finding, Seen, make
+from appliance.settings import storage
+
+_EVERY_S = 2.0
+_PULSE_S = 30.0
+_MIB = 1 << 20
+
+T = TypeVar("T")
+_logger = log.get(__name__)
+
+
+class _News:
+    """The newest of everything the programs said."""
+
+    def __init__(self, service: Service, bus: Bus) -> None:
+        self.programs: dict[str, ProgramState] = {}
+        self.intake: dict[str, Intake] = {}
+        self.queues: dict[str, Queue] = {}
+        self._service = service
+        self._since_mono_s: float | None = None
+        bus.subscribe(PROGRAM, lambda key, news: _keep(self.programs, key, news))
+        bus.subscribe(INTAKE, lambda key, news: _keep(self.intake, key, news))
+        bus.subscribe(QUEUE, lambda key, news: _keep(self.queues, key, news))
+        bus.on_connection(self._connection)
+
+    @property
+    def watched_s(self) -> float:
+        """Seconds since the broker was reached, 0.0 without one."""
+        return 0.0 if self._since_mono_s is None else self._service.clock.mono_s() - self._since_mono_s
+
+    def _connection(self, is_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
+        self._since_mono_s = self._service.clock.mono_s() if is_up else None
+        if is_up:  # state that its owner no longer has would stay for ever
+            self.programs.clear()
+            self.intake.clear()
+            self.queues.clear()
+
+
+class _Findings:
+    """Publishes each finding when it changes."""
+
+    def __init__(self, service: Service, bus: Bus) -> None:
+        self._service = service
+        self._bus = bus
+        self._said: dict[str, Finding] = {}
+
+    @property
+    def raised(self) -> int:
+        """How many conditions stand."""
+        return sum(finding.raised for finding in self._said.values())
+
+    def publish(self, check: str, findings: list[Finding]) -> None:
+        """Say what is new; a subject that is gone is cleared."""
+        keyed = {f"{check}.{finding.subject}" if finding.subject else check: finding for finding in findings}
+        for key in [key for key in self._said if key.split(".", 1)[0] == check and key not in keyed]:
+            del self._said[key]
+            self._bus.clear(HEALTH, key)
+        for key, finding in keyed.items():
+            before = self._said.get(key)
+            self._said[key] = finding
+            if (
+                before is not None
+                and before.raised == finding.raised
+                and (not finding.raised or before.facts == finding.facts)
+            ):
+                continue
+            if finding.raised and (before is None or not before.raised):
+                _logger.warning("a condition is raised", extra={"condition": finding.code, **finding.facts})
+            elif before is not None and before.raised and not finding.raised:
+                _logger.info("a condition is over", extra={"condition": finding.code, **finding.facts})
+            self._bus.set(
+                HEALTH,
+                key,
+                Health(
+                    at=self._service.clock.now(),
+                    raised=finding.raised,
+                    code=finding.code,
+                    facts=finding.facts,
+                ),
+            )
+
+
+async def main(service: Service, options: Options) -> None:
+    """Check every two seconds until told to stop."""
+    layout = options.layout.make()
+    settings = storage.load(layout)
+    stamp = storage.stamp(layout)
+    checks: dict[str, Check] = {name: make(name) for name in CHECKS}
+    jumps = JumpDetector(service.clock)
+    bus = Bus(layout.bus_socket, service.name, service.clock)
+    bus.own(HEALTH)
+    news = _News(service, bus)
+    findings = _Findings(service, bus)
+    pulse = service.pulse("checks", _PULSE_S)
+    async with bus:
+        service.on_status(bus.report)
+        service.ready()
+        while not await service.sleep(_EVERY_S):
+            pulse.beat()
+            if storage.changed(layout, stamp):
+                stamp, settings = storage.stamp(layout), storage.load(layout)
+            seen = Seen(
+                at=service.clock.now(),
+                watched_s=news.watched_s,
+                programs=news.programs,
+                intake=news.intake,
+                queues=news.queues,
+                free_bytes=shutil.disk_usage(layout.data).free,
+                low_bytes=settings.capture.keep_free_mib * _MIB,
+                jump_s=jumps.jump_s(),
+            )
+            for name, check in checks.items():
+                findings.publish(name, check.findings(seen))
+            service.status(f"{findings.raised} conditions" if findings.raised else "all is well")
+
+
+def _keep(kept: dict[str, T], key: str, news: T | None) -> None:
+    if news is None:
+        kept.pop(key, None)
+    else:
+        kept[key] = news
