@@ -144,7 +144,7 @@ class TransferAsked(Event, frozen=True, kw_only=True):
 
 
 class Replaces(Event, frozen=True, kw_only=True):
-    """This call's INVITE takes over another dialog; `other_key` is 0 when that is not being tracked."""
+    """The INVITE of this call takes over another dialog; `other_key` is 0 when that is not being tracked."""
 
     other_call_id: str
     to_tag: str

@@ -39,12 +39,35 @@ _LONG = {
 }
 # Headers whose value is a comma-separated list; in others ("Subject: Hello, Joe") a comma is text.
 _LISTS = frozenset(
-    (
-        "via route record-route path service-route contact p-asserted-identity p-preferred-identity "
-        "p-associated-uri remote-party-id diversion history-info require proxy-require supported unsupported "
-        "allow allow-events accept accept-encoding accept-language reason in-reply-to alert-info call-info "
-        "error-info warning"
-    ).split()
+    [
+        "via",
+        "route",
+        "record-route",
+        "path",
+        "service-route",
+        "contact",
+        "p-asserted-identity",
+        "p-preferred-identity",
+        "p-associated-uri",
+        "remote-party-id",
+        "diversion",
+        "history-info",
+        "require",
+        "proxy-require",
+        "supported",
+        "unsupported",
+        "allow",
+        "allow-events",
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "reason",
+        "in-reply-to",
+        "alert-info",
+        "call-info",
+        "error-info",
+        "warning",
+    ]
 )
 _METHOD = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]{1,64}$")
 _TAG = re.compile(r";\s*tag\s*=\s*\"?([^;,>\s\"]+)", re.IGNORECASE)

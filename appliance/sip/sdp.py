@@ -4,6 +4,7 @@ Source: RFC 8866, RFC 4566, RFC 3264, RFC 3551 §6, RFC 4568, RFC 8122, RFC 3605
 """
 
 import ipaddress
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -159,9 +160,9 @@ class _Section:
     """The lines of the session level, or of one m= line, while they are read."""
 
     def __init__(self, parent: "_Section | None" = None) -> None:
-        self.address = parent.address if parent else ""
+        self.address: str = parent.address if parent else ""
         self.direction: MediaDirection = parent.direction if parent else "sendrecv"
-        self.fingerprint = parent.fingerprint if parent else ""
+        self.fingerprint: str = parent.fingerprint if parent else ""
         self.maps: dict[int, tuple[str, int, int]] = {}
         self.fmtps: dict[int, str] = {}
         self.crypto: list[str] = []
@@ -173,33 +174,37 @@ class _Section:
         name, colon, value = text.partition(":")
         name = name.strip().lower()
         value = value.strip()
-        if not colon:
-            if name in _DIRECTIONS:
-                self.direction = _DIRECTIONS[name]
-            elif name == "rtcp-mux":
-                self.facts["rtcp_mux"] = True
-        elif name == "rtpmap":
-            self._rtpmap(value)
-        elif name == "fmtp":
-            number, _, parameters = value.partition(" ")
-            if _is_number(number):
-                self.fmtps[int(number)] = parameters.strip()
-        elif name == "ptime":
-            whole = value.partition(".")[0]
-            if _is_number(whole):
-                self.facts["ptime_ms"] = int(whole)
-        elif name == "crypto":
-            self.crypto.append(value)
-        elif name == "fingerprint":
-            self.fingerprint = value
-        elif name == "candidate":
-            self.candidates.append(value)
-        elif name == "rtcp":
-            self._rtcp(value)
-        elif name == "mid":
-            self.facts["mid"] = value
+        read = _ATTRIBUTES.get(name)
+        if read is not None and colon:
+            read(self, value)
+        elif name in _DIRECTIONS:
+            self.direction = _DIRECTIONS[name]
+        elif name == "rtcp-mux":
+            self.facts["rtcp_mux"] = True
 
-    def _rtpmap(self, value: str) -> None:
+    def fmtp_line(self, value: str) -> None:
+        number, _, parameters = value.partition(" ")
+        if _is_number(number):
+            self.fmtps[int(number)] = parameters.strip()
+
+    def ptime_line(self, value: str) -> None:
+        whole = value.partition(".")[0]
+        if _is_number(whole):
+            self.facts["ptime_ms"] = int(whole)
+
+    def crypto_line(self, value: str) -> None:
+        self.crypto.append(value)
+
+    def fingerprint_line(self, value: str) -> None:
+        self.fingerprint = value
+
+    def candidate_line(self, value: str) -> None:
+        self.candidates.append(value)
+
+    def mid_line(self, value: str) -> None:
+        self.facts["mid"] = value
+
+    def rtpmap_line(self, value: str) -> None:
         """`97 opus/48000/2`; a clock that is no number leaves the payload type unknown, not the line unread."""
         number, _, mapping = value.partition(" ")
         encoding, _, rest = mapping.strip().partition("/")
@@ -212,7 +217,7 @@ class _Section:
                 max(1, int(channels)) if _is_number(channels) else 1,
             )
 
-    def _rtcp(self, value: str) -> None:
+    def rtcp_line(self, value: str) -> None:
         words = value.split()
         if words and _is_number(words[0]) and int(words[0]) <= 65535:
             self.facts["rtcp_port"] = int(words[0])
@@ -239,7 +244,11 @@ class _Section:
         kind, port, protocol, words = self.line
         facts = self.facts
         is_rtp = "RTP" in protocol.upper()
-        formats = tuple(self.format(word) for word in words if _is_number(word) and int(word) < 128) if is_rtp else ()
+        formats = (
+            tuple(self.format(word) for word in words if _is_number(word) and int(word) < 128)
+            if is_rtp
+            else ()
+        )
         if is_rtp and "rtcp_port" not in facts:
             facts["rtcp_port"] = port if facts.get("rtcp_mux") or not port else min(port + 1, 65535)
         return Media(
@@ -257,6 +266,18 @@ class _Section:
         )
 
 
+_ATTRIBUTES: dict[str, Callable[[_Section, str], None]] = {
+    "rtpmap": _Section.rtpmap_line,
+    "fmtp": _Section.fmtp_line,
+    "ptime": _Section.ptime_line,
+    "crypto": _Section.crypto_line,
+    "fingerprint": _Section.fingerprint_line,
+    "candidate": _Section.candidate_line,
+    "rtcp": _Section.rtcp_line,
+    "mid": _Section.mid_line,
+}
+
+
 def read_sdp(data: bytes) -> Session:
     """Read one session description; unknown and malformed attributes are passed over.
 
@@ -267,22 +288,21 @@ def read_sdp(data: bytes) -> Session:
         text = data.decode()
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    lines = text.split("\n")
     top = _Section()
     section = top
     media: list[_Section] = []
     origin = name = ""
     is_description = False
-    for index, line in enumerate(lines):
+    for index, line in enumerate(text.split("\n")):
         kind = line[:2]
         if kind == "a=":
             section.attribute(line[2:].strip())
         elif kind == "m=":
             is_description = True
             if len(media) == _MAX_MEDIA:
-                raise BadMessage(problem="too many m= lines", offset=_offset(lines, index))
+                raise BadMessage(problem="too many m= lines", offset=_offset(data, index))
             section = _Section(top)
-            section.line = _read_media_line(line[2:], lines, index)
+            section.line = _read_media_line(line[2:], data, index)
             media.append(section)
         elif kind == "c=":
             section.address = _read_connection(line[2:]) or section.address
@@ -304,13 +324,13 @@ def read_sdp(data: bytes) -> Session:
     )
 
 
-def _read_media_line(value: str, lines: list[str], index: int) -> tuple[str, int, str, tuple[str, ...]]:
+def _read_media_line(value: str, data: bytes, index: int) -> tuple[str, int, str, tuple[str, ...]]:
     words = value.split()
     if len(words) < 3:
-        raise BadMessage(problem="m= line is too short", offset=_offset(lines, index))
+        raise BadMessage(problem="m= line is too short", offset=_offset(data, index))
     port = words[1].partition("/")[0]
     if not _is_number(port) or int(port) > 65535:
-        raise BadMessage(problem="port of the m= line is no number", offset=_offset(lines, index))
+        raise BadMessage(problem="port of the m= line is no number", offset=_offset(data, index))
     return words[0].lower(), int(port), words[2], tuple(words[3:])
 
 
@@ -332,8 +352,8 @@ def _is_number(word: str) -> bool:
     return word.isdecimal() and word.isascii() and len(word) <= 9
 
 
-def _offset(lines: list[str], index: int) -> int:
-    return sum(len(line.encode()) + 1 for line in lines[:index])
+def _offset(data: bytes, index: int) -> int:
+    return len(data) - len(data.split(b"\n", index)[index])
 
 
 def spoken_to(listener: Media, speaker: Media | None = None) -> tuple[Format, ...]:

@@ -43,9 +43,13 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)\s*:")
 _HOST_END = re.compile(r"[;?]")
 _MARK = re.compile(r'[\\",<>]')
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_ENCODED_WORD = re.compile(r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[A-Za-z-]*)?\?([BbQq])\?([^?\s]*)\?=(?:\s+(?==\?))?")
+_ENCODED_WORD = re.compile(
+    r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[A-Za-z-]*)?\?([BbQq])\?([^?\s]*)\?=(?:\s+(?==\?))?"
+)
 # Only plain character sets: Python also knows codecs that are none (unicode_escape, punycode).
-_CHARSETS = re.compile(r"(?:utf-?8|us-ascii|iso-?8859-\d{1,2}|windows-125\d|gb2312|gbk|gb18030|big5)$", re.IGNORECASE)
+_CHARSETS = re.compile(
+    r"(?:utf-?8|us-ascii|iso-?8859-\d{1,2}|windows-125\d|gb2312|gbk|gb18030|big5)$", re.IGNORECASE
+)
 
 
 def read_uri(text: str) -> Uri:

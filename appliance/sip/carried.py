@@ -1,0 +1,89 @@
+"""What requests and answers carry beside media: digits, transfer targets, replaced dialogs, session timers.
+
+Source: RFC 6086 (INFO), RFC 3515 (REFER), RFC 3891 (Replaces), RFC 4028 (session timers)
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from appliance.sip.message import Message
+from appliance.sip.uri import read_address, read_params
+
+_SIGNAL = re.compile(r"^\s*signal\s*=\s*([0-9]{1,2}|[*#A-Da-d])\s*$", re.IGNORECASE | re.MULTILINE)
+_DURATION = re.compile(r"^\s*duration\s*=\s*([0-9]{1,6})\s*$", re.IGNORECASE | re.MULTILINE)
+_DIGITS = re.compile(r"[0-9*#A-Da-d]$")
+# Source: RFC 4733 §3.2: event codes 10 to 15
+_BY_CODE = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "A", "B", "C", "D")
+
+
+class Digit(NamedTuple):
+    """One key press; `duration_ms` 0 when not told."""
+
+    digit: str
+    duration_ms: int
+
+
+class ReplacedDialog(NamedTuple):
+    """The dialog that a Replaces header names."""
+
+    call_id: str
+    to_tag: str
+    from_tag: str
+
+
+def read_digit(message: Message) -> Digit | None:
+    """The key press in an INFO of type application/dtmf-relay or application/dtmf, None when there is none."""
+    for body in message.bodies:
+        text = body.content[:1000].decode("latin-1")
+        if body.kind == "application/dtmf-relay":
+            signal, duration = _SIGNAL.search(text), _DURATION.search(text)
+            if signal is None:
+                return None
+            word = signal.group(1).upper()
+            if len(word) == 2 or (word.isdecimal() and int(word) > 9):
+                if int(word) >= len(_BY_CODE):
+                    return None
+                word = _BY_CODE[int(word)]
+            return Digit(word, int(duration.group(1)) if duration else 0)
+        if body.kind == "application/dtmf" and _DIGITS.match(text.strip()):
+            return Digit(text.strip().upper(), 0)
+    return None
+
+
+def read_refer(message: Message) -> tuple[str, str]:
+    """Target URI of Refer-To without its headers, and the Call-ID of the Replaces in it ("" when blind).
+
+    Source: RFC 3515 §2.1, RFC 3891 §3, RFC 5589 §7
+    """
+    uri = read_address(message.header("refer-to")).uri
+    target, _, headers = uri.raw.partition("?")
+    for piece in (uri.headers or headers).split("&"):
+        name, _, value = piece.partition("=")
+        if name.strip().lower() == "replaces":
+            return target, unquote(value).partition(";")[0].strip()
+    return target, ""
+
+
+def read_replaces(message: Message) -> ReplacedDialog | None:
+    """The dialog to be replaced, None without the header.
+
+    Source: RFC 3891 §6.1
+    """
+    call_id, _, rest = message.header("replaces").partition(";")
+    call_id = call_id.strip()
+    if not call_id:
+        return None
+    params = read_params(rest)
+    return ReplacedDialog(call_id, params.get("to-tag", ""), params.get("from-tag", ""))
+
+
+def read_session_timer_s(message: Message) -> int:
+    """Session-Expires in seconds, 0 when absent or absurd.
+
+    Source: RFC 4028 §4 (at least 90 s; ours: 60 s to a week)
+    """
+    word = message.header("session-expires").partition(";")[0].strip()
+    if not (word.isascii() and word.isdecimal()) or len(word) > 9:
+        return 0
+    return int(word) if 60 <= int(word) <= 604800 else 0
