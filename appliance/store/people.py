@@ -14,6 +14,7 @@ from appliance.store.database import Database
 from appliance.store.models import Sessions, Users
 
 MAX_SESSIONS = 20
+ONE_TIME_LASTS = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)
 
 

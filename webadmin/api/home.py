@@ -1,0 +1,119 @@
+"""The overview: figures of the ledger, storage, and what the programs say right now."""
+
+import shutil
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from appliance.core.errors import Invalid
+from appliance.core.text import Text
+from appliance.domain.ledger import Reason
+from appliance.store import calls as ledger
+from webadmin.operation import Asked, Nothing
+from webadmin.views import (
+    ConditionView,
+    IntakeView,
+    ProgramView,
+    QueueView,
+    condition_view,
+    intake_view,
+    program_view,
+)
+
+_MOST_DAYS = 36500
+
+
+class HomeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many days back, and whose days: `tz` is a name as in Europe/Berlin."""
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 14
+    tz: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$")] = "UTC"
+
+
+class HourView(msgspec.Struct, frozen=True, kw_only=True):
+    """One hour of today."""
+
+    hour: int
+    calls: int
+    recordings: int
+
+
+class DayView(msgspec.Struct, frozen=True, kw_only=True):
+    """One day."""
+
+    date: date
+    calls: int
+    recordings: int
+    bytes: int
+
+
+class StorageView(msgspec.Struct, frozen=True, kw_only=True):
+    """The disk that holds the recordings; `days_left` is None while growth is not known."""
+
+    total_bytes: int
+    free_bytes: int
+    archive_bytes: int
+    bytes_per_day: int
+    days_left: int | None
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the first page shows."""
+
+    calls_today: int
+    recordings_today: int
+    not_recorded_today: int
+    live_now: int
+    per_hour: list[HourView]
+    per_day: list[DayView]
+    storage: StorageView
+    reasons_today: dict[Reason, int]
+    programs: list[ProgramView]
+    intake: list[IntakeView]
+    queue: QueueView | None
+    conditions: list[ConditionView]
+
+
+async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
+    """The overview."""
+    panel, live = asked.panel, asked.panel.live
+    zone = await panel.read(_zone, asked.query.tz)
+    figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone)
+    disk = await panel.read(shutil.disk_usage, panel.layout.data)
+    days_left = min(disk.free // figures.bytes_per_day, _MOST_DAYS) if figures.bytes_per_day else None
+    raised = [health for _, health in sorted(live.health.items()) if health.raised]
+    return Home(
+        calls_today=figures.calls_today,
+        recordings_today=figures.recordings_today,
+        not_recorded_today=figures.not_recorded_today,
+        live_now=len(live.calls),
+        per_hour=[
+            HourView(hour=hour.hour, calls=hour.calls, recordings=hour.recordings)
+            for hour in figures.per_hour
+        ],
+        per_day=[
+            DayView(date=day.date, calls=day.calls, recordings=day.recordings, bytes=day.bytes)
+            for day in figures.per_day
+        ],
+        storage=StorageView(
+            total_bytes=disk.total,
+            free_bytes=disk.free,
+            archive_bytes=figures.archive_bytes,
+            bytes_per_day=figures.bytes_per_day,
+            days_left=days_left,
+        ),
+        reasons_today=figures.reasons_today,
+        programs=[program_view(name, state) for name, state in sorted(live.programs.items())],
+        intake=[intake_view(intake) for _, intake in sorted(live.intake.items())],
+        queue=live.queue_view(),
+        conditions=[condition_view(health, asked.language) for health in raised],
+    )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(field="tz", problem=Text(en="is not a known time zone", zh="不是已知的时区")) from error

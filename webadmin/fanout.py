@@ -1,0 +1,107 @@
+"""News to many pages: each reader has a small table of the newest news, emptied into at most ten frames a second.
+
+A slow reader costs nothing but its own freshness: news with the same key replace each other, and one who falls
+too far behind is sent away to come back and be told everything anew.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from appliance.core.text import Language
+from webadmin.live import Live, Say
+
+FRAME_S = 0.1
+MAX_PENDING = 8192
+SEND_S = 15.0
+
+_encoder = msgspec.json.Encoder()
+
+
+class TooSlow(Exception):
+    """The reader cannot follow."""
+
+
+class Reader:
+    """One page's connection."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._pending: dict[tuple[str, str], bytes] = {}
+        self._wake = asyncio.Event()
+        self._is_too_slow = False
+        self._is_closed = False
+
+    def offer(self, key: tuple[str, str], news: bytes) -> None:
+        """Queue news; an older one of the same key is forgotten, and everything when `hello` comes."""
+        if key[0] == "hello":
+            self._pending.clear()
+        self._pending.pop(key, None)
+        if len(self._pending) >= MAX_PENDING:
+            self._is_too_slow = True
+        else:
+            self._pending[key] = news
+        self._wake.set()
+
+    def close(self) -> None:
+        """End `run`."""
+        self._is_closed = True
+        self._wake.set()
+
+    async def run(self, send: Callable[[bytes], Awaitable[None]]) -> None:
+        """Send frames until closed. Shape: a frame is a JSON array of news.
+
+        Raises: TooSlow, and whatever `send` raises
+        """
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._is_closed:
+                return
+            if self._is_too_slow:
+                raise TooSlow
+            frame = b"[" + b",".join(self._pending.values()) + b"]"
+            self._pending.clear()
+            try:
+                await asyncio.wait_for(_as_coroutine(send(frame)), SEND_S)
+            except TimeoutError as error:
+                raise TooSlow from error
+            await asyncio.sleep(FRAME_S)
+
+
+class Fanout:
+    """All pages that listen."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._readers: set[Reader] = set()
+        live.listen(self._tell)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    def add(self, reader: Reader) -> None:
+        """Tell a new reader everything known, and all news from now on."""
+        self._readers.add(reader)
+        reader.offer(("hello", ""), _encoder.encode(self._live.hello(reader.language)))
+
+    def remove(self, reader: Reader) -> None:
+        """Forget a reader."""
+        self._readers.discard(reader)
+
+    def close(self) -> None:
+        """End all readers."""
+        for reader in self._readers:
+            reader.close()
+
+    def _tell(self, key: tuple[str, str], say: Say) -> None:
+        encoded: dict[Language, bytes] = {}
+        for reader in self._readers:
+            if reader.language not in encoded:
+                encoded[reader.language] = _encoder.encode(say(reader.language))
+            reader.offer(key, encoded[reader.language])
+
+
+async def _as_coroutine(awaitable: Awaitable[None]) -> None:
+    await awaitable

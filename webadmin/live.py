@@ -1,0 +1,223 @@
+"""The live state of the box in memory, kept by one subscription to the bus, and told on as news for the pages."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from appliance.bus import topics
+from appliance.bus.client import Bus
+from appliance.bus.topics import (
+    CallIndexed,
+    Health,
+    Intake,
+    LiveCall,
+    LiveMedia,
+    ProgramState,
+    Queue,
+    StreamNow,
+)
+from appliance.core.text import Language
+from webadmin.views import (
+    HealthView,
+    IntakeView,
+    LiveCallView,
+    ProgramView,
+    QueueView,
+    health_view,
+    intake_view,
+    live_view,
+    program_view,
+)
+
+
+class CallNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="call"):
+    """A call began or changed."""
+
+    call: LiveCallView
+
+
+class GoneNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="gone"):
+    """A call is no longer live."""
+
+    call_id: str
+
+
+class MediaNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="media"):
+    """Figures of all live calls: call -> side -> figures."""
+
+    calls: dict[str, dict[str, StreamNow]]
+
+
+class IndexedNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="indexed"):
+    """A call can be found in the list."""
+
+    call_id: str
+    recorded: bool
+
+
+class ProgramNews(ProgramView, frozen=True, kw_only=True, tag_field="t", tag="program"):
+    """A program's state."""
+
+
+class IntakeNews(IntakeView, frozen=True, kw_only=True, tag_field="t", tag="intake"):
+    """A mirror port's counters."""
+
+
+class QueueNews(QueueView, frozen=True, kw_only=True, tag_field="t", tag="queue"):
+    """The archiver's work."""
+
+
+class HealthNews(HealthView, frozen=True, kw_only=True, tag_field="t", tag="health"):
+    """A check's finding."""
+
+
+class HelloNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="hello"):
+    """Everything known; replaces whatever the page knew before."""
+
+    calls: list[LiveCallView]
+    media: dict[str, dict[str, StreamNow]]
+    programs: list[ProgramView]
+    intake: list[IntakeView]
+    queue: QueueView | None
+    health: list[HealthView]
+
+
+Say = Callable[[Language], msgspec.Struct]
+"""News that may differ by language, made when a reader of it is there."""
+
+Listener = Callable[[tuple[str, str], Say], None]
+"""Takes news and the key under which only the newest counts."""
+
+
+class Live:
+    """Everything retained that a page shows."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, LiveCall] = {}
+        self.media: dict[str, dict[str, StreamNow]] = {}
+        self.programs: dict[str, ProgramState] = {}
+        self.intake: dict[str, Intake] = {}
+        self.queues: dict[str, Queue] = {}
+        self.health: dict[str, Health] = {}
+        self.is_connected = False
+        self._listeners: list[Listener] = []
+        self._unconfirmed: set[tuple[int, str]] = set()
+
+    def listen(self, listener: Listener) -> None:
+        """Tell this one of everything that changes from now on."""
+        self._listeners.append(listener)
+
+    def subscribe(self, bus: Bus) -> None:
+        """Take everything from this connection to the bus."""
+        bus.subscribe(topics.CALL, self.take_call)
+        bus.subscribe(topics.MEDIA, self.take_media)
+        bus.subscribe(topics.INDEXED, self.take_indexed)
+        bus.subscribe(topics.PROGRAM, self.take_program)
+        bus.subscribe(topics.INTAKE, self.take_intake)
+        bus.subscribe(topics.QUEUE, self.take_queue)
+        bus.subscribe(topics.HEALTH, self.take_health)
+
+    def hello(self, language: Language) -> HelloNews:
+        """Everything known now."""
+        return HelloNews(
+            calls=[live_view(call) for call in self.calls.values()],
+            media=self.media,
+            programs=[program_view(name, state) for name, state in sorted(self.programs.items())],
+            intake=[intake_view(intake) for _, intake in sorted(self.intake.items())],
+            queue=self.queue_view(),
+            health=[health_view(check, health, language) for check, health in sorted(self.health.items())],
+        )
+
+    def queue_view(self) -> QueueView | None:
+        """The work of all queues together, None while none is known."""
+        if not self.queues:
+            return None
+        queues = list(self.queues.values())
+        return QueueView(
+            at=max(queue.at for queue in queues),
+            ready=sum(queue.ready for queue in queues),
+            working=sum(queue.working for queue in queues),
+            quarantined=sum(queue.quarantined for queue in queues),
+            oldest_s=max(queue.oldest_s for queue in queues),
+        )
+
+    def reconnected(self) -> None:
+        """Suspect everything: what was cleared while the connection was away is never announced."""
+        self._unconfirmed = {(id(table), key) for table in self._tables() for key in table}
+
+    def settled(self) -> None:
+        """Forget what was not announced again since `reconnected`, and tell everybody the whole state."""
+        for table in self._tables():
+            for key in [key for key in table if (id(table), key) in self._unconfirmed]:
+                del table[key]
+        self._unconfirmed.clear()
+        self.media = {call_id: sides for call_id, sides in self.media.items() if call_id in self.calls}
+        self._tell(("hello", ""), self.hello)
+
+    def take_call(self, call_id: str, news: LiveCall | None) -> None:
+        """A call began, changed or (None) ended."""
+        if not self._store(self.calls, call_id, news):
+            self.media.pop(call_id, None)
+        if news is None:
+            self._tell(("call", call_id), lambda _: GoneNews(call_id=call_id))
+        else:
+            self._tell(("call", call_id), lambda _: CallNews(call=live_view(news)))
+
+    def take_media(self, _: str, news: LiveMedia | None) -> None:
+        """Running figures of all live calls."""
+        if news is None:
+            return
+        self.media = {call_id: sides for call_id, sides in news.calls.items() if call_id in self.calls}
+        media = self.media
+        self._tell(("media", ""), lambda _: MediaNews(calls=media))
+
+    def take_indexed(self, _: str, news: CallIndexed | None) -> None:
+        """A call's row is in the index."""
+        if news is not None:
+            said = IndexedNews(call_id=news.call_id, recorded=news.recorded)
+            self._tell(("indexed", news.call_id), lambda _: said)
+
+    def take_program(self, name: str, news: ProgramState | None) -> None:
+        """A program's word on itself."""
+        if self._store(self.programs, name, news) and news is not None:
+            self._tell(("program", name), lambda _: _news(ProgramNews, program_view(name, news)))
+
+    def take_intake(self, port: str, news: Intake | None) -> None:
+        """A mirror port's counters."""
+        if self._store(self.intake, port, news) and news is not None:
+            self._tell(("intake", port), lambda _: _news(IntakeNews, intake_view(news)))
+
+    def take_queue(self, name: str, news: Queue | None) -> None:
+        """The archiver's work."""
+        self._store(self.queues, name, news)
+        whole = self.queue_view()
+        if whole is not None:
+            self._tell(("queue", ""), lambda _: _news(QueueNews, whole))
+
+    def take_health(self, check: str, news: Health | None) -> None:
+        """A check's finding."""
+        if self._store(self.health, check, news) and news is not None:
+            self._tell(
+                ("health", check), lambda language: _news(HealthNews, health_view(check, news, language))
+            )
+
+    def _tables(self) -> tuple[dict[str, Any], ...]:
+        return (self.calls, self.programs, self.intake, self.queues, self.health)
+
+    def _store(self, table: dict[str, Any], key: str, news: msgspec.Struct | None) -> bool:
+        self._unconfirmed.discard((id(table), key))
+        if news is None:
+            table.pop(key, None)
+            return False
+        table[key] = news
+        return True
+
+    def _tell(self, key: tuple[str, str], say: Say) -> None:
+        for listener in self._listeners:
+            listener(key, say)
+
+
+def _news(kind: type[msgspec.Struct], view: msgspec.Struct) -> msgspec.Struct:
+    fields: Mapping[str, Any] = {name: getattr(view, name) for name in view.__struct_fields__}
+    return kind(**fields)

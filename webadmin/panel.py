@@ -1,0 +1,121 @@
+"""What the handlers share: the index behind its four threads, the settings in force, the live state."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from appliance.core import log
+from appliance.core.clock import Clock
+from appliance.core.errors import Busy, SettingsUnreadable
+from appliance.core.files import Layout
+from appliance.settings import storage
+from appliance.settings.root import Settings
+from appliance.store import people
+from appliance.store.database import Database
+from webadmin.fanout import Fanout
+from webadmin.firstrun import FirstRun
+from webadmin.live import Live
+from webadmin.passwords import Passwords
+from webadmin.throttle import Throttle
+
+_logger = log.get(__name__)
+
+INDEX_THREADS = 4
+FILE_THREADS = 4
+MAX_HEAVY = 8
+_CLOSE_S = 10.0
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+class Panel:
+    """Made once by the program; every method belongs to the event loop's thread."""
+
+    def __init__(self, layout: Layout, database: Database, clock: Clock) -> None:
+        self.layout = layout
+        self.clock = clock
+        self.settings: Settings = storage.load(layout)
+        self.live = Live()
+        self.fanout = Fanout(self.live)
+        self.passwords = Passwords()
+        self.throttle = Throttle(clock)
+        self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))
+        self._stamp = storage.stamp(layout)
+        self._database = database
+        self._index = ThreadPoolExecutor(INDEX_THREADS, thread_name_prefix="index")
+        self._heavy = ThreadPoolExecutor(1, thread_name_prefix="heavy")
+        self._heavy_waiting = 0
+        self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
+
+    async def ask(
+        self,
+        question: Callable[Concatenate[Database, Given], Found],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Found:
+        """Run a function of the store on one of the index's threads."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._index, partial(question, self._database, *args, **kwargs)
+        )
+
+    async def read(self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        """Run something that touches files on one of the file threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, partial(work, *args, **kwargs))
+
+    async def work(self, work: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        """Run something that takes seconds, one at a time.
+
+        Raises: Busy when too much waits already
+        """
+        if self._heavy_waiting >= MAX_HEAVY:
+            raise Busy(what="webadmin")
+        self._heavy_waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._heavy, partial(work, *args, **kwargs)
+            )
+        finally:
+            self._heavy_waiting -= 1
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return self.clock.now()
+
+    @property
+    def timeouts(self) -> people.Timeouts:
+        """When sessions end by themselves."""
+        web = self.settings.web
+        return people.Timeouts(
+            timedelta(minutes=web.idle_timeout_min), timedelta(hours=web.absolute_timeout_h)
+        )
+
+    async def renew_settings(self) -> None:
+        """Take over settings that were saved; unreadable ones leave the old ones in force."""
+        stamp = await self.read(storage.stamp, self.layout)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self.settings = await self.read(storage.load, self.layout)
+        except SettingsUnreadable as error:
+            _logger.error("settings unreadable", extra={"problem": error.message()})  # noqa: TRY400 - expected
+
+    def close(self) -> None:
+        """End all threads, each closing its own connection to the index."""
+        self.fanout.close()
+        together = threading.Barrier(INDEX_THREADS)
+        for _ in range(INDEX_THREADS):
+            self._index.submit(self._close_connection, together)
+        self._index.shutdown(wait=True)
+        self._files.shutdown(wait=True, cancel_futures=True)
+        self._heavy.shutdown(wait=True, cancel_futures=True)
+        self.passwords.close()
+
+    def _close_connection(self, together: threading.Barrier) -> None:
+        together.wait(_CLOSE_S)
+        self._database.close()

@@ -1,0 +1,66 @@
+"""The route table: every address of the API, who may use it, and the function behind each method.
+
+Tornado's addresses, the OpenAPI document and the test of permissions are all made from it. Denied is what is not
+granted here: a function without a row cannot be reached, a row without a permission cannot be written.
+"""
+
+from typing import Any
+
+from appliance.domain.roles import Permission
+from webadmin import events
+from webadmin.api import audio, calls, home, kept, live, session, settings, texts, users, why
+from webadmin.openapi import document
+from webadmin.operation import Asked, Nothing, Operation, Route, SocketRoute
+
+PREFIX = "/api/v1/"
+
+
+async def describe(asked: Asked[Nothing, Nothing]) -> dict[str, Any]:  # noqa: ARG001 - as all operations
+    """What the API can do as OpenAPI 3.1, made from the route table."""
+    return document(ROUTES, SOCKETS, PREFIX)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("openapi.json", {"GET": Operation(describe, Permission.OPEN)}),
+    Route(
+        "session",
+        {
+            "GET": Operation(session.show, Permission.OPEN),
+            "POST": Operation(session.sign_in, Permission.OPEN),
+            "DELETE": Operation(session.sign_out, Permission.SELF),
+        },
+    ),
+    Route("setup", {"POST": Operation(session.set_up, Permission.OPEN)}),
+    Route("session/password", {"POST": Operation(session.change_password, Permission.SELF)}),
+    Route("texts/{language}", {"GET": Operation(texts.show, Permission.OPEN)}),
+    Route("home", {"GET": Operation(home.show, Permission.HOME)}),
+    Route("live", {"GET": Operation(live.show, Permission.LIVE)}),
+    Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
+    Route("calls/{call_id}", {"GET": Operation(calls.show, Permission.CALLS)}),
+    Route("calls/{call_id}/audio", {"GET": Operation(audio.play, Permission.PLAY, media="audio/*")}),
+    Route("calls/{call_id}/peaks", {"GET": Operation(audio.peaks, Permission.PLAY, media=audio.PEAKS_TYPE)}),
+    Route("calls/{call_id}/ladder", {"GET": Operation(kept.ladder, Permission.CALLS)}),
+    Route(
+        "calls/{call_id}/pcap", {"GET": Operation(kept.capture, Permission.DOWNLOAD, media=kept.CAPTURE_TYPE)}
+    ),
+    Route("why", {"GET": Operation(why.explain, Permission.CALLS)}),
+    Route(
+        "settings",
+        {
+            "GET": Operation(settings.show, Permission.SETTINGS),
+            "PUT": Operation(settings.save, Permission.SETTINGS),
+        },
+    ),
+    Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
+    Route(
+        "users",
+        {
+            "GET": Operation(users.show, Permission.USERS),
+            "POST": Operation(users.create, Permission.USERS, status=201),
+        },
+    ),
+    Route("users/{user_id}", {"DELETE": Operation(users.remove, Permission.USERS)}),
+    Route("users/{user_id}/one-time-password", {"POST": Operation(users.renew_password, Permission.USERS)}),
+)
+
+SOCKETS: tuple[SocketRoute, ...] = (SocketRoute("events", events.EventSocket, Permission.LIVE),)

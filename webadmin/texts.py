@@ -1,0 +1,52 @@
+"""Every sentence the pages need, as one flat map: what the house says of its own things, and the pages' own words."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from appliance.core.errors import ApplianceError
+from appliance.core.text import Language, Text
+from appliance.domain.call import CALL_STATE_TEXT, DIRECTION_TEXT
+from appliance.domain.condition import CONDITIONS
+from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
+from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
+from appliance.settings.archive import FORMAT_TEXT
+from appliance.settings.form import labels
+from appliance.store.enquiry import VERDICT_TEXT
+from webadmin.words import PAGE_WORDS
+
+Key = TypeVar("Key", bound=str)
+
+
+def _of(prefix: str, table: Mapping[Key, Text]) -> dict[str, Text]:
+    return {f"{prefix}.{key}": text for key, text in table.items()}
+
+
+def _errors(family: type[ApplianceError]) -> dict[str, Text]:
+    found = {f"error.{family().code}": family.text}
+    for kind in family.__subclasses__():
+        found.update(_errors(kind))
+    return found
+
+
+def all_texts() -> dict[str, Text]:
+    """Dotted key -> text."""
+    return {
+        **_of("call_state", CALL_STATE_TEXT),
+        **_of("direction", DIRECTION_TEXT),
+        **_of("reason", REASON_TEXT),
+        **_of("mark", MARK_TEXT),
+        **_of("format", FORMAT_TEXT),
+        **_of("role", ROLE_TEXT),
+        **_of("permission", PERMISSION_TEXT),
+        **_of("verdict", VERDICT_TEXT),
+        **{f"condition.{code}.title": kind.title for code, kind in CONDITIONS.items()},
+        **{f"condition.{code}.remedy": kind.remedy for code, kind in CONDITIONS.items()},
+        **_of("settings", labels()),
+        **_errors(ApplianceError),
+        **PAGE_WORDS,
+    }
+
+
+def in_language(language: Language) -> dict[str, str]:
+    """Dotted key -> sentence, its placeholders in braces left for the page to fill in."""
+    return {key: text.zh if language == "zh" else text.en for key, text in sorted(all_texts().items())}

@@ -1,0 +1,276 @@
+"""What the API shows of calls, programs and the mirror port: every field always present, words in one language.
+
+The house's own structs leave out defaults to keep files small; a page must not have to know the defaults.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from appliance.bus.topics import Health, Intake, LiveCall, ProgramState, Queue, StreamNow
+from appliance.core.text import Language
+from appliance.domain.call import Call, CallEvent, CallState, Direction, Party, Side
+from appliance.domain.condition import CONDITIONS
+from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
+from appliance.store.calls import CallRow, Name
+
+
+class PartyView(msgspec.Struct, frozen=True, kw_only=True):
+    """One end of a live call."""
+
+    number: str
+    number_raw: str
+    display: str
+    uri: str
+    address: str
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened in a call."""
+
+    at: datetime
+    kind: str
+    side: Side | None
+    detail: str
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """A call as signalling tells of it."""
+
+    call_id: str
+    sip_call_id: str
+    interaction_id: str
+    caller: PartyView
+    callee: PartyView
+    direction: Direction
+    state: CallState
+    transport: str
+    started_at: datetime
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    ended_by: Side | None
+    status_code: int | None
+    events: list[EventView]
+
+
+class LiveCallView(msgspec.Struct, frozen=True, kw_only=True):
+    """A call in progress. `codecs`: side -> encoding name of what that side speaks."""
+
+    at: datetime
+    call: CallView
+    codecs: dict[str, str]
+
+
+class LiveCallWithMedia(LiveCallView, frozen=True, kw_only=True):
+    """A call in progress with its newest figures. `media`: side -> figures."""
+
+    media: dict[str, StreamNow]
+
+
+class ProgramView(msgspec.Struct, frozen=True, kw_only=True):
+    """A program's own word on itself."""
+
+    name: str
+    at: datetime
+    alive: bool
+    status: str
+    started_at: datetime | None
+    facts: dict[str, int | float | str]
+
+
+class IntakeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A mirror port; the counters have the engine's names."""
+
+    interface: str
+    at: datetime
+    link_up: bool
+    counters: dict[str, int]
+
+
+class QueueView(msgspec.Struct, frozen=True, kw_only=True):
+    """How much work waits for the archiver."""
+
+    at: datetime
+    ready: int
+    working: int
+    quarantined: int
+    oldest_s: float
+
+
+class HealthView(msgspec.Struct, frozen=True, kw_only=True):
+    """One check's finding, with the condition's words."""
+
+    check: str
+    at: datetime
+    raised: bool
+    code: str
+    title: str
+    remedy: str
+    facts: dict[str, int | float | str]
+
+
+class ConditionView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is wrong right now and what to do about it."""
+
+    code: str
+    severity: str
+    title: str
+    remedy: str
+    facts: dict[str, int | float | str]
+    at: datetime
+
+
+class MarkView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is special about a call."""
+
+    code: Mark
+    text: str
+
+
+class RowView(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the list of calls. `state` is "recorded" or "not_recorded"; `reason` says why not.
+
+    Units: duration_s is talk time, length_s the length of the audio file
+    """
+
+    call_id: str
+    sip_call_id: str
+    interaction_id: str
+    data_type: str
+    caller: Name
+    callee: Name
+    direction: Direction
+    started_at: datetime
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    duration_s: float
+    state: str
+    reason: Reason | None
+    reason_text: str
+    status_code: int | None
+    marks: list[MarkView]
+    codecs: list[str]
+    packets: int
+    lost: int
+    file: str
+    format: str
+    bytes: int
+    sha256: str
+    length_s: float
+
+
+def row_view(row: CallRow, language: Language) -> RowView:
+    """The line in the reader's language."""
+    plain = {name: getattr(row, name) for name in row.__struct_fields__ if name != "marks"}
+    return RowView(
+        **plain,
+        data_type="ip",
+        state="recorded" if row.recorded else "not_recorded",
+        reason_text=REASON_TEXT[row.reason].render(language) if row.reason else "",
+        marks=[MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks],
+    )
+
+
+def call_view(call: Call) -> CallView:
+    """The call with every field."""
+    return CallView(
+        call_id=call.call_id,
+        sip_call_id=call.sip_call_id,
+        interaction_id=call.interaction_id,
+        caller=_party_view(call.caller),
+        callee=_party_view(call.callee),
+        direction=call.direction,
+        state=call.state,
+        transport=call.transport,
+        started_at=call.started_at,
+        ringing_at=call.ringing_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        ended_by=call.ended_by,
+        status_code=call.status_code,
+        events=[event_view(event) for event in call.events],
+    )
+
+
+def event_view(event: CallEvent) -> EventView:
+    """The event with every field."""
+    return EventView(at=event.at, kind=event.kind, side=event.side, detail=event.detail)
+
+
+def live_view(live: LiveCall) -> LiveCallView:
+    """The live call with every field."""
+    return LiveCallView(at=live.at, call=call_view(live.call), codecs=live.codecs)
+
+
+def live_view_with_media(live: LiveCall, media: dict[str, StreamNow]) -> LiveCallWithMedia:
+    """The live call with every field and its newest figures."""
+    return LiveCallWithMedia(at=live.at, call=call_view(live.call), codecs=live.codecs, media=media)
+
+
+def program_view(name: str, state: ProgramState) -> ProgramView:
+    """The program with its name."""
+    return ProgramView(
+        name=name,
+        at=state.at,
+        alive=state.alive,
+        status=state.status,
+        started_at=state.started_at,
+        facts=state.facts,
+    )
+
+
+def intake_view(intake: Intake) -> IntakeView:
+    """The port as the API shows it."""
+    return IntakeView(
+        interface=intake.interface, at=intake.at, link_up=intake.link_up, counters=intake.counters
+    )
+
+
+def queue_view(queue: Queue) -> QueueView:
+    """The queue as the API shows it."""
+    return QueueView(
+        at=queue.at,
+        ready=queue.ready,
+        working=queue.working,
+        quarantined=queue.quarantined,
+        oldest_s=queue.oldest_s,
+    )
+
+
+def health_view(check: str, health: Health, language: Language) -> HealthView:
+    """The finding in the reader's language; a code that is not in the table is shown as it is."""
+    words = condition_view(health, language)
+    return HealthView(
+        check=check,
+        at=health.at,
+        raised=health.raised,
+        code=health.code,
+        title=words.title,
+        remedy=words.remedy,
+        facts=health.facts,
+    )
+
+
+def condition_view(health: Health, language: Language) -> ConditionView:
+    """What is wrong and what to do, in the reader's language."""
+    kind = CONDITIONS.get(health.code)
+    return ConditionView(
+        code=health.code,
+        severity=str(kind.severity) if kind else "warning",
+        title=kind.title.render(language, **health.facts) if kind else health.code,
+        remedy=kind.remedy.render(language, **health.facts) if kind else "",
+        facts=health.facts,
+        at=health.at,
+    )
+
+
+def _party_view(party: Party) -> PartyView:
+    return PartyView(
+        number=party.number,
+        number_raw=party.number_raw,
+        display=party.display,
+        uri=party.uri,
+        address=party.address,
+    )
