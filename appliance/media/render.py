@@ -1,0 +1,221 @@
+"""One bundle → the sound of its recording and what the ledger says of its tracks. The media of a call, whole.
+
+Left = caller, right = callee. Frame 0 is the answer, or the first early media when the setting wants it; the last
+frame is the end of the call, but a packet that came before the end is there whole (20 ms at most). A call joined
+late begins with its first media. Decisions: a G.711 file has the law of the caller (of the callee when the caller
+was not heard, A-law when nobody spoke G.711) and the other side is transcoded by table; where two streams of one
+side speak at once, the later one is heard; comfort noise is silence.
+Source: RFC 3264 §5 (early media), RFC 3550 §5.1, RFC 3551
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from appliance.core.clock import from_ns, to_ns
+from appliance.domain.bundle import Manifest, Track
+from appliance.domain.call import Side
+from appliance.domain.ledger import Mark, Reason
+from appliance.media.mix import Canvas
+from appliance.media.packets import BundleMedia, MediaStream
+from appliance.media.pcm import Law, Sound
+from appliance.media.side import side_of_streams
+from appliance.media.straighten import straighten
+from appliance.media.track import PayloadTable, Sorted, Strand, paint, sort_stream
+from appliance.settings.archive import Archive, WavG711
+
+_S = 1_000_000_000
+_OVERSHOOT_NS = 20_000_000
+_EARLY_MARK_NS = 100_000_000
+_ABSURD_NS = 600 * _S
+_LONGEST_NS = 48 * 3600 * _S
+_ROUNDING_NS = 1000  # moments in the manifest are cut to microseconds
+_COLUMN = {Side.CALLER: 0, Side.CALLEE: 1}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendered:
+    """Either `sound` with `starts_at`, the moment of its first frame, or `reason`; `tracks` in any case.
+
+    `marks` are those that the media show; what capture knows stands in the manifest.
+    """
+
+    tracks: list[Track]
+    marks: list[Mark]
+    reason: Reason | None = None
+    sound: Sound | None = None
+    starts_at: datetime | None = None
+
+
+def render(
+    manifest: Manifest, media: BundleMedia, settings: Archive, scratch: Path | None = None
+) -> Rendered:
+    """Put the call's audio together.
+
+    `scratch`: a folder on a disk for canvases too large for memory. Raises: OSError when it is full
+    """
+    streams, jumped_ns = straighten(media.streams, clock_jumped=Mark.CLOCK_JUMP in manifest.marks)
+    table = PayloadTable(manifest.payloads)
+    sides = side_of_streams(manifest, streams)
+    sorted_streams = [sort_stream(side, stream, table) for side, stream in zip(sides, streams, strict=True)]
+    tracks = [
+        _track(side, stream, found)
+        for side, stream, found in zip(sides, media.streams, sorted_streams, strict=True)
+    ]
+    if manifest.reason is not None:
+        return Rendered(tracks, [], manifest.reason)
+    strands = [strand for found in sorted_streams for strand in found.strands]
+    window = _window(manifest, media, streams, strands, settings, jumped_ns)
+    if window is None:
+        return Rendered(tracks, [], _silent_reason(manifest, sorted_streams))
+    origin_ns, end_ns = window
+    heard = [strand for strand in strands if _inside(strand, origin_ns, end_ns).any()]
+    undecodable = any(
+        ((found.undecodable >= origin_ns) & (found.undecodable < end_ns)).any() for found in sorted_streams
+    )
+    if not heard:
+        reason = Reason.UNSUPPORTED_PAYLOAD if undecodable else _silent_reason(manifest, sorted_streams)
+        return Rendered(tracks, [], reason)
+    sound, failures = _sound(heard, origin_ns, end_ns, settings, scratch)
+    if sound.length_s < settings.min_length_s:
+        return Rendered(tracks, [], Reason.TOO_SHORT)
+    answered_at = manifest.call.answered_at
+    early = answered_at is not None and origin_ns < to_ns(answered_at) - _EARLY_MARK_NS
+    marks = _marks(heard, origin_ns, end_ns, early=early, undecoded=undecodable or failures > 0)
+    return Rendered(tracks, marks, None, sound, from_ns(origin_ns))
+
+
+def _window(
+    manifest: Manifest,
+    media: BundleMedia,
+    streams: Sequence[MediaStream],
+    strands: Sequence[Strand],
+    settings: Archive,
+    jumped_ns: int,
+) -> tuple[int, int] | None:
+    """First moment of the recording and the moment after which no packet counts; None when there is no such time."""
+    call = manifest.call
+    first_ns = min((int(strand.at_ns.min()) for strand in strands), default=None)
+    last_ns = max((stream.arrival_ns.max() for stream in streams), default=None)
+    if last_ns is None or first_ns is None:
+        return None
+    begun_ns = to_ns(call.started_at) - _S
+    if call.answered_at is not None and Mark.JOINED_LATE not in manifest.marks:
+        origin_ns = to_ns(call.answered_at)
+        if settings.early_media:
+            early = [strand.at_ns[strand.arrival_ns >= begun_ns] for strand in strands]
+            origin_ns = min([origin_ns, *(int(at_ns.min()) for at_ns in early if at_ns.size)])
+    elif Mark.JOINED_LATE in manifest.marks:
+        origin_ns = first_ns
+    else:
+        return None
+    last_ns = int(last_ns)
+    end_ns = last_ns + _ROUNDING_NS
+    if call.ended_at is not None:
+        end_ns = to_ns(call.ended_at) + _ROUNDING_NS + jumped_ns
+        known = [last_ns, media.last_ns + jumped_ns, *(to_ns(message.at) for message in manifest.messages)]
+        if end_ns > max(known) + _ABSURD_NS:
+            end_ns = max(known) + _S
+    end_ns = min(end_ns, origin_ns + _LONGEST_NS)
+    return (origin_ns, end_ns) if end_ns > origin_ns else None
+
+
+def _inside(strand: Strand, origin_ns: int, end_ns: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    ends = strand.at_ns + strand.span_ns()
+    return np.asarray(
+        (strand.arrival_ns < end_ns) & (ends > origin_ns) & (strand.at_ns < end_ns + _OVERSHOOT_NS)
+    )
+
+
+def _sound(
+    heard: Sequence[Strand], origin_ns: int, end_ns: int, settings: Archive, scratch: Path | None
+) -> tuple[Sound, int]:
+    """Paint everything that is heard, earlier streams first."""
+    companded = isinstance(settings.format, WavG711)
+    wide = any(strand.rate_hz > 8000 for strand in heard)
+    rate_hz = 16000 if wide and not companded else 8000
+    last_ns = end_ns - _ROUNDING_NS
+    for strand in heard:
+        inside = _inside(strand, origin_ns, end_ns)
+        last_ns = max(last_ns, int((strand.at_ns + strand.span_ns())[inside].max()))
+    last_ns = min(last_ns, end_ns - _ROUNDING_NS + _OVERSHOOT_NS)
+    frames = max(1, round((last_ns - origin_ns) * rate_hz / _S))
+    canvas = Canvas(frames, rate_hz, _file_law(heard) if companded else None, scratch)
+    failures = 0
+    for strand in sorted(heard, key=lambda one: int(one.arrival_ns.min())):
+        failures += paint(
+            strand,
+            canvas,
+            _COLUMN[strand.side],
+            origin_ns=origin_ns,
+            end_ns=end_ns,
+            fill=settings.loss_fill,
+        )
+    return canvas.sound(), failures
+
+
+def _file_law(heard: Sequence[Strand]) -> Law:
+    """The law of the caller's longest G.711 strand, else of the callee's, else A-law."""
+    for side in Side:
+        spoken = [(strand.rows.size, strand.law) for strand in heard if strand.side is side and strand.law]
+        if spoken:
+            return max(spoken)[1]
+    return Law.ALAW
+
+
+def _marks(
+    heard: Sequence[Strand], origin_ns: int, end_ns: int, *, early: bool, undecoded: bool
+) -> list[Mark]:
+    marks: list[Mark] = []
+    of_side = {side: [strand for strand in heard if strand.side is side] for side in Side}
+    if not all(of_side.values()):
+        marks.append(Mark.ONE_WAY)
+    if any(strand.missing[_inside(strand, origin_ns, end_ns)].any() for strand in heard):
+        marks.append(Mark.LOSS)
+    if early:
+        marks.append(Mark.EARLY_MEDIA)
+    if any(len({strand.payload.encoding.upper() for strand in own}) > 1 for own in of_side.values()):
+        marks.append(Mark.CODEC_CHANGED)
+    if any(len({strand.stream.ssrc for strand in own}) > 1 for own in of_side.values()):
+        marks.append(Mark.SSRC_CHANGED)
+    if undecoded:
+        marks.append(Mark.PART_UNDECODED)
+    return marks
+
+
+def _silent_reason(manifest: Manifest, found: Sequence[Sorted]) -> Reason:
+    """Why nothing can be heard."""
+    call = manifest.call
+    if any(one.undecodable.size for one in found) and not any(one.strands for one in found):
+        return Reason.UNSUPPORTED_PAYLOAD
+    if Mark.DISK_FULL in manifest.marks:
+        return Reason.DISK_FULL
+    if Mark.INTERRUPTED in manifest.marks:
+        return Reason.INTERRUPTED
+    if Mark.CAPTURE_LOSS in manifest.marks:
+        return Reason.CAPTURE_LOSS
+    if call.answered_at is None and Mark.JOINED_LATE not in manifest.marks:
+        return Reason.NO_ANSWER
+    return Reason.NO_MEDIA
+
+
+def _track(side: Side, stream: MediaStream, found: Sorted) -> Track:
+    return Track(
+        side=side,
+        codec=found.encoding or f"PT {max(stream.pts, key=lambda one: stream.pts[one])}",
+        ssrc=stream.ssrc,
+        source=stream.source,
+        destination=stream.destination,
+        packets=stream.packets,
+        lost=stream.lost,
+        duplicates=stream.duplicates,
+        reordered=stream.reordered,
+        jitter_ms=stream.jitter_ms(found.clock_hz),
+        payload_sha256=stream.payload_sha256,
+        first_at=from_ns(stream.first_ns),
+        last_at=from_ns(stream.last_ns),
+        decoded=bool(found.strands) or not found.undecodable.size,
+    )

@@ -1,0 +1,58 @@
+"""Who speaks in each stream of a bundle.
+
+The manifest says so for the streams it knows. A bundle whose program was killed may hold streams younger than its
+manifest: they speak for the side whose addresses they share. Source: RFC 3264 §5.1 (an address is where one
+receives, so one stream's destination is mostly the other's source)
+"""
+
+from collections.abc import Sequence
+
+from appliance.domain.bundle import Manifest
+from appliance.domain.call import Side
+from appliance.media.packets import MediaStream
+
+
+def side_of_streams(manifest: Manifest, streams: Sequence[MediaStream]) -> list[Side]:
+    """The speaker of each stream, in the same order."""
+    known = {(one.source, one.destination, one.ssrc): one.side for one in manifest.streams}
+    speaks: dict[str, Side] = {}
+    hears: dict[str, Side] = {}
+    for one in manifest.streams:
+        speaks[one.source] = one.side
+        hears[one.destination] = one.side.other
+    found: list[Side] = []
+    for stream in streams:
+        side = known.get((stream.source, stream.destination, stream.ssrc)) or _guessed(
+            manifest, stream, speaks, hears
+        )
+        speaks.setdefault(stream.source, side)
+        hears.setdefault(stream.destination, side.other)
+        found.append(side)
+    return found
+
+
+def _guessed(
+    manifest: Manifest, stream: MediaStream, speaks: dict[str, Side], hears: dict[str, Side]
+) -> Side:
+    for table, address, heard in (
+        (speaks, stream.source, False),
+        (hears, stream.destination, True),
+        (hears, stream.source, False),
+        (speaks, stream.destination, True),
+    ):
+        if address in table:
+            return table[address].other if heard else table[address]
+    caller, callee = _host(manifest.call.caller.address), _host(manifest.call.callee.address)
+    if caller != callee:
+        if _host(stream.source) == caller or _host(stream.destination) == callee:
+            return Side.CALLER
+        if _host(stream.source) == callee or _host(stream.destination) == caller:
+            return Side.CALLEE
+    return Side.CALLEE if Side.CALLER in speaks.values() else Side.CALLER
+
+
+def _host(address: str) -> str:
+    """The host of `host`, `host:port` or `[host]:port`."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
