@@ -151,7 +151,7 @@ class Conversation(TrackedCall):
             return events
         if message.status_code == 181:
             events.append(Redirected(key=self.key, call_id=self.call_id, at_ns=seen.at_ns, status_code=181))
-        if 180 <= message.status_code < 190 and message.status_code != 183 and not self.is_ringing:
+        if message.status_code in (180, 181, 182) and not self.is_ringing:
             self.is_ringing = True
             events.append(
                 Ringing(
@@ -165,10 +165,8 @@ class Conversation(TrackedCall):
         return events + self._described_by_callee(seen)
 
     def _described_by_callee(self, seen: Seen) -> list[Event]:
-        events = self.media.describe(
-            seen.message.sdp, self._facts(Side.CALLEE, seen, is_offer=self.is_late_offer)
-        )
-        return events
+        facts = self._facts(Side.CALLEE, seen, is_offer=self.is_late_offer)
+        return self.media.describe(seen.message.sdp, facts)
 
     def _initial_failure(self, seen: Seen) -> list[Event]:
         message = seen.message

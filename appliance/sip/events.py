@@ -61,7 +61,7 @@ class JoinedLate(Event, frozen=True, kw_only=True):
 
 
 class Ringing(Event, frozen=True, kw_only=True):
-    """First 180-189 of the call."""
+    """First 180, 181 or 182 of the call."""
 
     status_code: int
     tag: str

@@ -177,27 +177,33 @@ class Message:
         middle of a line was left over by a gateway that rewrote the description: then everything counts.
         """
         data, begin = self._data, self._body_at
-        lengths = self._headers.get("content-length")
-        if lengths is None:
+        length = self._content_length()
+        if length is None:
             return len(data)
-        length = lengths[0]
-        if len(lengths) > 1 and any(other != length for other in lengths):
-            self.flaws.append(Fault("different Content-Lengths", self._offset_of("content-length")))
-            return len(data)
-        if not (length.isascii() and length.isdecimal()) or len(length) > 10:
-            self.flaws.append(Fault("Content-Length is no number", self._offset_of("content-length")))
-            return len(data)
-        end = begin + int(length)
-        if end == len(data):
-            return end
+        end = begin + length
         if end > len(data):
             self.flaws.append(Fault("body shorter than Content-Length", len(data)))
             return len(data)
-        self.flaws.append(Fault("data beyond Content-Length", end))
-        cut = data[begin:end]
-        if cut.startswith(b"v=") and not cut.endswith(b"\n"):
-            return len(data)
+        if end < len(data):
+            self.flaws.append(Fault("data beyond Content-Length", end))
+            cut = data[begin:end]
+            if cut.startswith(b"v=") and not cut.endswith(b"\n"):
+                return len(data)
         return end
+
+    def _content_length(self) -> int | None:
+        """The length in bytes, None when it is absent or cannot be believed."""
+        lengths = self._headers.get("content-length")
+        if lengths is None:
+            return None
+        length = lengths[0]
+        if len(lengths) > 1 and any(other != length for other in lengths):
+            self.flaws.append(Fault("different Content-Lengths", self._offset_of("content-length")))
+            return None
+        if not (length.isascii() and length.isdecimal()) or len(length) > 10:
+            self.flaws.append(Fault("Content-Length is no number", self._offset_of("content-length")))
+            return None
+        return int(length)
 
     def _note_line(self, line: str) -> None:
         if line.strip():

@@ -78,49 +78,53 @@ class Negotiation:
         return [(tag, known.session) for (side, tag), known in self._described.items() if side is Side.CALLEE]
 
     def describe(self, raw: bytes, facts: Facts, *, patient: bool = True) -> list[Event]:
-        """Take note of a description; the event is empty when nothing changed or a better copy is awaited."""
-        if not raw:
+        """Take note of a description; no event when nothing changed or a better copy is awaited."""
+        if not raw or self._is_copy(raw, facts):
             return []
         where = (facts.side, facts.tag)
-        known = self._described.get(where)
-        is_on_path = facts.path == self._path
-        if known is not None:
-            if known.raw == raw:
-                known.slot = facts.slot
-                if is_on_path:
-                    known.path = facts.path
-                    self._deferred.pop(where, None)
-                return []
-            if known.slot == facts.slot and known.path != facts.path and not is_on_path:
-                return []
-        elif len(self._described) >= _MAX_BRANCHES:
-            return []
-        if patient and self._is_rewritten and not is_on_path:
+        if patient and self._is_rewritten and facts.path != self._path:
             self._deferred.setdefault(where, (facts.at_ns + _WAIT_NS, raw, facts))
             return []
-        session = self._read(raw)
+        known = self._described.get(where)
+        session = self._read(raw) if known is not None or len(self._described) < _MAX_BRANCHES else None
         if session is None:
             return []
         self._deferred.pop(where, None)
         self._described[where] = _Described(raw, session, facts.path, facts.slot)
         if known is not None and known.session.media == session.media:
             return []
-        events: list[Event] = []
-        if facts.early and facts.side is Side.CALLEE and known is None:
-            events.append(EarlyMedia(key=self._key, call_id=self._call_id, at_ns=facts.at_ns, tag=facts.tag))
-        events.append(
-            MediaDescribed(
-                key=self._key,
-                call_id=self._call_id,
-                at_ns=facts.at_ns,
-                side=facts.side,
-                session=session,
-                is_offer=facts.is_offer,
-                early=facts.early,
-                tag=facts.tag,
-            )
+        return self._report(session, facts, is_first=known is None)
+
+    def _is_copy(self, raw: bytes, facts: Facts) -> bool:
+        """Whether this is what we know already: the same again, or as another hop rewrote it."""
+        where = (facts.side, facts.tag)
+        known = self._described.get(where)
+        if known is None:
+            return False
+        is_on_path = facts.path == self._path
+        if known.raw == raw:
+            known.slot = facts.slot
+            if is_on_path:
+                known.path = facts.path
+                self._deferred.pop(where, None)
+            return True
+        return known.slot == facts.slot and known.path != facts.path and not is_on_path
+
+    def _report(self, session: Session, facts: Facts, *, is_first: bool) -> list[Event]:
+        described = MediaDescribed(
+            key=self._key,
+            call_id=self._call_id,
+            at_ns=facts.at_ns,
+            side=facts.side,
+            session=session,
+            is_offer=facts.is_offer,
+            early=facts.early,
+            tag=facts.tag,
         )
-        return events
+        if facts.early and facts.side is Side.CALLEE and is_first:
+            early = EarlyMedia(key=self._key, call_id=self._call_id, at_ns=facts.at_ns, tag=facts.tag)
+            return [early, described]
+        return [described]
 
     def _read(self, raw: bytes) -> Session | None:
         try:

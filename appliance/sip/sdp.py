@@ -294,31 +294,30 @@ def read_sdp(data: bytes) -> Session:
     origin = name = ""
     is_description = False
     for index, line in enumerate(text.split("\n")):
-        kind = line[:2]
-        if kind == "a=":
-            section.attribute(line[2:].strip())
-        elif kind == "m=":
-            is_description = True
-            if len(media) == _MAX_MEDIA:
-                raise BadMessage(problem="too many m= lines", offset=_offset(data, index))
-            section = _Section(top)
-            section.line = _read_media_line(line[2:], data, index)
-            media.append(section)
-        elif kind == "c=":
-            section.address = _read_connection(line[2:]) or section.address
-        elif kind == "o=":
-            origin = line[2:].strip()
-        elif kind == "s=":
-            name = line[2:].strip()
-        elif kind == "v=" or line.startswith("\ufeffv="):
-            is_description = True
-    if not is_description:
+        match line[:2]:
+            case "a=":
+                section.attribute(line[2:].strip())
+            case "m=":
+                if len(media) == _MAX_MEDIA:
+                    raise BadMessage(problem="too many m= lines", offset=_offset(data, index))
+                section = _Section(top)
+                section.line = _read_media_line(line[2:], data, index)
+                media.append(section)
+            case "c=":
+                section.address = _read_connection(line[2:]) or section.address
+            case "o=":
+                origin = line[2:].strip()
+            case "s=":
+                name = line[2:].strip()
+            case "v=":
+                is_description = True
+    if not is_description and not media:
         raise BadMessage(problem="no session description", offset=0)
-    words = origin.split()
+    version = origin.split()[2:3]
     return Session(
         media=tuple(section.finish() for section in media),
         origin=origin,
-        version=words[2] if len(words) >= 3 else "",
+        version=version[0] if version else "",
         name=name,
         address=top.address,
     )

@@ -41,7 +41,11 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)\s*:")
 _HOST_END = re.compile(r"[;?]")
-_MARK = re.compile(r'[\\",<>]')
+# What is quoted or bracketed is one token; its closing mark, where there is one, is the group.
+_TOKEN = re.compile(r'(?:"(?:[^"\\]|\\.?)*+|<[^<>]*+)([">])?|[,;]', re.DOTALL)
+_QUOTED_OR_SEMICOLON = re.compile(r'"(?:[^"\\]|\\.?)*+(")?|;', re.DOTALL)
+_QUOTED_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.?)*+(")?|<', re.DOTALL)
+_BRACKETED_OR_MARK = re.compile(r"<[^<>]*+(>)?|,")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _ENCODED_WORD = re.compile(
     r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[A-Za-z-]*)?\?([BbQq])\?([^?\s]*)\?=(?:\s+(?==\?))?"
@@ -117,7 +121,7 @@ def read_address(text: str) -> Address:
     Source: RFC 3261 §20.10
     """
     text = text.strip()
-    opened = _outside_quotes(text, "<")
+    opened = _find_bracket(text)
     if opened < 0:
         uri, _, params = text.partition(";")
         return Address(uri=read_uri(uri), params=read_params(params))
@@ -202,55 +206,37 @@ def split_values(text: str) -> list[str]:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Pieces between separators outside quotes and brackets; what is never closed does not protect."""
-    quotes, brackets = True, separator == ","
-    while True:
-        pieces: list[str] = []
-        begin = 0
-        is_quoted = is_bracketed = False
-        skip_to = 0
-        for found in re.finditer(r'[\\";,<>]', text):
-            at, mark = found.start(), found.group()
-            if at < skip_to:
-                continue
-            if mark == "\\":
-                if is_quoted:
-                    skip_to = at + 2
-            elif mark == '"':
-                is_quoted = quotes and not is_quoted
-            elif is_quoted:
-                continue
-            elif mark == "<":
-                is_bracketed = brackets
-            elif mark == ">":
-                is_bracketed = False
-            elif mark == separator and not is_bracketed:
-                pieces.append(text[begin:at])
-                begin = at + 1
-        if is_quoted:
-            quotes = False
-        elif is_bracketed:
-            brackets = False
+    """Pieces between separators outside quotes and, for commas, brackets; what is never closed protects nothing."""
+    pattern = _TOKEN if separator == "," else _QUOTED_OR_SEMICOLON
+    cuts = _cuts(text, pattern, separator)
+    if cuts is None:
+        cuts = _cuts(text, _BRACKETED_OR_MARK, separator) if separator == "," else None
+    if cuts is None:
+        return text.split(separator)
+    begins = [0, *(cut + 1 for cut in cuts)]
+    return [text[begin:end] for begin, end in zip(begins, [*cuts, len(text)], strict=True)]
+
+
+def _cuts(text: str, pattern: re.Pattern[str], separator: str) -> list[int] | None:
+    """Where the separators stand; None when a quote or bracket is never closed."""
+    cuts: list[int] = []
+    for found in pattern.finditer(text):
+        token = found.group()
+        if token == separator:
+            cuts.append(found.start())
+        elif token[0] in '"<' and found.group(1) is None:
+            return None
+    return cuts
+
+
+def _find_bracket(text: str) -> int:
+    """Where "<" first stands outside quotes, or at all when a quote is never closed; else -1."""
+    if '"' in text:
+        for found in _QUOTED_OR_BRACKET.finditer(text):
+            if found.group() == "<":
+                return found.start()
+            if found.group()[0] == '"' and found.group(1) is None:
+                break
         else:
-            pieces.append(text[begin:])
-            return pieces
-
-
-def _outside_quotes(text: str, wanted: str) -> int:
-    """Where `wanted` ("<") first stands outside quotes, or at all when a quote is never closed; else -1."""
-    if '"' not in text:
-        return text.find(wanted)
-    is_quoted = False
-    skip_to = 0
-    for found in _MARK.finditer(text):
-        at, mark = found.start(), found.group()
-        if at < skip_to:
-            continue
-        if mark == "\\":
-            if is_quoted:
-                skip_to = at + 2
-        elif mark == '"':
-            is_quoted = not is_quoted
-        elif mark == wanted and not is_quoted:
-            return at
-    return text.find(wanted) if is_quoted else -1
+            return -1
+    return text.find("<")
