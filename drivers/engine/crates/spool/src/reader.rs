@@ -18,7 +18,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-pub use sorted::sorted_capture;
+pub use sorted::{sort_capture, sorted_capture};
 
 use gather::Gathered;
 use order::Ordered;

@@ -10,11 +10,11 @@ use crate::format;
 ///
 /// Records of one moment keep their order; a truncated tail is left out.
 pub fn sorted_capture(path: &Path) -> Result<Vec<u8>, ReadError> {
-    sort(&read_file(path)?)
+    sort_capture(&read_file(path)?)
 }
 
 /// As [`sorted_capture`], of a file in memory.
-pub fn sort(bytes: &[u8]) -> Result<Vec<u8>, ReadError> {
+pub fn sort_capture(bytes: &[u8]) -> Result<Vec<u8>, ReadError> {
     let mut all = Records::new(bytes)?;
     let mut records: Vec<_> = all.by_ref().collect();
     records.sort_by_key(|record| record.at_ns);
