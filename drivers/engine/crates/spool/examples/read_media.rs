@@ -16,6 +16,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         bytes = header.len() + blob.len();
     }
     times.sort_by(f64::total_cmp);
-    println!("{bytes} bytes out, ms: best {:.3} median {:.3}", times[0], times[times.len() / 2]);
+    println!(
+        "{bytes} bytes out, ms: best {:.3} median {:.3}",
+        times[0],
+        times[times.len() / 2]
+    );
     Ok(())
 }

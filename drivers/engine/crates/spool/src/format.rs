@@ -1,7 +1,7 @@
 //! The one place that knows the layout of `media.pcap`: nanosecond pcap, little endian, raw IP.
 //!
 //! Shape: a file header of 24 bytes, then records of 16 bytes of header and one IP packet each.
-//! Source: draft-ietf-opsawg-pcap, LINKTYPE_RAW (101)
+//! Source: draft-ietf-opsawg-pcap, `LINKTYPE_RAW` (101)
 
 /// Nanosecond magic, as it stands in the file read as little endian.
 pub const MAGIC_NS: u32 = 0xa1b2_3c4d;
