@@ -38,7 +38,6 @@ from appliance.core.files import MANIFEST_FILE, PEAKS_SUFFIX, REASON_FILE, Layou
 from appliance.domain.bundle import KEPT_FOR_GOOD, MANIFEST_VERSION, Manifest, Record, Recording
 from appliance.domain.call import Call, CallState, Party
 from appliance.domain.ledger import Mark, Reason
-from appliance.domain.outcome import keeps_bundle_for_good, marks_of, reason_of
 from appliance.settings.root import Settings
 from appliance.store import calls
 from appliance.store.database import Database
@@ -108,6 +107,7 @@ class Archiver:
         self._unindexed: dict[str, _Settled] = {}
         self._index_waits = False
         self._disk_waits = False
+        self._interrupted = False
 
     def run_pending(self, limit: int | None = None) -> list[Record]:
         """Archive what is waiting, at most `limit` bundles, oldest first; the records of those that are done.
@@ -117,7 +117,7 @@ class Archiver:
         self._begin()
         done: list[Record] = []
         tried: set[str] = set()
-        while not self._disk_waits and (limit is None or len(tried) < limit):
+        while not (self._disk_waits or self._interrupted) and (limit is None or len(tried) < limit):
             room = self._batch if limit is None else min(self._batch, limit - len(tried))
             batch = self._claim(room, tried)
             if not batch:
@@ -139,6 +139,11 @@ class Archiver:
         if not done:
             raise self.stalled or Busy(what=call_id)
         return done[0]
+
+    def interrupt(self) -> None:
+        """Leave the run soon, from another thread: what is being produced is begun anew at the next start."""
+        self._interrupted = True
+        self._workers.interrupt()
 
     def close(self) -> None:
         """End the children and let another archiver work here."""
@@ -168,14 +173,25 @@ class Archiver:
         while jobs:
             again: _Jobs = {}
             for job, answer in self._workers.run(
-                Job(folder=folder, manifest=manifest, settings=self._settings.archive)
-                for folder, (_, manifest) in jobs.items()
+                [
+                    Job(folder=folder, manifest=manifest, settings=self._settings.archive)
+                    for folder, (_, manifest) in jobs.items()
+                ]
             ):
                 call_id, manifest = jobs[job.folder]
                 self._step("produced", call_id)
                 self._guarded(call_id, settled, partial(self._settle, call_id, manifest, answer, again))
+                jobs.pop(job.folder)
+            self._forgive(jobs)
             jobs = again
         return self._conclude(settled)
+
+    def _forgive(self, unanswered: _Jobs) -> None:
+        """An ordered stop is no restart that a bundle is to blame for."""
+        for call_id, _ in unanswered.values():
+            attempts = self._spool.attempts(call_id)
+            attempts.restarts -= 1
+            self._spool.note_attempts(call_id, attempts)
 
     def _guarded(self, call_id: str, settled: list[_Settled], act: Callable[[], _Settled | None]) -> None:
         """Do one bundle's part; what is wrong with the machine makes this bundle wait, never another one fail."""
@@ -203,8 +219,6 @@ class Archiver:
         damage = damage or self._worn_out(call_id, manifest)
         if damage is not None:
             return self._damaged(call_id, manifest, damage)
-        if not has_media(folder):
-            return self._file(call_id, manifest, Production())
         jobs[str(folder)] = (call_id, manifest)
         return None
 
@@ -293,16 +307,15 @@ class Archiver:
         """Move the files into the archive and write the record."""
         folder = self._spool.work(call_id)
         audio = production.audio
-        reason = reason_of(
-            manifest, production.tracks, audio.length_s if audio else 0.0, self._settings.archive.min_length_s
-        )
-        marks = list(dict.fromkeys([*marks_of(manifest, production.tracks), *production.marks]))
+        marks = [*manifest.marks, *production.marks]
+        if not manifest.complete:
+            marks.append(Mark.INTERRUPTED)
+        marks = list(dict.fromkeys(marks))
         stem = stem_of(manifest.call)
         target = self._layout.archive / stem
         target.parent.mkdir(parents=True, exist_ok=True)
         recording = None
-        if reason is None:
-            assert audio is not None, call_id
+        if audio is not None:
             (folder / AUDIO_FILE).rename(target.with_name(target.name + audio.suffix))
             self._step("audio", call_id)
             (folder / PEAKS_FILE).rename(target.with_name(target.name + PEAKS_SUFFIX))
@@ -322,9 +335,9 @@ class Archiver:
             manifest=manifest,
             tracks=production.tracks,
             marks=marks,
-            reason=reason,
+            reason=production.reason,
             recording=recording,
-            bundle_kept_until=self._kept_until(reason, marks),
+            bundle_kept_until=self._kept_until(production.reason, marks),
             archived_at=self._clock.now(),
         )
         self._write_record(call_id, stem, record)
@@ -339,8 +352,8 @@ class Archiver:
         self._step("record", call_id)
 
     def _kept_until(self, reason: Reason | None, marks: Sequence[Mark]) -> datetime | None:
-        if keeps_bundle_for_good(reason, marks):
-            return KEPT_FOR_GOOD
+        if reason is Reason.UNSUPPORTED_PAYLOAD or Mark.PART_UNDECODED in marks:
+            return KEPT_FOR_GOOD  # nothing but the packets holds this audio
         keep_h = self._settings.archive.keep_bundle_h
         return self._clock.now() + timedelta(hours=keep_h) if keep_h else None
 

@@ -11,10 +11,9 @@ import msgspec
 
 from appliance.core.files import MEDIA_FILE
 from appliance.domain.bundle import Manifest, Track
-from appliance.domain.ledger import Mark
-from appliance.domain.outcome import FINAL_REASONS
+from appliance.domain.ledger import Mark, Reason
 from appliance.media import encoders
-from appliance.media.packets import read_bundle_media
+from appliance.media.packets import BundleMedia, read_bundle_media
 from appliance.media.peaks import write_peaks
 from appliance.media.render import render
 from appliance.settings.archive import Archive
@@ -38,10 +37,11 @@ class Audio(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Production(msgspec.Struct, frozen=True, kw_only=True):
-    """What the packets hold; `audio` is None when nothing can be heard or nothing shall be."""
+    """What the packets hold: either `audio` or a `reason`."""
 
-    tracks: list[Track] = []
-    marks: list[Mark] = []
+    tracks: list[Track]
+    marks: list[Mark]
+    reason: Reason | None = None
     audio: Audio | None = None
 
 
@@ -67,22 +67,27 @@ def produce(job: Job) -> Production:
     Raises: BadBundle, TooLarge, OSError
     """
     folder = Path(job.folder)
-    media = read_bundle_media(folder / MEDIA_FILE)
-    rendered = render(job.manifest, media, job.settings)
+    media = read_bundle_media(folder / MEDIA_FILE) if has_media(folder) else _NO_MEDIA
+    rendered = render(job.manifest, media, job.settings, folder)
     sound = rendered.sound
-    audio = None
-    if sound is not None and sound.frames and job.manifest.reason not in FINAL_REASONS:
-        encoder = encoders.make(job.settings.format)
-        written = encoder.write(sound, folder / AUDIO_FILE)
-        (folder / PEAKS_FILE).write_bytes(write_peaks(sound))
-        audio = Audio(
-            suffix=encoder.suffix,
-            format=str(type(job.settings.format).__struct_config__.tag),
-            sha256=written.sha256,
-            bytes=written.bytes,
-            sample_rate_hz=sound.sample_rate_hz,
-            channels=sound.channels,
-            starts_at=rendered.starts_at,
-            length_s=sound.length_s,
+    if sound is None or rendered.starts_at is None:
+        return Production(
+            tracks=rendered.tracks, marks=rendered.marks, reason=rendered.reason or Reason.NO_MEDIA
         )
+    encoder = encoders.make(job.settings.format)
+    written = encoder.write(sound, folder / AUDIO_FILE)
+    (folder / PEAKS_FILE).write_bytes(write_peaks(sound))
+    audio = Audio(
+        suffix=encoder.suffix,
+        format=str(type(job.settings.format).__struct_config__.tag),
+        sha256=written.sha256,
+        bytes=written.bytes,
+        sample_rate_hz=encoder.rate_hz or sound.sample_rate_hz,
+        channels=sound.channels,
+        starts_at=rendered.starts_at,
+        length_s=sound.length_s,
+    )
     return Production(tracks=rendered.tracks, marks=rendered.marks, audio=audio)
+
+
+_NO_MEDIA = BundleMedia(messages=[], streams=[], rtcp=0, other=0, truncated=False, first_ns=0, last_ns=0)

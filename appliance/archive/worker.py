@@ -26,7 +26,9 @@ _MODULE = "appliance.archive.worker"
 _NICENESS = 5
 _FIRST_TO_GO = "800"
 _LEAST_S = 60.0
+_MOST_S = 1800.0
 _BYTES_PER_S = 1_000_000
+_LOOK_S = 0.2
 
 _logger = log.get(__name__)
 
@@ -59,7 +61,7 @@ _encoder = msgspec.json.Encoder()
 class Workers:
     """Up to `count` children, started when first needed, replaced when they die.
 
-    Units: a job's deadline is `least_s` and a second more for each megabyte of media
+    Units: a job's deadline is `least_s` and a second more for each megabyte of media, half an hour at most
     """
 
     def __init__(self, count: int, least_s: float = _LEAST_S) -> None:
@@ -67,16 +69,20 @@ class Workers:
         self._least_s = least_s
         self._idle: list[Child] = []
         self._busy: dict[Connection, tuple[Child, Job, float]] = {}
+        self._interrupted = False
+
+    def interrupt(self) -> None:
+        """End the present and every later run within half a second, answered or not; from another thread."""
+        self._interrupted = True
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
         """Answers as they come, each job exactly once. Abandoning the iteration ends what is still running."""
         waiting = deque(jobs)
         try:
-            while waiting or self._busy:
+            while (waiting or self._busy) and not self._interrupted:
                 while waiting and len(self._busy) < self._count:
                     yield from self._start(waiting.popleft())
-                next_mono_s = min((end for _, _, end in self._busy.values()), default=0.0)
-                for connection in wait(list(self._busy), max(0.0, next_mono_s - time.monotonic())):
+                for connection in wait(list(self._busy), self._patience_s()):
                     assert isinstance(connection, Connection)
                     yield self._receive(connection)
                 yield from self._end_overdue()
@@ -131,12 +137,17 @@ class Workers:
                     ),
                 )
 
+    def _patience_s(self) -> float:
+        """How long to wait before looking for overdue jobs and interruption."""
+        next_mono_s = min((end for _, _, end in self._busy.values()), default=0.0)
+        return min(_LOOK_S, max(0.0, next_mono_s - time.monotonic()))
+
     def _deadline_s(self, job: Job) -> float:
         try:
             size = (Path(job.folder) / MEDIA_FILE).stat().st_size
         except OSError:
             size = 0
-        return self._least_s + size / _BYTES_PER_S
+        return min(self._least_s + size / _BYTES_PER_S, _MOST_S)
 
 
 def serve(connection: Connection) -> None:

@@ -115,7 +115,9 @@ class Database:
         try:
             yield
         except peewee.DatabaseError as error:
-            cause = error.args[0] if error.args else error
+            cause: BaseException = error
+            while isinstance(inner := getattr(cause, "orig", None), BaseException):
+                cause = inner  # the library may wrap twice
             code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise Busy(what=self.path.name) from error

@@ -1,0 +1,177 @@
+"""The archiver: turns handed-over bundles into recordings and rows, and removes kept packets in time.
+
+News only hint at work; every few seconds the spool itself is looked at. All work is done in one thread beside the
+loop, a few bundles at a time, so that the program answers and stops in between.
+"""
+
+import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+
+from appliance.archive.pipeline import Archiver
+from appliance.archive.reaper import Reaped, Reaper
+from appliance.archive.spool import Spool
+from appliance.bus.client import Bus
+from appliance.bus.topics import BUNDLE, INDEXED, QUEUE, CallIndexed, Queue
+from appliance.capture import recovery
+from appliance.core import log
+from appliance.core.errors import Later
+from appliance.core.files import Layout
+from appliance.core.service import Service
+from appliance.daemons import Options
+from appliance.domain.bundle import Record
+from appliance.settings import storage
+from appliance.settings.root import Settings
+from appliance.store.database import Database, open_database
+
+_LOOK_S = 2.0
+_AT_ONCE = 64
+_REAP_S = 60.0
+_LEASE_S = 120.0
+_STANDSTILL_S = 3600.0
+_MIB = 1 << 20
+_ROOM = 1.5
+_QUEUE = "archive"
+
+_logger = log.get(__name__)
+
+
+class _Work:
+    """Everything the working thread owns; each method is run there and nowhere else."""
+
+    def __init__(self, service: Service, layout: Layout) -> None:
+        self._layout = layout
+        self._clock = service.clock
+        self._pulse = service.pulse("archiving", _STANDSTILL_S)
+        self._spool = Spool(layout)
+        self._database: Database | None = None
+        self._archiver: Archiver | None = None
+        self._reaper: Reaper | None = None
+        self._reaped_mono_s = -_REAP_S
+        self._stamp = storage.Stamp()
+        self.archived = 0
+        self.recorded = 0
+
+    def look(self) -> tuple[list[Record], str]:
+        """One round: some bundles archived, old packets removed, and what keeps the rest waiting."""
+        self._pulse.beat()
+        try:
+            archiver = self._ready()
+        except Later as error:
+            return [], error.message()
+        records = archiver.run_pending(_AT_ONCE)
+        self.archived += len(records)
+        self.recorded += sum(record.recording is not None for record in records)
+        return records, archiver.stalled.message() if archiver.stalled else ""
+
+    def reap(self) -> Reaped:
+        """Once a minute, remove what need not be kept, and close what a recorder left that never came back."""
+        if self._reaper is None or self._clock.mono_s() - self._reaped_mono_s < _REAP_S:
+            return Reaped([], [])
+        self._reaped_mono_s = self._clock.mono_s()
+        recovery.close_orphans(self._layout, _LEASE_S, self._clock.now().timestamp())
+        return self._reaper.run()
+
+    def queue(self) -> Queue:
+        """How much waits."""
+        now = self._clock.now()
+        depth = self._spool.depth(now)
+        return Queue(
+            at=now,
+            ready=depth.ready,
+            working=depth.working,
+            quarantined=depth.quarantined,
+            oldest_s=round(depth.oldest_s, 1),
+        )
+
+    def interrupt(self) -> None:
+        """Leave the rest for the next start; the only method to be called from outside."""
+        if self._archiver is not None:
+            self._archiver.interrupt()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self._archiver is not None:
+            self._archiver.close()
+        if self._database is not None:
+            self._database.close()
+
+    def _ready(self) -> Archiver:
+        if self._database is None:
+            self._database = open_database(self._layout)
+        if self._archiver is None or storage.changed(self._layout, self._stamp):
+            self._stamp = storage.stamp(self._layout)
+            self._start(storage.load(self._layout), self._database)
+        assert self._archiver is not None
+        return self._archiver
+
+    def _start(self, settings: Settings, database: Database) -> None:
+        if self._archiver is not None:
+            self._archiver.close()
+            self._archiver = None
+        self._archiver = Archiver(
+            self._layout,
+            settings,
+            database,
+            recover=recovery.rebuild,
+            clock=self._clock,
+            step=lambda _name, _call_id: self._pulse.beat(),
+        )
+        low_bytes = int(settings.capture.keep_free_mib * _MIB * _ROOM)
+        self._reaper = Reaper(self._layout, low_bytes, self._clock)
+
+
+async def main(service: Service, options: Options) -> None:
+    """Archive until told to stop."""
+    layout = options.layout.make()
+    bus = Bus(layout.bus_socket, service.name, service.clock)
+    hinted = asyncio.Event()
+    bus.subscribe(BUNDLE, lambda _key, _news: hinted.set())
+    work = _Work(service, layout)
+    async with bus:
+        service.on_status(bus.report)
+        with ThreadPoolExecutor(1, "archiving") as thread:
+            stopped = asyncio.create_task(_interrupt(service, work))
+            try:
+                await _rounds(service, bus, work, hinted, thread)
+            finally:
+                stopped.cancel()
+                thread.submit(work.close)
+
+
+async def _rounds(
+    service: Service, bus: Bus, work: _Work, hinted: asyncio.Event, thread: ThreadPoolExecutor
+) -> None:
+    """Look, tell, wait; at once again while there is work."""
+    loop = asyncio.get_running_loop()
+    while not service.stopping.is_set():
+        hinted.clear()
+        records, problem = await loop.run_in_executor(thread, work.look)
+        reaped = await loop.run_in_executor(thread, work.reap)
+        if reaped.expired or reaped.sacrificed:
+            _logger.info(
+                "kept packets were removed",
+                extra={"expired": len(reaped.expired), "for_space": len(reaped.sacrificed)},
+            )
+        for record in records:
+            bus.hint(
+                INDEXED,
+                "",
+                CallIndexed(
+                    at=service.clock.now(),
+                    call_id=record.call.call_id,
+                    recorded=record.recording is not None,
+                ),
+            )
+        bus.set(QUEUE, _QUEUE, await loop.run_in_executor(thread, work.queue))
+        if not service.is_ready:
+            service.ready()
+        service.status(problem or f"{work.archived} calls archived, {work.recorded} with a recording")
+        if not records:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(hinted.wait(), _LOOK_S)
+
+
+async def _interrupt(service: Service, work: _Work) -> None:
+    await service.stopping.wait()
+    work.interrupt()

@@ -1,0 +1,139 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from appliance.core.errors import NotFound
+from appliance.domain.roles import Role
+from appliance.store import people
+from appliance.store.database import open_database
+from appliance.store.people import Timeouts
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TIMEOUTS = Timeouts(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
+ORIGIN = ("127.0.0.1", "test")
+
+
+@pytest.fixture
+def database(layout):
+    database = open_database(layout)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def admin(database):
+    return people.create_first(database, "Admin", "hash", NOON)
+
+
+def sign_in(database, person, token="token", at=NOON):
+    people.open_session(database, person.id, token, at, TIMEOUTS, ORIGIN)
+
+
+def test_a_box_is_set_up_once(database, admin):
+    assert people.has_administrator(database)
+    with pytest.raises(people.AlreadySetUp):
+        people.create_first(database, "other", "hash", NOON)
+
+
+def test_names_differing_in_case_or_width_are_one_name(database, admin):
+    assert people.find(database, "ADMIN").person.id == admin.id
+    assert people.find(database, "Ａｄｍｉｎ").person.id == admin.id
+    with pytest.raises(people.NameTaken):
+        people.create(database, "aDMIN", Role.VIEWER, "hash", NOON)
+
+
+def test_a_session_is_found_by_its_token_only(database, admin):
+    sign_in(database, admin)
+    assert people.session(database, "token", NOON, TIMEOUTS).person.name == "Admin"
+    assert people.session(database, "other", NOON, TIMEOUTS) is None
+    assert people.session(database, "", NOON, TIMEOUTS) is None
+
+
+def test_the_token_itself_is_never_stored(database, admin, layout):
+    sign_in(database, admin, token="very-secret-token")
+    database.script("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"very-secret-token" not in layout.index.read_bytes()
+
+
+def test_an_idle_session_ends(database, admin):
+    sign_in(database, admin)
+    assert people.session(database, "token", NOON + timedelta(minutes=30), TIMEOUTS, seen=False)
+    assert people.session(database, "token", NOON + timedelta(minutes=31), TIMEOUTS) is None
+    assert people.session(database, "token", NOON, TIMEOUTS) is None
+
+
+def test_activity_keeps_a_session_until_its_absolute_end(database, admin):
+    sign_in(database, admin)
+    for minutes in range(0, 12 * 60, 20):
+        assert people.session(database, "token", NOON + timedelta(minutes=minutes), TIMEOUTS)
+    assert people.session(database, "token", NOON + timedelta(hours=12, seconds=1), TIMEOUTS) is None
+
+
+def test_looking_without_being_seen_does_not_prolong(database, admin):
+    sign_in(database, admin)
+    people.session(database, "token", NOON + timedelta(minutes=29), TIMEOUTS, seen=False)
+    assert people.session(database, "token", NOON + timedelta(minutes=31), TIMEOUTS) is None
+
+
+def test_signing_out_ends_one_session(database, admin):
+    sign_in(database, admin, "one")
+    sign_in(database, admin, "two")
+    people.close_session(database, "one")
+    assert people.session(database, "one", NOON, TIMEOUTS) is None
+    assert people.session(database, "two", NOON, TIMEOUTS)
+
+
+def test_a_new_password_ends_the_other_sessions(database, admin):
+    sign_in(database, admin, "mine")
+    sign_in(database, admin, "theirs")
+    people.set_password(database, admin.id, "new", NOON, one_time=False, keep="mine")
+    assert people.session(database, "mine", NOON, TIMEOUTS)
+    assert people.session(database, "theirs", NOON, TIMEOUTS) is None
+    assert people.find(database, "admin").password_hash == "new"
+
+
+def test_only_so_many_sessions_are_kept_the_oldest_go_first(database, admin):
+    for number in range(people.MAX_SESSIONS + 3):
+        sign_in(database, admin, f"token-{number}", NOON + timedelta(seconds=number))
+    at = NOON + timedelta(minutes=1)
+    alive = [
+        n for n in range(people.MAX_SESSIONS + 3) if people.session(database, f"token-{n}", at, TIMEOUTS)
+    ]
+    assert alive == list(range(3, people.MAX_SESSIONS + 3))
+
+
+def test_a_removed_user_is_signed_out_and_gone(database, admin):
+    viewer = people.create(database, "viewer", Role.VIEWER, "hash", NOON)
+    sign_in(database, viewer)
+    people.remove(database, viewer.id)
+    assert people.session(database, "token", NOON, TIMEOUTS) is None
+    assert people.find(database, "viewer") is None
+    with pytest.raises(NotFound):
+        sign_in(database, viewer)
+
+
+def test_the_last_administrator_stays(database, admin):
+    with pytest.raises(people.LastAdministrator):
+        people.remove(database, admin.id)
+    second = people.create(database, "second", Role.ADMINISTRATOR, "hash", NOON)
+    people.remove(database, admin.id)
+    with pytest.raises(people.LastAdministrator):
+        people.remove(database, second.id)
+
+
+def test_a_number_of_a_removed_user_is_not_given_again(database, admin):
+    first = people.create(database, "first", Role.VIEWER, "hash", NOON)
+    people.remove(database, first.id)
+    assert people.create(database, "second", Role.VIEWER, "hash", NOON).id > first.id
+
+
+def test_everyone_is_listed_with_open_sessions(database, admin):
+    people.create(database, "Zoe", Role.VIEWER, "hash", NOON)
+    sign_in(database, admin, "one")
+    sign_in(database, admin, "two")
+    listed = people.everyone(database)
+    assert [(person.name, person.sessions, person.must_change) for person in listed] == [
+        ("Admin", 2, False),
+        ("Zoe", 0, True),
+    ]
+    assert listed[0].last_sign_in_at == NOON
