@@ -1,7 +1,7 @@
 """The media of one bundle as columns: the door to the engine's reader.
 
-`read_bundle_media` reads a bundle's `media.pcap` once and returns every SIP message and, per RTP stream, one row a
-distinct packet. Nothing here decodes audio and nothing here touches single packets in Python.
+`read_bundle_media` reads a bundle's `media.pcap` once and returns every SIP message and, per RTP stream, one
+row a distinct packet. Nothing here decodes audio, and no single packet is touched in Python.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ import numpy.typing as npt
 from appliance.core.errors import BadBundle
 
 _JITTER_GAIN = 1 / 16
+# What lies further back than this weighs less than 1e-7.
+_JITTER_STEPS = 256
 _ENGINE_CLOCK_HZ = 8000
 _NS_PER_S = 1_000_000_000
 
@@ -35,24 +37,25 @@ class SipRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MediaStream:
-    """The packets of one (source, destination, SSRC), one row each, in sequence order, duplicates removed.
+    """The packets of one (source, destination, SSRC): a row each, in sequence order, duplicates removed.
 
-    Shape: `seq` int64[n] extended sequence number, strictly growing; `seq[i + 1] - seq[i] - 1` packets are lost
-    between two rows. `timestamp` int64[n] extended RTP timestamp in the payload's clock; it starts at the value of
-    the first packet that was *seen* and may step back (reordered sender, telephone events). `arrival_ns` int64[n], nanoseconds
-    since 1970 UTC, not sorted when packets were reordered. `start` uint32[n] and `length` uint16[n] say
-    where a row's payload lies in `payload`; `payload_type` uint8[n]; `marker` bool[n]. All arrays are read-only
-    views and have at least one row.
+    Shape: all arrays have n >= 1 rows and are read-only views.
+    `seq` int64[n]: extended sequence number, strictly growing; between two rows `seq[i + 1] - seq[i] - 1` are lost.
+    `timestamp` int64[n]: RTP timestamp in the payload's clock, counted on over its 32-bit wrap; the first row has
+    the value of its packet. It may stand still or step back (telephone events, split frames).
+    `arrival_ns` int64[n]: nanoseconds since 1970 UTC, unsorted where packets were reordered.
+    `start` uint32[n], `length` uint16[n]: where the row's bytes lie in `payload`; a length may be 0.
+    `payload_type` uint8[n], `marker` bool[n].
 
     A restart of the sender (a jump that RFC 3550 §A.1 calls too large, confirmed by a second packet) begins a new
-    run inside the stream: `run_starts` holds the row of each run's first packet (the first is always 0); `seq`
-    goes on by one there, nothing is counted lost, and `timestamp` jumps to the new run's own value.
+    run inside the stream: `run_starts` holds the row of each run's first packet (the first is always 0). `seq` goes
+    on by one there, nothing is counted lost, and `timestamp` begins anew with the value of its packet.
 
-    `payload` is all payload bytes in sequence order without duplicates, `payload_sha256` its lower-case hex hash.
-    `packets` counts distinct packets (n), `seen` all of them; `expected` = `packets` + `lost`. `duplicates` are
-    packets seen again (first kept), `reordered` those that came after a later one. `pts` maps payload type -> distinct
-    packets. `first_ns` and `last_ns` are the earliest and latest arrival.
-    `jitter_ticks` is for a clock of 8000 Hz; ask `jitter_ms(clock_hz)` for a real unit.
+    `payload` is all payload bytes in this order, `payload_sha256` its lower-case hex hash.
+    `packets` = n; `seen` = `packets` + `duplicates` + `strays`; `expected` = `packets` + `lost`. Duplicates are packets
+    seen again (the first is kept), reordered ones came after a later one, strays are single packets far outside the
+    sequence and left out. `pts` maps payload type to distinct packets. `first_ns`, `last_ns`: earliest and
+    latest arrival. `jitter_ticks` is for a clock of 8000 Hz; `jitter_ms(clock_hz)` is what people want to see.
     Source: RFC 3550 §5.1, §A.1, §A.3
     """
 
@@ -72,6 +75,7 @@ class MediaStream:
     seen: int
     duplicates: int
     reordered: int
+    strays: int = 0
     lost: int
     expected: int
     jitter_ticks: float
@@ -83,31 +87,32 @@ class MediaStream:
     def jitter_ms(self, clock_hz: int) -> float:
         """Interarrival jitter after the last packet, in milliseconds, for a payload clock of `clock_hz`.
 
-        Steps between packets of one timestamp (a telephone event, a split frame) and into a new run say nothing
-        about the network and are left out, as the engine does.
+        Packets that repeat the timestamp before them (telephone events, split frames) were not sent at the moment
+        it names, and the step into a new run says nothing about the network: both are left out, as in the engine.
         Source: RFC 3550 §A.8
         """
         if clock_hz == _ENGINE_CLOCK_HZ:
             return self.jitter_ticks * 1000 / clock_hz
         order = np.argsort(self.arrival_ns, kind="stable")
-        run = np.zeros(self.packets, dtype=np.int64)
+        run = np.zeros(self.packets, np.int64)
         run[list(self.run_starts[1:])] = 1
-        run = np.cumsum(run)[order]
-        media = np.diff(self.timestamp[order])
-        transit = np.abs(np.diff(self.arrival_ns[order]) * (clock_hz / _NS_PER_S) - media)
-        steps = transit[(media != 0) & (np.diff(run) == 0)]
+        run, timestamp, arrival_ns = np.cumsum(run)[order], self.timestamp[order], self.arrival_ns[order]
+        fresh = np.concatenate(([True], (np.diff(timestamp) != 0) | (np.diff(run) != 0)))
+        run, timestamp, arrival_ns = run[fresh], timestamp[fresh], arrival_ns[fresh]
+        steps = np.abs(np.diff(arrival_ns) * (clock_hz / _NS_PER_S) - np.diff(timestamp))[np.diff(run) == 0]
         jitter = 0.0
-        for step in steps[-256:].tolist():  # what lies further back weighs less than 1e-7
+        for step in steps[-_JITTER_STEPS:].tolist():
             jitter += (step - jitter) * _JITTER_GAIN
         return jitter * 1000 / clock_hz
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BundleMedia:
-    """Everything `media.pcap` holds. `messages` in the order they arrived, `streams` in the order they began.
+    """Everything `media.pcap` holds: messages in order of arrival, streams in the order they began.
 
-    Units: `rtcp` and `other` (neither SIP, RTP nor RTCP) in packets; `first_ns`, `last_ns` the earliest and latest packet,
-    0 in an empty file. `truncated` says that the last record was cut (crash while writing); what is before it is here.
+    Units: `rtcp` and `other` (neither SIP, RTP nor RTCP) in packets; `first_ns`, `last_ns` are the earliest and
+    latest packet, 0 in an empty file. `truncated`: the last record was cut (a crash while writing); all before it
+    is here.
     """
 
     messages: list[SipRecord]
@@ -137,6 +142,7 @@ class _Stream(msgspec.Struct, frozen=True):
     seen: int
     duplicates: int
     reordered: int
+    strays: int
     lost: int
     expected: int
     jitter_ticks: float
@@ -236,6 +242,7 @@ def _stream(facts: _Stream, blob: bytes) -> MediaStream:
         seen=facts.seen,
         duplicates=facts.duplicates,
         reordered=facts.reordered,
+        strays=facts.strays,
         lost=facts.lost,
         expected=facts.expected,
         jitter_ticks=facts.jitter_ticks,
