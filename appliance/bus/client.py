@@ -49,14 +49,20 @@ class _Subscription(NamedTuple):
 
 
 class Bus:
-    """One program's connection to the news, kept up in the background between `async with` and its end."""
+    """One program's connection to the news, kept up in the background between `async with` and its end.
 
-    def __init__(self, socket: Path, program: str, clock: Clock | None = None) -> None:
+    `announces`: a daemon says whether it is alive, a mere reader does not.
+    """
+
+    def __init__(
+        self, socket: Path, program: str, clock: Clock | None = None, *, announces: bool = True
+    ) -> None:
         self.program = program
         self.is_connected = False
         self.dropped_hints = 0
         self.unreadable_news = 0
         self._socket = socket
+        self._announces = announces
         self._clock = clock or SystemClock()
         self._started_at = self._clock.now()
         self._owned: dict[str, _Sending] = {}
@@ -64,6 +70,7 @@ class Bus:
         self._hints: deque[tuple[str, _Sending]] = deque(maxlen=MAX_HINTS)
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
+        self._idle.set()
         self._subscriptions: list[_Subscription] = []
         self._swept: list[Topic[Any]] = []
         self._watchers: list[Callable[[bool], None]] = []
@@ -79,7 +86,8 @@ class Bus:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Say good-bye: `alive=False`, everything still waiting, then disconnect; at most a second."""
-        self.set(PROGRAM, self.program, ProgramState(at=self._clock.now(), alive=False, status="stopped"))
+        if self._announces:
+            self.set(PROGRAM, self.program, ProgramState(at=self._clock.now(), alive=False, status="stopped"))
         if self.is_connected:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), _FLUSH_S)
@@ -164,7 +172,12 @@ class Bus:
             failures += 1
 
     def _client(self) -> aiomqtt.Client:
-        last_will = ProgramState(at=self._clock.now(), alive=False, status="died")
+        will = None
+        if self._announces:
+            last_will = ProgramState(at=self._clock.now(), alive=False, status="died")
+            will = aiomqtt.Will(
+                PROGRAM.at(self.program), msgspec.json.encode(last_will), qos=PROGRAM.qos, retain=True
+            )
         return aiomqtt.Client(
             hostname=str(self._socket),
             transport="unix",
@@ -173,7 +186,7 @@ class Bus:
             keepalive=_KEEP_ALIVE_S,
             timeout=_TIMEOUT_S,
             max_queued_incoming_messages=MAX_INCOMING,
-            will=aiomqtt.Will(PROGRAM.at(self.program), msgspec.json.encode(last_will), qos=1, retain=True),
+            will=will,
         )
 
     async def _session(self, client: aiomqtt.Client) -> None:

@@ -3,6 +3,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+
 from appliance.bus.client import Bus
 from appliance.bus.topics import BUNDLE, PROGRAM, QUEUE, BundleReady, ProgramState, Queue
 from tests.rigs.broker import Broker
@@ -20,7 +21,7 @@ def broker(tmp_path):
 
 async def until(condition):
     async with asyncio.timeout(DEADLINE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - the broker is another process
             await asyncio.sleep(0.01)
 
 

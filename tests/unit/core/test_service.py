@@ -5,6 +5,7 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
+
 from appliance.core.clock import ManualClock
 from appliance.core.errors import EngineDead
 from appliance.core.service import Service, run, watchdog_interval_s

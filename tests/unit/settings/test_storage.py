@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from appliance.core.errors import Busy, Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock
 from appliance.settings.storage import changed, load, save, stamp, validate

@@ -1,0 +1,437 @@
+"""One call while it is being captured: what signalling and media say of it becomes the manifest's content.
+
+Tracker events and engine events come in; the call's facts, its payload table, its ladder and the addresses that have to
+be bound come out. Nothing here touches the engine or the disk, so that recovery can run the same code over a bundle.
+
+Source: RFC 3261 §13 and §15, RFC 3264 §6 and §8, RFC 8866 §6.6
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from appliance.capture.engine import DtmfSeen, StreamCount, StreamSeen, side_of
+from appliance.core.clock import from_ns
+from appliance.domain.bundle import Manifest, Message, Payload, Stream
+from appliance.domain.call import Call, CallEvent, CallState, Party, Side
+from appliance.domain.ledger import Mark, Reason, reason_of_failure
+from appliance.sip import events
+from appliance.sip.events import Cause
+from appliance.sip.message import Message as SipMessage
+from appliance.sip.sdp import Format, Media, Session, spoken_to
+
+_EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake its own 200
+MAX_EVENTS = 1000
+MAX_MESSAGES = 1000
+MAX_PAYLOADS = 500
+
+_REASON_OF_END = {
+    Cause.CANCELLED: Reason.CANCELLED,
+    Cause.NO_ANSWER: Reason.NO_ANSWER,
+    Cause.EVICTED: Reason.CAPTURE_LOSS,
+    Cause.SILENT: Reason.NO_ANSWER,
+    Cause.STOPPED: Reason.INTERRUPTED,
+    Cause.BYE: Reason.CANCELLED,
+    Cause.FAILED: Reason.FAILED,
+}
+
+
+class Binding(NamedTuple):
+    """Where `listener` receives, and what is spoken to it there."""
+
+    listener: Side
+    address: str
+    port: int
+    rtcp_port: int
+    formats: tuple[Format, ...]
+
+
+class Leg:
+    """A call and everything known of it so far. `key` is the tracker's, 0 while only its media is known.
+
+    Units: times in nanoseconds since the epoch, as captured. `close_at_ns` is 0 while the call is up.
+    """
+
+    __slots__ = (
+        "_addresses",
+        "_described",
+        "_encodings",
+        "_sessions",
+        "bindings",
+        "call",
+        "caller_tag",
+        "close_at_ns",
+        "codecs",
+        "held",
+        "is_changed",
+        "key",
+        "last_media_ns",
+        "last_signal_ns",
+        "marks",
+        "messages",
+        "other_media",
+        "payloads",
+        "reason",
+        "ssrcs",
+        "streams",
+        "swapped",
+        "timed_out",
+    )
+
+    def __init__(self, call: Call, key: int, at_ns: int) -> None:
+        self.call = call
+        self.key = key
+        self.caller_tag = ""
+        self.payloads: list[Payload] = []
+        self.messages: list[Message] = []
+        self.marks: set[Mark] = set()
+        self.reason: Reason | None = None
+        self.streams: list[Stream] = []
+        self.codecs: dict[str, str] = {}
+        self.bindings: dict[tuple[Side, str, int], Binding] = {}
+        self.other_media: set[tuple[str, int]] = set()
+        self.held: set[Side] = set()
+        self.ssrcs: set[int] = set()
+        self.last_media_ns = 0
+        self.last_signal_ns = at_ns
+        self.close_at_ns = 0
+        self.is_changed = True
+        self.swapped = False
+        self.timed_out = False
+        self._described: dict[tuple[Side, int], Media] = {}
+        self._sessions: dict[Side, Session] = {}
+        self._encodings: dict[tuple[Side, int], Format] = {}
+        self._addresses: dict[tuple[str, int], Side] = {}
+
+    @property
+    def call_id(self) -> str:
+        """Our id, which is the bundle's name."""
+        return self.call.call_id
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the call is over; its bundle may still linger."""
+        return self.call.state is CallState.ENDED
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether talk has begun."""
+        return self.call.answered_at is not None
+
+    def apply(self, event: events.Event) -> list[Binding]:
+        """Take in what the tracker found; the addresses that must be bound (again) for it."""
+        self.last_signal_ns = max(self.last_signal_ns, event.at_ns)
+        self.is_changed = True
+        if isinstance(event, events.MediaDescribed):
+            return self._media_described(event)
+        act = _ACTS.get(type(event))
+        if act is not None:
+            act(self, event)
+        return []
+
+    def note(self, kind: str, at_ns: int, side: Side | None = None, detail: str = "") -> None:
+        """Add to the story of the call; bounded, so that a flood of digits costs no memory."""
+        if len(self.call.events) < MAX_EVENTS:
+            self.call.events.append(CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200]))
+            self.is_changed = True
+
+    def mark(self, mark: Mark) -> None:
+        """Something special about this call."""
+        if mark not in self.marks:
+            self.marks.add(mark)
+            self.is_changed = True
+
+    def add_message(
+        self, message: SipMessage, at_ns: int, transport: str, source: str, destination: str
+    ) -> None:
+        """One more step of the ladder."""
+        if len(self.messages) < MAX_MESSAGES:
+            self.messages.append(
+                Message(
+                    at=from_ns(at_ns),
+                    source=source,
+                    destination=destination,
+                    transport=transport,
+                    label=message.label,
+                    cseq=f"{message.cseq} {message.method}",
+                    has_sdp=message.has_sdp,
+                )
+            )
+            self.is_changed = True
+
+    def stream_seen(self, seen: StreamSeen) -> None:
+        """A stream of this call began."""
+        side = side_of(seen.side)
+        self.ssrcs.add(seen.ssrc)
+        self.last_media_ns = max(self.last_media_ns, seen.at_ns)
+        found = self._encodings.get((side, seen.pt))
+        if found is not None and not found.is_event:
+            self.codecs[side.value] = found.encoding
+        self.is_changed = True
+
+    def digit_seen(self, seen: DtmfSeen) -> None:
+        """A telephone event was heard in the media."""
+        self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit)
+
+    def counted(self, counts: list[StreamCount]) -> None:
+        """The engine's final statistics."""
+        self.streams = [self._stream(count) for count in counts if count.packets]
+        for count in counts:
+            self.last_media_ns = max(self.last_media_ns, count.last_ns)
+        answered_at = self.call.answered_at
+        if self.streams and (
+            answered_at is None or min(stream.first_at for stream in self.streams) < answered_at - _EARLY
+        ):
+            self.mark(Mark.EARLY_MEDIA)
+        if answered_at is not None and self.last_media_ns and Mark.NO_BYE in self.marks:
+            self.call.ended_at = max(answered_at, from_ns(self.last_media_ns))
+
+    def speaker_between(self, source: tuple[str, int], destination: tuple[str, int]) -> Side | None:
+        """Who speaks in a stream between two addresses; None when neither address is the call's."""
+        listener = self._addresses.get(destination)
+        return listener.other if listener is not None else self._addresses.get(source)
+
+    def listener_at(self, address: str, port: int) -> Side | None:
+        """Who receives media there."""
+        return self._addresses.get((address, port))
+
+    def encoding(self, side: Side, payload_type: int) -> Format:
+        """What a payload type means in the mouth of `side`; encoding "" when it was never described."""
+        return self._encodings.get((side, payload_type)) or Format(payload_type=payload_type)
+
+    def hear(
+        self, listener: Side, address: str, port: int, formats: tuple[Format, ...], at_ns: int
+    ) -> Binding:
+        """A binding that no description announced: media seen without signalling."""
+        self._learn(listener.other, formats, at_ns)
+        return self._bound(Binding(listener, address, port, port + 1, formats))
+
+    def join(self, message: SipMessage, event: events.JoinedLate, who: tuple[Party, Party]) -> None:
+        """Signalling of a call that was known by its media alone has been seen."""
+        self.key = event.key
+        self.call.sip_call_id = event.call_id
+        self.call.transport = event.transport
+        self.caller_tag = message.from_tag
+        caller, callee = who
+        if self.swapped:
+            caller, callee = callee, caller
+        self.call.caller, self.call.callee = caller, callee
+        self.last_signal_ns = event.at_ns
+        self.is_changed = True
+
+    def end_silently(self, at_ns: int) -> None:
+        """The end was not seen: media stopped long ago, or the capture is over."""
+        self.note("timeout", at_ns)
+        self.mark(Mark.NO_BYE)
+        self._finish(at_ns)
+
+    def shift(self, jump_ns: int) -> None:
+        """The wall clock was set: what is compared with it later moves along."""
+        self.last_signal_ns += jump_ns
+        if self.last_media_ns:
+            self.last_media_ns += jump_ns
+        if self.close_at_ns:
+            self.close_at_ns += jump_ns
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the descriptions seen agree on SRTP; an offer that was declined does not count.
+
+        Source: RFC 4568 §5.1
+        """
+        return bool(self._sessions) and all(session.is_encrypted for session in self._sessions.values())
+
+    def manifest(self, interface: str, *, complete: bool) -> Manifest:
+        """Everything known, as it is written beside the media."""
+        return Manifest(
+            call=self.call,
+            complete=complete,
+            interface=interface,
+            payloads=self.payloads,
+            streams=self.streams,
+            messages=self.messages,
+            marks=sorted(self.marks),
+            reason=self.reason,
+        )
+
+    def _stream(self, count: StreamCount) -> Stream:
+        side = count.speaker
+        known = self.encoding(side, count.pt)
+        clock_hz = known.clock_hz or count.clock_hz
+        return Stream(
+            side=side,
+            source=count.src,
+            destination=count.dst,
+            ssrc=count.ssrc,
+            payload_type=count.pt,
+            encoding=known.encoding,
+            clock_hz=clock_hz,
+            packets=count.packets,
+            bytes=count.bytes,
+            expected=count.expected,
+            lost=max(0, count.lost),
+            duplicates=count.duplicates,
+            reordered=count.reordered,
+            jitter_ms=round(count.jitter_ms, 3),
+            first_at=from_ns(count.first_ns),
+            last_at=from_ns(count.last_ns),
+        )
+
+    def _side(self, side: Side) -> Side:
+        return side.other if self.swapped else side
+
+    def _bound(self, binding: Binding) -> Binding:
+        self.bindings[binding.listener, binding.address, binding.port] = binding
+        self._addresses[binding.address, binding.port] = binding.listener
+        return binding
+
+    def _learn(self, speaker: Side, formats: tuple[Format, ...], at_ns: int) -> None:
+        for row in formats:
+            if self._encodings.get((speaker, row.payload_type)) == row or not row.encoding:
+                continue
+            self._encodings[speaker, row.payload_type] = row
+            if len(self.payloads) < MAX_PAYLOADS:
+                self.payloads.append(
+                    Payload(
+                        at=from_ns(at_ns),
+                        side=speaker,
+                        payload_type=row.payload_type,
+                        encoding=row.encoding,
+                        clock_hz=row.clock_hz,
+                        channels=row.channels,
+                        fmtp=row.fmtp,
+                    )
+                )
+
+    def _media_described(self, event: events.MediaDescribed) -> list[Binding]:
+        side = self._side(event.side)
+        self._sessions[side] = event.session
+        for media in event.session.media:
+            if media.kind != "audio" and media.address and not media.is_rejected:
+                self.other_media.add((media.address, media.port))
+        found: list[Binding] = []
+        for index, media in enumerate(event.session.audios):
+            before = self._described.get((side, index))
+            self._described[side, index] = media
+            if before is not None and self.is_answered and _main(before) != _main(media):
+                self.note("codec", event.at_ns, side, _main(media))
+                self.mark(Mark.CODEC_CHANGED)
+            peer = self._described.get((side.other, index))
+            found.extend(self._described_as(side, media, peer, event.at_ns))
+            if peer is not None:
+                found.extend(self._described_as(side.other, peer, media, event.at_ns))
+        return found
+
+    def _described_as(self, listener: Side, media: Media, peer: Media | None, at_ns: int) -> list[Binding]:
+        """The binding of one media line, unless it stands already."""
+        if media.is_null or not media.address:
+            return []
+        formats = spoken_to(media, peer)
+        self._learn(listener.other, formats, at_ns)
+        rtcp_port = media.port if media.rtcp_mux else media.rtcp_port or media.port + 1
+        binding = Binding(listener, media.address, media.port, rtcp_port, formats)
+        if self.bindings.get((listener, media.address, media.port)) == binding:
+            return []
+        return [self._bound(binding)]
+
+    def _ringing(self, event: events.Ringing) -> None:
+        if self.call.state is CallState.TRYING:
+            self.call.state = CallState.RINGING
+        self.call.ringing_at = self.call.ringing_at or from_ns(event.at_ns)
+        self.note("ringing", event.at_ns)
+
+    def _early_media(self, event: events.EarlyMedia) -> None:
+        self.note("early_media", event.at_ns, Side.CALLEE)
+
+    def _answered(self, event: events.Answered) -> None:
+        self.call.state = CallState.UP
+        self.call.answered_at = from_ns(event.at_ns)
+        self.call.status_code = 200
+        self.note("answered", event.at_ns, detail="inferred" if event.inferred else "")
+
+    def _held(self, event: events.Held) -> None:
+        side = self._side(event.side)
+        self.held.add(side)
+        self.call.state = CallState.HELD
+        self.mark(Mark.HELD)
+        self.note("hold", event.at_ns, side)
+
+    def _resumed(self, event: events.Resumed) -> None:
+        side = self._side(event.side)
+        self.held.discard(side)
+        if not self.held and self.call.state is CallState.HELD:
+            self.call.state = CallState.UP
+        self.note("resume", event.at_ns, side)
+
+    def _reoffered(self, event: events.Reoffered) -> None:
+        if event.status_code == 0:
+            self.note("reinvite", event.at_ns, self._side(event.side), event.method)
+
+    def _dtmf(self, event: events.Dtmf) -> None:
+        self.note("dtmf", event.at_ns, self._side(event.side), event.digit)
+
+    def _transfer(self, event: events.TransferAsked) -> None:
+        self.note("transfer", event.at_ns, self._side(event.side), event.target)
+
+    def _replaces(self, event: events.Replaces) -> None:
+        self.note("transfer", event.at_ns, detail=event.other_call_id)
+
+    def _redirected(self, event: events.Redirected) -> None:
+        self.mark(Mark.REDIRECTED)
+        self.note("redirected", event.at_ns, detail=event.target)
+
+    def _forked(self, event: events.Forked) -> None:
+        self.mark(Mark.FORKED)
+        self.note("forked", event.at_ns)
+
+    def _cancel(self, event: events.CancelAsked) -> None:
+        self.note("cancel", event.at_ns, Side.CALLER, event.reason)
+
+    def _ended(self, event: events.Ended) -> None:
+        by = self._side(event.by) if event.by is not None else None
+        if event.cause is Cause.BYE:
+            self.note("bye", event.at_ns, by)
+        elif event.cause in (Cause.SILENT, Cause.NO_ANSWER, Cause.EVICTED):
+            self.note("timeout", event.at_ns, detail=event.cause.value)
+        if event.status_code:
+            self.call.status_code = event.status_code
+        if self.is_answered:
+            if event.cause is not Cause.BYE:
+                self.mark(Mark.NO_BYE)
+        elif event.cause is Cause.FAILED:
+            self.reason = reason_of_failure(event.status_code)
+        else:
+            self.reason = _REASON_OF_END[event.cause]
+        self._finish(event.at_ns, by)
+
+    def _finish(self, at_ns: int, by: Side | None = None) -> None:
+        at = from_ns(at_ns)
+        self.call.state = CallState.ENDED
+        self.call.ended_at = max(at, self.call.answered_at or self.call.started_at)
+        self.call.ended_by = by
+        self.held.clear()
+        if self.is_answered and self.is_encrypted:
+            self.reason = Reason.ENCRYPTED
+        self.is_changed = True
+
+
+def _main(media: Media) -> str:
+    """The first audio format's name, in capitals."""
+    return next((row.encoding.upper() for row in media.formats if not row.is_event), "")
+
+
+_ACTS: dict[type[events.Event], Callable[[Leg, Any], None]] = {
+    events.Ringing: Leg._ringing,  # noqa: SLF001 - the table belongs to the class
+    events.EarlyMedia: Leg._early_media,  # noqa: SLF001
+    events.Answered: Leg._answered,  # noqa: SLF001
+    events.Held: Leg._held,  # noqa: SLF001
+    events.Resumed: Leg._resumed,  # noqa: SLF001
+    events.Reoffered: Leg._reoffered,  # noqa: SLF001
+    events.Dtmf: Leg._dtmf,  # noqa: SLF001
+    events.TransferAsked: Leg._transfer,  # noqa: SLF001
+    events.Replaces: Leg._replaces,  # noqa: SLF001
+    events.Redirected: Leg._redirected,  # noqa: SLF001
+    events.Forked: Leg._forked,  # noqa: SLF001
+    events.CancelAsked: Leg._cancel,  # noqa: SLF001
+    events.Ended: Leg._ended,  # noqa: SLF001
+}

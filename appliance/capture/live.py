@@ -1,0 +1,88 @@
+r"""Live state on the bus: calls in progress, their running figures, the intake.
+
+A call's state is retained from its first INVITE to its end and then cleared; running figures come once a second for
+all calls in one event. Nothing waits here: a dead broker costs the page its news and the recorder nothing.
+How to *listen* to a call in progress is told in `listening.py`: one Unix stream, `<call_id>\n` in, `ok [payloads]\n`
+or `gone\n` out, then frames.
+Source: RFC 3550 §6.4.1 (loss and jitter)
+"""
+
+from collections.abc import Iterable
+
+from appliance.bus.client import Bus
+from appliance.bus.topics import (
+    BUNDLE,
+    CALL,
+    INTAKE,
+    MEDIA,
+    BundleReady,
+    Intake,
+    LiveCall,
+    LiveMedia,
+    StreamNow,
+)
+from appliance.capture.engine import StreamCount
+from appliance.capture.leg import Leg
+from appliance.core.clock import Clock
+from appliance.domain.call import Side
+
+
+class LiveNews:
+    """What the recorder tells about the calls it is recording."""
+
+    def __init__(self, bus: Bus, clock: Clock) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._shown: set[str] = set()
+        bus.own(CALL)
+        bus.own(INTAKE)
+
+    def calls(self, legs: Iterable[Leg]) -> None:
+        """Show calls that changed; one that is over is cleared."""
+        at = self._clock.now()
+        for leg in legs:
+            if leg.is_ended:
+                self.gone(leg.call_id)
+            else:
+                self._shown.add(leg.call_id)
+                self._bus.set(CALL, leg.call_id, LiveCall(at=at, call=leg.call, codecs=leg.codecs))
+
+    def gone(self, call_id: str) -> None:
+        """Clear a call that is over."""
+        if call_id in self._shown:
+            self._shown.remove(call_id)
+            self._bus.clear(CALL, call_id)
+
+    def media(self, counts: dict[str, list[StreamCount]]) -> None:
+        """Running figures of the calls shown; several streams of one side are added up."""
+        now: dict[str, dict[str, StreamNow]] = {}
+        for call_id, streams in counts.items():
+            if call_id in self._shown:
+                sides = {side.value: _together(streams, side) for side in Side}
+                now[call_id] = {side: figures for side, figures in sides.items() if figures.packets}
+        if now:
+            self._bus.hint(MEDIA, "", LiveMedia(at=self._clock.now(), calls=now))
+
+    def intake(self, interface: str, counters: dict[str, int], *, is_link_up: bool) -> None:
+        """The counters of the mirror port."""
+        at = self._clock.now()
+        self._bus.set(
+            INTAKE, interface, Intake(at=at, interface=interface, link_up=is_link_up, counters=counters)
+        )
+
+    def handed_over(self, call_ids: Iterable[str]) -> None:
+        """Hint that the spool has work; the archiver scans anyway."""
+        at = self._clock.now()
+        for call_id in call_ids:
+            self._bus.hint(BUNDLE, "", BundleReady(at=at, call_id=call_id))
+
+
+def _together(streams: list[StreamCount], side: Side) -> StreamNow:
+    """The figures of one side, the jitter being that of its latest stream."""
+    own = [stream for stream in streams if stream.speaker is side]
+    latest = max(own, key=lambda stream: stream.last_ns, default=None)
+    return StreamNow(
+        packets=sum(stream.packets for stream in own),
+        lost=sum(max(0, stream.lost) for stream in own),
+        jitter_ms=round(latest.jitter_ms, 2) if latest is not None else 0.0,
+    )

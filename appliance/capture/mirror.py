@@ -1,0 +1,403 @@
+"""Mirrored signalling and media become calls: the books of every call that is open.
+
+Batches of engine events come in; bundles are opened, addresses bound, and legs come out when they changed
+(`take_changed`) and when they are over (`take_due`). Time is that of the packets, never a clock's, so that a capture
+file and a live port run through the same code.
+
+Source: RFC 3261 §12-§15, RFC 3264, RFC 3550 §5.2 (a flow without signalling is told by its SSRC)
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+from appliance.capture.bundles import Bundles
+from appliance.capture.engine import (
+    BoundPayload,
+    DiskChanged,
+    DtmfSeen,
+    EngineEvent,
+    LinkChanged,
+    OrphanSeen,
+    PacketEngine,
+    SipSeen,
+    SourceEnded,
+    StreamCount,
+    StreamSeen,
+)
+from appliance.capture.leg import Binding, Leg
+from appliance.capture.orphans import Orphans
+from appliance.core import log
+from appliance.core.clock import from_ns, sortable_id
+from appliance.core.errors import BadMessage
+from appliance.domain.call import Call, CallState, Side
+from appliance.domain.ledger import Mark
+from appliance.settings.capture import Capture
+from appliance.sip import events
+from appliance.sip.dialog import Tracker
+from appliance.sip.legs import LegMatcher
+from appliance.sip.message import Message, read
+from appliance.sip.parties import direction, parties
+from appliance.sip.sdp import Session, read_sdp
+
+_logger = log.get(__name__)
+
+MAX_CALLS = 20_000
+MAX_RECENT = 20_000
+_MS = 1_000_000
+_S = 1_000_000_000
+_OPENING = frozenset({"INVITE", "UPDATE"})
+
+
+class Mirror:
+    """The calls seen on one mirror port or in one set of capture files."""
+
+    def __init__(
+        self, engine: PacketEngine, bundles: Bundles, settings: Capture, interface: str = ""
+    ) -> None:
+        self.legs: dict[str, Leg] = {}
+        self.interface = interface
+        self.is_disk_full = False
+        self.is_link_up = True
+        self.has_ended = False
+        self.problems: list[str] = []
+        self.unreadable = 0
+        self.unbindable = 0
+        self.calls_seen = 0
+        self._engine = engine
+        self._bundles = bundles
+        self._settings = settings
+        self._linger_ns = settings.linger_ms * _MS
+        self._tracker = Tracker(
+            setup_timeout_s=settings.setup_timeout_s,
+            session_timeout_s=settings.session_timeout_s,
+            max_calls=MAX_CALLS,
+        )
+        self._matcher = LegMatcher(interaction_s=settings.interaction_s, max_calls=MAX_CALLS)
+        self._orphans = Orphans()
+        self._by_key: dict[int, Leg] = {}
+        self._by_sip_id: dict[str, list[Leg]] = {}
+        self._closing: dict[str, Leg] = {}
+        self._keeping: dict[str, list[int]] = {}
+        self._other_media: dict[tuple[str, int], str] = {}
+        self._recent_calls: OrderedDict[str, None] = OrderedDict()
+        self._recent_streams: OrderedDict[int, None] = OrderedDict()
+
+    def handle(self, batch: Iterable[EngineEvent]) -> None:
+        """Take in one batch of the engine, whole, before its next `poll`."""
+        for event in batch:
+            if isinstance(event, SipSeen):
+                self._sip(event)
+            elif isinstance(event, StreamSeen):
+                leg = self.legs.get(event.bundle)
+                if leg is not None:
+                    leg.stream_seen(event)
+            elif isinstance(event, DtmfSeen):
+                leg = self.legs.get(event.bundle)
+                if leg is not None:
+                    leg.digit_seen(event)
+            elif isinstance(event, OrphanSeen):
+                self._orphan(event)
+            else:
+                self._source(event)
+        for bundle, ids in self._keeping.items():
+            self._engine.keep(bundle, ids)
+        self._keeping.clear()
+
+    def tick(self, now_ns: int) -> None:
+        """What time alone brings about in signalling."""
+        for event in self._tracker.tick(now_ns):
+            self._apply(event)
+
+    def media_counted(self, counts: dict[str, list[StreamCount]], now_ns: int) -> None:
+        """Take in the running statistics: calls with media live, calls whose media ceased are ended.
+
+        A held call has no media and is left to its session timer; one whose media was never seen, to its BYE.
+        """
+        limit_ns = self._settings.media_timeout_s * _S
+        for leg in list(self.legs.values()):
+            if leg.is_ended:
+                continue
+            last_ns = max((count.last_ns for count in counts.get(leg.call_id, ())), default=0)
+            if last_ns > leg.last_media_ns:
+                leg.last_media_ns = last_ns
+                self._tracker.touch(leg.key, last_ns)
+            if not leg.last_media_ns or leg.held or not leg.is_answered:
+                continue
+            if now_ns - max(leg.last_media_ns, leg.last_signal_ns) > limit_ns:
+                self._end(leg, leg.last_media_ns, now_ns)
+
+    def capture_lost(self) -> None:
+        """Packets were lost before we saw them: nobody knows whose, so every open call is marked."""
+        self._mark_open(Mark.CAPTURE_LOSS)
+
+    def clock_jumped(self, jump_s: float) -> None:
+        """The wall clock was set by so much: every deadline moves along, every open call says so."""
+        jump_ns = round(jump_s * _S)
+        self._tracker.shift(jump_ns)
+        for leg in self.legs.values():
+            leg.shift(jump_ns)
+            if not leg.is_ended:
+                leg.note("clock_jump", leg.last_signal_ns, detail=f"{jump_s:+.3f} s")
+                leg.mark(Mark.CLOCK_JUMP)
+
+    def end_all(self, now_ns: int, mark: Mark | None = None) -> None:
+        """The capture is over: end every call that is up, at its last media."""
+        for leg in list(self.legs.values()):
+            if not leg.is_ended:
+                if mark is not None:
+                    leg.mark(mark)
+                self._end(leg, leg.last_media_ns or leg.last_signal_ns, now_ns)
+
+    def take_changed(self) -> list[Leg]:
+        """Open calls that changed since the last time."""
+        changed = [leg for leg in self.legs.values() if leg.is_changed]
+        for leg in changed:
+            leg.is_changed = False
+        return changed
+
+    def take_due(self, now_ns: int | None) -> list[Leg]:
+        """Calls that are over and whose linger has passed (all that are over when None); they leave the books."""
+        due = [leg for leg in self._closing.values() if now_ns is None or leg.close_at_ns <= now_ns]
+        for leg in due:
+            self._forget(leg)
+        return due
+
+    @property
+    def live(self) -> list[Leg]:
+        """Calls that are not over."""
+        return [leg for leg in self.legs.values() if not leg.is_ended]
+
+    def _sip(self, seen: SipSeen) -> None:
+        try:
+            message = read(seen.data)
+        except BadMessage as error:
+            self.unreadable += 1
+            if self.unreadable <= 20:
+                _logger.warning(
+                    "unreadable SIP message", extra={"source": seen.source, "problem": error.message()}
+                )
+            return
+        source, destination = seen.source, seen.destination
+        for event in self._tracker.feed(message, seen.at_ns, seen.transport, source, destination):
+            self._apply(event)
+        leg = self._leg_of(message)
+        if leg is not None:
+            leg.last_signal_ns = max(leg.last_signal_ns, seen.at_ns)
+            leg.add_message(message, seen.at_ns, seen.transport, source, destination)
+            self._keeping.setdefault(leg.call_id, []).append(seen.id)
+
+    def _leg_of(self, message: Message) -> Leg | None:
+        """The call a message belongs to. Two calls may share a Call-ID; then the caller's tag tells."""
+        legs = self._by_sip_id.get(message.call_id)
+        if not legs:
+            return None
+        if len(legs) > 1:
+            tags = (message.from_tag, message.to_tag)
+            for leg in reversed(legs):
+                if leg.caller_tag in tags:
+                    return leg
+        return legs[-1]
+
+    def _apply(self, event: events.Event) -> None:
+        if isinstance(event, events.Started):
+            self._start(event)
+        elif isinstance(event, events.JoinedLate):
+            self._join(event)
+        leg = self._by_key.get(event.key)
+        if leg is None:
+            return
+        bindings = leg.apply(event)
+        if isinstance(event, events.MediaDescribed):
+            for address in leg.other_media:
+                self._other_media[address] = leg.call_id
+            for binding in bindings:
+                self._bind(leg, binding)
+        elif isinstance(event, events.Replaces):
+            other = self._by_key.get(event.other_key)
+            if other is not None:
+                leg.call.interaction_id = other.call.interaction_id
+        elif isinstance(event, events.Ended):
+            self._ended(leg, event.at_ns)
+
+    def _start(self, event: events.Started) -> None:
+        call_id = sortable_id(event.at_ns)
+        who = parties(event.invite, event.source, event.destination)
+        call = Call(
+            call_id=call_id,
+            sip_call_id=event.call_id,
+            interaction_id=self._matcher.add(
+                call_id, event.invite, who, event.at_ns, event.source, event.destination
+            ),
+            caller=who.caller,
+            callee=who.callee,
+            started_at=from_ns(event.at_ns),
+            direction=direction(event.source, event.destination, self._settings.service_addresses),
+            transport=event.transport,
+        )
+        leg = Leg(call, event.key, event.at_ns)
+        leg.caller_tag = event.invite.from_tag
+        if who.is_redirected:
+            leg.mark(Mark.REDIRECTED)
+            leg.note("redirected", event.at_ns, detail=who.diverted_from)
+        self._open(leg, event.call_id)
+
+    def _join(self, event: events.JoinedLate) -> None:
+        message = event.message
+        if event.call_id in self._recent_calls and message.method not in _OPENING:
+            return  # the tail of a call that was closed already
+        who = parties(message, event.source, event.destination)
+        leg = self._orphan_of(event)
+        if leg is not None:
+            leg.join(message, event, (who.caller, who.callee))
+            leg.call.direction = direction(event.source, event.destination, self._settings.service_addresses)
+            self._orphans.drop(leg)
+            self._by_key[event.key] = leg
+            self._by_sip_id.setdefault(event.call_id, []).append(leg)
+            return
+        call_id = sortable_id(event.at_ns)
+        at = from_ns(event.at_ns)
+        call = Call(
+            call_id=call_id,
+            sip_call_id=event.call_id,
+            interaction_id=call_id,
+            caller=who.caller,
+            callee=who.callee,
+            started_at=at,
+            direction=direction(event.source, event.destination, self._settings.service_addresses),
+            transport=event.transport,
+            state=CallState.UP if event.answered else CallState.TRYING,
+            answered_at=at if event.answered else None,
+        )
+        leg = Leg(call, event.key, event.at_ns)
+        leg.caller_tag = message.from_tag
+        leg.mark(Mark.JOINED_LATE)
+        self._open(leg, event.call_id)
+
+    def _orphan_of(self, event: events.JoinedLate) -> Leg | None:
+        """The call known by its media that late signalling belongs to: by its description, else by its hosts.
+
+        Who rang whom was a guess until now; `swapped` is set when the guess was wrong.
+        """
+        message = event.message
+        if message.has_sdp:
+            try:
+                session = read_sdp(message.sdp)
+            except BadMessage:
+                session = Session()
+            for media in session.audios:
+                leg = self._orphans.at(media.address, media.port)
+                side = leg.listener_at(media.address, media.port) if leg is not None else None
+                if leg is not None and side is not None:
+                    leg.swapped = side is not (Side.CALLER if message.is_request else Side.CALLEE)
+                    return leg
+        caller, callee = _host(event.source), _host(event.destination)
+        if not message.is_request:
+            caller, callee = callee, caller
+        leg = self._orphans.between(caller, callee)
+        if leg is not None:
+            leg.swapped = caller != callee and _host(leg.call.caller.address) == callee
+        return leg
+
+    def _orphan(self, seen: OrphanSeen) -> None:
+        if not self._settings.join_late or seen.ssrc in self._recent_streams:
+            return
+        if (seen.src, seen.src_port) in self._other_media or (seen.dst, seen.dst_port) in self._other_media:
+            return  # announced, but no audio
+        leg, is_new, bindings = self._orphans.take(seen)
+        if is_new:
+            self._open(leg, "")
+        for binding in bindings:
+            self._bind(leg, binding)
+
+    def _open(self, leg: Leg, sip_call_id: str) -> None:
+        self.calls_seen += 1
+        self.legs[leg.call_id] = leg
+        if leg.key:
+            self._by_key[leg.key] = leg
+        if sip_call_id:
+            self._by_sip_id.setdefault(sip_call_id, []).append(leg)
+        if self.is_disk_full:
+            leg.mark(Mark.DISK_FULL)
+        self._bundles.open(leg.call_id)
+
+    def _bind(self, leg: Leg, binding: Binding) -> None:
+        other = self._orphans.at(binding.address, binding.port)
+        if other is not None and other is not leg:
+            # Its signalling came late: what was heard so far stays a recording of the same conversation.
+            other.call.interaction_id = leg.call.interaction_id
+            self._end(other, other.last_media_ns, other.last_media_ns)
+        payloads = [BoundPayload(row.payload_type, row.clock_hz, row.is_event) for row in binding.formats]
+        try:
+            self._engine.bind(
+                leg.call_id, binding.listener, binding.address, binding.port, binding.rtcp_port, payloads
+            )
+        except (ValueError, OverflowError) as error:
+            self.unbindable += 1
+            _logger.warning("media address not usable", extra={"call": leg.call_id, "problem": str(error)})
+
+    def _end(self, leg: Leg, at_ns: int, now_ns: int) -> None:
+        """End a call whose end was not seen in signalling."""
+        found = self._tracker.end(leg.key, at_ns) if leg.key else []
+        leg.note("timeout", at_ns)
+        for event in found:
+            self._apply(event)
+        if not leg.is_ended:
+            leg.end_silently(at_ns)
+            self._ended(leg, now_ns)
+
+    def _ended(self, leg: Leg, at_ns: int) -> None:
+        self._engine.release(leg.call_id, self._settings.linger_ms)
+        leg.close_at_ns = at_ns + self._linger_ns
+        self._by_key.pop(leg.key, None)
+        self._orphans.drop(leg)
+        self._closing[leg.call_id] = leg
+
+    def _forget(self, leg: Leg) -> None:
+        del self._closing[leg.call_id]
+        del self.legs[leg.call_id]
+        self._matcher.forget(leg.call_id)
+        for address in leg.other_media:
+            if self._other_media.get(address) == leg.call_id:
+                del self._other_media[address]
+        sip_call_id = leg.call.sip_call_id
+        legs = self._by_sip_id.get(sip_call_id)
+        if legs is not None:
+            legs.remove(leg)
+            if not legs:
+                del self._by_sip_id[sip_call_id]
+            _remember(self._recent_calls, sip_call_id)
+        if Mark.NO_BYE not in leg.marks:
+            for ssrc in leg.ssrcs:
+                _remember(self._recent_streams, ssrc)
+
+    def _source(self, event: DiskChanged | LinkChanged | SourceEnded) -> None:
+        if isinstance(event, DiskChanged):
+            self.is_disk_full = event.full
+            _logger.warning("the disk is full" if event.full else "the disk has room again")
+            for leg in self.live:
+                leg.note("disk_full" if event.full else "disk_free", leg.last_signal_ns)
+                leg.mark(Mark.DISK_FULL)
+        elif isinstance(event, LinkChanged):
+            self.is_link_up = event.up
+            _logger.warning("the mirror port is up" if event.up else "the mirror port is down")
+            if not event.up:
+                self._mark_open(Mark.CAPTURE_LOSS)
+        else:
+            self.has_ended = True
+            self.problems.extend(f"{found.path}: {found.problem}" for found in event.errors)
+
+    def _mark_open(self, mark: Mark) -> None:
+        for leg in self.legs.values():
+            if not leg.is_ended:
+                leg.mark(mark)
+
+
+def _host(address: str) -> str:
+    return address.rpartition(":")[0].strip("[]")
+
+
+def _remember(recent: OrderedDict[Any, None], key: object) -> None:
+    recent[key] = None
+    if len(recent) > MAX_RECENT:
+        recent.popitem(last=False)

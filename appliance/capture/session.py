@@ -1,0 +1,185 @@
+"""A recorder at work: polls the engine, keeps the books, secures and hands over bundles, tells the news.
+
+The event loop polls in a thread and keeps the books itself. One further thread does everything that may wait for the
+disk, in order, so that a slow disk delays the hand-over and never the capture.
+Source: RFC 3550 §6.4.1 (running figures)
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from appliance.capture.bundles import Bundles
+from appliance.capture.engine import PacketEngine
+from appliance.capture.leg import Leg
+from appliance.capture.live import LiveNews
+from appliance.capture.mirror import Mirror
+from appliance.core import log
+from appliance.core.clock import Clock, JumpDetector
+from appliance.core.service import Pulse
+from appliance.domain.bundle import Manifest
+from appliance.domain.ledger import Mark
+
+_logger = log.get(__name__)
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+
+POLL_MS = 100
+PAUSE_S = 0.02
+"""Between two polls: batches stay worth their overhead, and media that came first is held by the engine."""
+SHOW_S = 0.25
+COUNT_S = 1.0
+RETRY_S = 5.0
+
+_LOSSES = ("kernel_drops", "message_overflow", "event_overflow", "flow_overflow", "hold_overflow")
+
+
+class Session:
+    """One engine's recording from start to stop."""
+
+    def __init__(
+        self,
+        engine: PacketEngine,
+        mirror: Mirror,
+        bundles: Bundles,
+        news: LiveNews,
+        clock: Clock,
+        *,
+        is_live: bool,
+    ) -> None:
+        self.handed_over = 0
+        self._engine = engine
+        self._mirror = mirror
+        self._bundles = bundles
+        self._news = news
+        self._clock = clock
+        self._jumps = JumpDetector(clock) if is_live else None
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
+        self._renewing: asyncio.Future[None] | None = None
+        self._finishing: set[asyncio.Future[list[Manifest]]] = set()
+        self._refused: list[Manifest] = []
+        self._to_renew: dict[str, Leg] = {}
+        self._losses = 0
+        self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
+
+    async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
+        """Record until `stopping` is set or the capture files are read; then end and hand over every call.
+
+        Raises: EngineDead
+        """
+        try:
+            while not stopping.is_set() and not self._mirror.has_ended:
+                await self._round()
+                pulse.beat()
+        finally:
+            await self._end()
+
+    async def _round(self) -> None:
+        batch = await asyncio.to_thread(self._engine.poll, POLL_MS)
+        if self._jumps is not None and (jump_s := self._jumps.jump_s()):
+            _logger.warning("the clock was set", extra={"jump_s": round(jump_s, 3)})
+            self._mirror.clock_jumped(jump_s)
+        self._mirror.handle(batch)
+        now_ns = self._engine.now_ns()
+        mono_s = self._clock.mono_s()
+        self._mirror.tick(now_ns)
+        if mono_s >= self._show_at_s:
+            self._show_at_s = mono_s + SHOW_S
+            self._show()
+        if mono_s >= self._count_at_s:
+            self._count_at_s = mono_s + COUNT_S
+            self._count(now_ns)
+        self._finish(self._mirror.take_due(now_ns))
+        self._settle(mono_s)
+        if self._jumps is not None:
+            await asyncio.sleep(PAUSE_S)
+
+    def _show(self) -> None:
+        changed = self._mirror.take_changed()
+        self._news.calls(changed)
+        self._to_renew.update((leg.call_id, leg) for leg in changed)
+        if self._to_renew and (self._renewing is None or self._renewing.done()):
+            contents = {
+                call_id: Bundles.encode(leg.manifest(self._mirror.interface, complete=False))
+                for call_id, leg in self._to_renew.items()
+                if call_id in self._mirror.legs
+            }
+            self._to_renew.clear()
+            self._renewing = self._in_order(self._bundles.renew, contents)
+
+    def _count(self, now_ns: int) -> None:
+        counts = self._engine.streams()
+        self._mirror.media_counted(counts, now_ns)
+        self._news.media(counts)
+        counters = self._engine.counters()
+        losses = sum(counters.get(name, 0) for name in _LOSSES)
+        if losses > self._losses:
+            self._losses = losses
+            self._mirror.capture_lost()
+        self._news.intake(self._mirror.interface, counters, is_link_up=self._mirror.is_link_up)
+
+    def _finish(self, legs: list[Leg]) -> None:
+        """Hand over in the disk thread; from here on nobody else touches these legs."""
+        if not legs:
+            return
+        for leg in legs:
+            self._to_renew.pop(leg.call_id, None)
+            self._news.gone(leg.call_id)
+        self._finishing.add(self._in_order(self._close, legs))
+
+    def _close(self, legs: list[Leg]) -> list[Manifest]:
+        manifests = []
+        for leg in legs:
+            leg.counted(self._engine.close(leg.call_id))
+            manifests.append(leg.manifest(self._mirror.interface, complete=True))
+        return self._hand_over(manifests)
+
+    def _hand_over(self, manifests: list[Manifest]) -> list[Manifest]:
+        refused = self._bundles.finish(manifests)
+        self.handed_over += len(manifests) - len(refused)
+        return refused
+
+    def _settle(self, mono_s: float) -> None:
+        """Look after what the disk thread has done; failures of it end the program."""
+        done = {task for task in self._finishing if task.done()}
+        self._finishing -= done
+        for task in done:
+            self._refused.extend(task.result())
+        if done:
+            self._news.handed_over([""])
+        if self._renewing is not None and self._renewing.done():
+            self._renewing.result()
+        if self._refused and mono_s >= self._retry_at_s:
+            self._retry_at_s = mono_s + RETRY_S
+            again, self._refused = self._refused, []
+            self._finishing.add(self._in_order(self._hand_over, again))
+
+    async def _end(self) -> None:
+        now_ns = self._engine.now_ns()
+        self._mirror.end_all(now_ns, Mark.INTERRUPTED if self._jumps is not None else None)
+        legs = self._mirror.take_due(None)
+        self._news.calls(legs)
+        self._finish(legs)
+        if self._finishing:
+            await asyncio.wait(self._finishing)
+        self._settle(self._clock.mono_s())
+        await asyncio.to_thread(self._disk.shutdown)
+        await asyncio.to_thread(self._engine.stop)
+        _logger.info(
+            "capture ended", extra={"calls": self._mirror.calls_seen, "handed_over": self.handed_over}
+        )
+
+    def _in_order(self, act: Callable[[Given], Result], given: Given) -> asyncio.Future[Result]:
+        return asyncio.get_running_loop().run_in_executor(self._disk, act, given)
+
+
+def status_line(mirror: Mirror, handed_over: int, problems: Iterable[str] = ()) -> str:
+    """One English line for `systemctl status`."""
+    words = [f"{len(mirror.live)} calls up", f"{mirror.calls_seen} seen", f"{handed_over} handed over"]
+    if mirror.is_disk_full:
+        words.append("DISK FULL")
+    if not mirror.is_link_up:
+        words.append("LINK DOWN")
+    return ", ".join([*words, *problems])

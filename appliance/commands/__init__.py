@@ -1,0 +1,46 @@
+"""The register of commands: one module each. To add one: `commands/<name>.py` and its line here.
+
+A command's module has `arguments(parser)` and `execute(chosen) -> exit status`. Only the one that is called is loaded,
+so that `tapeline --help` answers at once.
+"""
+
+import argparse
+import importlib
+from typing import Any, NamedTuple, Protocol
+
+COMMANDS: dict[str, str] = {
+    "import": "record the calls of capture files into a data directory",
+    "calls": "list the calls of a data directory",
+    "export": "write one call's recording or packets to a file",
+    "status": "tell what a data directory holds and what runs on it",
+    "run": "run one of the recorder's daemons in the foreground",
+}
+
+_FILES = {"import": "importing"}
+
+
+class Act(Protocol):
+    """What a command does; the result is the exit status."""
+
+    def __call__(self, chosen: argparse.Namespace) -> int:
+        """Do it with the arguments the user chose."""
+
+
+class Describe(Protocol):
+    """How a command tells its arguments to the parser."""
+
+    def __call__(self, parser: argparse.ArgumentParser) -> None:
+        """Add them."""
+
+
+class Command(NamedTuple):
+    """One loaded command."""
+
+    arguments: Describe
+    execute: Act
+
+
+def make(name: str) -> Command:
+    """The command of a registered name."""
+    module: Any = importlib.import_module(f"appliance.commands.{_FILES.get(name, name)}")
+    return Command(module.arguments, module.execute)

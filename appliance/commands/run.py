@@ -1,0 +1,48 @@
+"""`tapeline run`: one daemon in the foreground, as systemd and `make run` start it."""
+
+import argparse
+from pathlib import Path
+
+from appliance import daemons
+from appliance.core.files import Layout
+from appliance.core.service import Service, run
+
+_NAMES = "daemons:\n" + "\n".join(f"  {name:<10} {text.en}" for name, text in daemons.DAEMONS.items())
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser."""
+    parser.epilog = _NAMES
+    parser.add_argument("name", choices=list(daemons.DAEMONS), metavar="NAME", help="which daemon")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="the data directory, made if missing"
+    )
+    parser.add_argument(
+        "--interface", default="", metavar="X", help="recorder: this mirror port, not the setting's"
+    )
+    parser.add_argument(
+        "--pcap",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="recorder: record capture files, then an interface if one is set",
+    )
+    parser.add_argument("--address", default="127.0.0.1", help="webadmin: listen here (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8080, help="webadmin: listen on this port (8080)")
+
+
+def execute(chosen: argparse.Namespace) -> int:
+    """Run it to its end: 0 stopped in order, 1 failed."""
+    options = daemons.Options(
+        layout=Layout(chosen.data.absolute()),
+        interface=chosen.interface,
+        captures=tuple(chosen.pcap),
+        address=chosen.address,
+        port=chosen.port,
+    )
+    main = daemons.make(chosen.name)
+
+    async def work(service: Service) -> None:
+        await main(service, options)
+
+    return run(chosen.name, work)

@@ -1,0 +1,119 @@
+"""The recorder: mirrored calls in, bundles out. Composition only; see `appliance/capture`."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+from appliance.bus.client import Bus
+from appliance.capture import engine
+from appliance.capture.bundles import Bundles
+from appliance.capture.listening import ListeningPost
+from appliance.capture.live import LiveNews
+from appliance.capture.mirror import Mirror
+from appliance.capture.recovery import close_all
+from appliance.capture.session import Session, status_line
+from appliance.core import log
+from appliance.core.files import Layout, Lock
+from appliance.core.service import Pulse, Service
+from appliance.daemons import Options
+from appliance.settings.capture import Capture
+from appliance.settings.storage import Stamp, changed, load, stamp
+
+_logger = log.get(__name__)
+
+STALL_S = 20.0
+LOOK_S = 1.0
+
+
+async def main(service: Service, options: Options) -> None:
+    """Record the mirror port (or the capture files of the options) until told to stop.
+
+    New settings of the capture end the present session in order and begin another.
+    """
+    layout = options.layout.make()
+    lock = Lock(layout.capture_lock)
+    try:
+        await asyncio.to_thread(close_all, layout)
+        bus = Bus(layout.bus_socket, service.name, service.clock)
+        news = LiveNews(bus, service.clock)
+        async with bus:
+            service.on_status(bus.report)
+            pulse = service.pulse("capture", STALL_S)
+            captures = options.captures
+            while not service.stopping.is_set():
+                seen = stamp(layout)
+                settings = load(layout).capture
+                interface = options.interface or settings.interface
+                if captures or interface:
+                    await _record(service, pulse, news, layout, settings, interface, captures, seen)
+                    captures = ()
+                else:
+                    service.status("no mirror port is chosen")
+                    if not service.is_ready:
+                        service.ready()
+                    await _idle(service, pulse, layout, seen)
+    finally:
+        lock.close()
+
+
+async def _idle(service: Service, pulse: Pulse, layout: Layout, seen: Stamp) -> None:
+    """Nothing to record: wait for other settings or the end."""
+    while not changed(layout, seen):
+        pulse.beat()
+        if await service.sleep(LOOK_S):
+            return
+
+
+async def _record(  # noqa: PLR0913 - the composition of one session
+    service: Service,
+    pulse: Pulse,
+    news: LiveNews,
+    layout: Layout,
+    settings: Capture,
+    interface: str,
+    captures: tuple[str, ...],
+    seen: Stamp,
+) -> None:
+    if captures:
+        packets = engine.on_files([Path(path) for path in captures], settings, layout)
+    else:
+        packets = engine.on_interface(interface, settings, layout, os.getpid())
+    bundles = Bundles(layout, durable=True)
+    mirror = Mirror(packets, bundles, settings, interface or "file")
+    session = Session(packets, mirror, bundles, news, service.clock, is_live=not captures)
+    ending = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(ListeningPost(layout.listen_socket, mirror.legs.get, packets.tap))
+        watch = asyncio.create_task(
+            _watch(service, layout, seen, ending, partial(_tell, service, mirror, session))
+        )
+        stack.callback(watch.cancel)
+        if not service.is_ready:
+            service.ready()
+        _logger.info("recording", extra={"interface": mirror.interface})
+        await session.run(ending, pulse)
+        _tell(service, mirror, session)
+    for problem in mirror.problems:
+        _logger.error("capture file not read to its end", extra={"problem": problem})
+
+
+async def _watch(
+    service: Service, layout: Layout, seen: Stamp, ending: asyncio.Event, tell: Callable[[], None]
+) -> None:
+    """End the session when the program stops or the capture's settings are other ones."""
+    settings = load(layout).capture
+    while not await service.sleep(LOOK_S):
+        tell()
+        if changed(layout, seen):
+            seen = stamp(layout)
+            if load(layout).capture != settings:
+                _logger.info("new settings")
+                break
+    ending.set()
+
+
+def _tell(service: Service, mirror: Mirror, session: Session) -> None:
+    service.status(status_line(mirror, session.handed_over))
