@@ -1,9 +1,14 @@
-//! The Python module `capture_engine`: nothing else in the workspace knows of Python.
+//! The Python module `capture_engine._engine`: nothing else in the workspace knows of Python.
+
+mod media;
 
 use pyo3::prelude::*;
 
 /// The packet engine.
 #[pymodule]
-fn _engine(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+fn _engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("SOURCE_HASH", env!("SOURCE_HASH"))?;
+    module.add_function(wrap_pyfunction!(media::read_media, module)?)?;
+    module.add_function(wrap_pyfunction!(media::sorted_capture, module)?)?;
     Ok(())
 }

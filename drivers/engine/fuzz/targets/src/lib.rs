@@ -25,19 +25,53 @@ pub struct Target {
 
 /// Every target.
 pub const ALL: [Target; 8] = [
-    Target { name: "frame", run: frame, seeds: seeds::frames },
-    Target { name: "sip", run: sip, seeds: seeds::messages },
-    Target { name: "tcp", run: tcp, seeds: seeds::segments },
-    Target { name: "capture", run: capture, seeds: seeds::captures },
-    Target { name: "rtp", run: rtp, seeds: seeds::rtp_lists },
-    Target { name: "rtcp", run: rtcp, seeds: seeds::compounds },
-    Target { name: "event", run: event, seeds: seeds::event_lists },
-    Target { name: "media", run: media, seeds: seeds::captures },
+    Target {
+        name: "frame",
+        run: frame,
+        seeds: seeds::frames,
+    },
+    Target {
+        name: "sip",
+        run: sip,
+        seeds: seeds::messages,
+    },
+    Target {
+        name: "tcp",
+        run: tcp,
+        seeds: seeds::segments,
+    },
+    Target {
+        name: "capture",
+        run: capture,
+        seeds: seeds::captures,
+    },
+    Target {
+        name: "rtp",
+        run: rtp,
+        seeds: seeds::rtp_lists,
+    },
+    Target {
+        name: "rtcp",
+        run: rtcp,
+        seeds: seeds::compounds,
+    },
+    Target {
+        name: "event",
+        run: event,
+        seeds: seeds::event_lists,
+    },
+    Target {
+        name: "media",
+        run: media,
+        seeds: seeds::captures,
+    },
 ];
 
 /// Whether `part` borrows from `whole`.
 fn within(whole: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || whole.as_ptr_range().contains(&part.as_ptr()) && part.as_ptr_range().end <= whole.as_ptr_range().end
+    part.is_empty()
+        || whole.as_ptr_range().contains(&part.as_ptr())
+            && part.as_ptr_range().end <= whole.as_ptr_range().end
 }
 
 /// Split `data` into packets: each begins with its length (u16, big endian); the last may be cut.
@@ -53,8 +87,16 @@ fn packets(mut data: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Headers down to the transport. The first byte chooses the link.
 pub fn frame(data: &[u8]) {
-    let Some((&choice, frame)) = data.split_first() else { return };
-    let links = [Link::Raw, Link::Ethernet, Link::Sll, Link::Sll2, Link::Loopback];
+    let Some((&choice, frame)) = data.split_first() else {
+        return;
+    };
+    let links = [
+        Link::Raw,
+        Link::Ethernet,
+        Link::Sll,
+        Link::Sll2,
+        Link::Loopback,
+    ];
     let link = links[usize::from(choice) % links.len()];
     if let Ok(datagram) = Datagram::parse(link, frame) {
         assert!(within(frame, datagram.ip) && within(datagram.ip, datagram.payload));
@@ -78,15 +120,24 @@ pub fn sip(data: &[u8]) {
 
 /// Reassembly. Each packet: flags, offset in the stream (u16), milliseconds since the last one, then its payload.
 pub fn tcp(data: &[u8]) {
-    let limits = Limits { streams: 3, bytes: 8192, message_bytes: 2048 };
+    let limits = Limits {
+        streams: 3,
+        waiting_bytes: 4096,
+        message_bytes: 2048,
+    };
     let mut table = Table::new(limits);
     let mut out = Vec::new();
     let mut now_ns = 0;
     let mut fed = 0;
     for packet in packets(data) {
-        let &[flags, high, low, wait, ref payload @ ..] = packet else { continue };
+        let &[flags, high, low, wait, ref payload @ ..] = packet else {
+            continue;
+        };
         let end = |port| Endpoint::new(wire::Address::v4([10, 0, 0, 1]), port);
-        let key = FlowKey { src: end(5060 + u16::from(flags >> 5)), dst: end(5060) };
+        let key = FlowKey {
+            src: end(5060 + u16::from(flags >> 5)),
+            dst: end(5060),
+        };
         let segment = Segment {
             sequence: u32::from(u16::from_be_bytes([high, low])).wrapping_sub(0x4000),
             acknowledged: u32::from(wait) << 8,
@@ -97,22 +148,39 @@ pub fn tcp(data: &[u8]) {
         };
         now_ns += u64::from(wait) * 10_000_000;
         fed += payload.len();
-        table.segment(key, &segment, payload, u32::from(wait & 1), now_ns, flags & 16 != 0, true, &mut out);
+        table.segment(
+            key,
+            &segment,
+            payload,
+            u32::from(wait & 1),
+            now_ns,
+            flags & 16 != 0,
+            true,
+            &mut out,
+        );
         table.expire(now_ns, &mut out);
         assert!(table.len() <= limits.streams);
     }
     table.finish(now_ns, &mut out);
     assert!(table.is_empty());
     let delivered: usize = out.iter().map(|message| message.data.len()).sum();
-    assert!(delivered <= fed, "{delivered} bytes of messages out of {fed} bytes of segments");
-    assert!(out.iter().all(|message| message.data.len() <= 2 * (limits.message_bytes + 65_535)));
+    assert!(
+        delivered <= fed,
+        "{delivered} bytes of messages out of {fed} bytes of segments"
+    );
+    assert!(
+        out.iter()
+            .all(|message| message.data.len() <= 2 * (limits.message_bytes + 65_535))
+    );
 }
 
 /// Capture files of every form, each packet down to its transport.
 pub fn capture(data: &[u8]) {
     // A zip bomb is cut off; a live import has no such limit, but needs no memory for it either.
     const MAX_FRAMES: usize = 50_000;
-    let Ok(mut file) = CaptureFile::read(Box::new(Cursor::new(data.to_vec()))) else { return };
+    let Ok(mut file) = CaptureFile::read(Box::new(Cursor::new(data.to_vec()))) else {
+        return;
+    };
     for _ in 0..MAX_FRAMES {
         match file.advance() {
             Ok(true) => {
@@ -134,7 +202,9 @@ pub fn rtp(data: &[u8]) {
     let mut seen = 0;
     let mut newest = i64::MIN;
     for packet in packets(data) {
-        let Some((&wait, packet)) = packet.split_first() else { continue };
+        let Some((&wait, packet)) = packet.split_first() else {
+            continue;
+        };
         at_ns += u64::from(wait) * 5_000_000;
         let _ = rtp::kind(packet);
         let proven = probation.update(packet);
@@ -144,7 +214,10 @@ pub fn rtp(data: &[u8]) {
         };
         let end = usize::from(header.payload_start) + usize::from(header.payload_len);
         assert!(header.payload_start >= 12 && end <= packet.len());
-        assert_eq!(header.payload(packet).len(), usize::from(header.payload_len));
+        assert_eq!(
+            header.payload(packet).len(),
+            usize::from(header.payload_len)
+        );
         seen += 1;
         match stats.update(&header, at_ns, [8000, 0, 48_000][usize::from(wait) % 3]) {
             Outcome::Newest { extended } => {
@@ -162,7 +235,14 @@ pub fn rtp(data: &[u8]) {
         assert_eq!(stats.expected(), stats.packets() + stats.lost());
         assert!(stats.jitter_ticks() >= 0.0);
     }
-    assert_eq!(stats.payload_types().iter().map(|&(_, packets)| packets).sum::<u64>(), stats.packets());
+    assert_eq!(
+        stats
+            .payload_types()
+            .iter()
+            .map(|&(_, packets)| packets)
+            .sum::<u64>(),
+        stats.packets()
+    );
 }
 
 /// Compound packets with all that is in them.
@@ -172,7 +252,10 @@ pub fn rtcp(data: &[u8]) {
     for packet in rtp::rtcp::packets(data) {
         assert!(!last_failed, "an error is the last item");
         match packet {
-            Ok(rtp::rtcp::Packet::Sender { reports, .. } | rtp::rtcp::Packet::Receiver { reports, .. }) => {
+            Ok(
+                rtp::rtcp::Packet::Sender { reports, .. }
+                | rtp::rtcp::Packet::Receiver { reports, .. },
+            ) => {
                 bytes += reports.count() * 24;
             }
             Ok(rtp::rtcp::Packet::Description { cname, .. }) => {
@@ -190,11 +273,20 @@ pub fn event(data: &[u8]) {
     let mut decoder = EventDecoder::default();
     let (mut at_ns, mut seen, mut reported) = (0, 0, 0);
     for packet in packets(data) {
-        let Some((&wait, packet)) = packet.split_first() else { continue };
+        let Some((&wait, packet)) = packet.split_first() else {
+            continue;
+        };
         at_ns += u64::from(wait) * 5_000_000;
-        let Ok(header) = Header::parse(packet) else { continue };
+        let Ok(header) = Header::parse(packet) else {
+            continue;
+        };
         seen += 1;
-        for event in decoder.update(&header, header.payload(packet), at_ns, [8000, 48_000, 0][usize::from(wait) % 3]) {
+        for event in decoder.update(
+            &header,
+            header.payload(packet),
+            at_ns,
+            [8000, 48_000, 0][usize::from(wait) % 3],
+        ) {
             assert!(event.at_ns <= at_ns && "0123456789*#ABCD!".contains(event.digit));
             reported += 1;
         }
@@ -213,8 +305,12 @@ pub fn media(data: &[u8]) {
     };
     let mut blob = vec![0; media.blob_len()];
     assert!(!media.write(&mut blob).is_empty());
-    let Ok(sorted) = sort_capture(data) else { panic!("read, but not sorted") };
+    let Ok(sorted) = sort_capture(data) else {
+        panic!("read, but not sorted")
+    };
     assert!(sorted.len() <= data.len().max(24));
-    let Ok(again) = Media::parse(sorted) else { panic!("a sorted file is a file") };
+    let Ok(again) = Media::parse(sorted) else {
+        panic!("a sorted file is a file")
+    };
     assert_eq!(again.blob_len() > 0, media.blob_len() > 0);
 }

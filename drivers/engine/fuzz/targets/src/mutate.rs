@@ -27,13 +27,20 @@ impl Random {
 
     /// Below `limit`; 0 when `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
-        if limit == 0 { 0 } else { (self.bits() >> 16) as usize % limit }
+        if limit == 0 {
+            0
+        } else {
+            (self.bits() >> 16) as usize % limit
+        }
     }
 }
 
 /// One to eight changes to one of `seeds`.
 pub fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut data = seeds.get(random.below(seeds.len())).cloned().unwrap_or_default();
+    let mut data = seeds
+        .get(random.below(seeds.len()))
+        .cloned()
+        .unwrap_or_default();
     for _ in 0..=random.below(8) {
         change(&mut data, seeds, random);
     }
@@ -59,7 +66,9 @@ fn change(data: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Random) {
             data.splice(at..at, noise);
         }
         4 => {
-            let Some(other) = seeds.get(random.below(seeds.len())) else { return };
+            let Some(other) = seeds.get(random.below(seeds.len())) else {
+                return;
+            };
             let from = random.below(other.len());
             let to = (from + length * 8).min(other.len());
             data.splice(at..end, other[from..to].iter().copied());

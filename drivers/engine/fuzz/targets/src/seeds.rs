@@ -4,10 +4,12 @@ use spool::format;
 use wire::{Address, Endpoint, FlowKey, build};
 
 const INVITE: &[u8] = b"INVITE sip:bob@example.org SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nl: 5\r\n\r\nv=0\r\n";
-const OK: &[u8] = b"SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nContent-Length:\r\n 0\r\n\r\n";
+const OK: &[u8] =
+    b"SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nContent-Length:\r\n 0\r\n\r\n";
 
 fn key(port: u16) -> FlowKey {
-    let [src, dst] = [[10, 0, 0, 1], [10, 0, 0, 2]].map(|bytes| Endpoint::new(Address::v4(bytes), port));
+    let [src, dst] =
+        [[10, 0, 0, 1], [10, 0, 0, 2]].map(|bytes| Endpoint::new(Address::v4(bytes), port));
     FlowKey { src, dst }
 }
 
@@ -28,7 +30,9 @@ fn rtp(payload_type: u8, sequence: u16, timestamp: u32, payload: &[u8]) -> Vec<u
 fn report() -> Vec<u8> {
     let mut packet = vec![0x81, 200, 0, 12];
     packet.extend([3; 48]);
-    packet.extend([0x81, 202, 0, 3, 0, 0, 0, 7, 1, 4, b'a', b'@', b'b', b'c', 0, 0]);
+    packet.extend([
+        0x81, 202, 0, 3, 0, 0, 0, 7, 1, 4, b'a', b'@', b'b', b'c', 0, 0,
+    ]);
     packet.extend([0x81, 203, 0, 1, 0, 0, 0, 7]);
     packet
 }
@@ -44,15 +48,33 @@ fn list(packets: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
 }
 
 fn ethernet(packet: &[u8]) -> Vec<u8> {
-    let version = if packet[0] >> 4 == 6 { [0x86, 0xdd] } else { [8, 0] };
-    [&[2; 12][..], &[0x81, 0, 0, 100, 0x88, 0xa8, 0, 5], &version, packet].concat()
+    let version = if packet[0] >> 4 == 6 {
+        [0x86, 0xdd]
+    } else {
+        [8, 0]
+    };
+    [
+        &[2; 12][..],
+        &[0x81, 0, 0, 100, 0x88, 0xa8, 0, 5],
+        &version,
+        packet,
+    ]
+    .concat()
 }
 
 fn ip_packets() -> Vec<Vec<u8>> {
     let mut packets = Vec::new();
     for index in 0..6u16 {
         for key in [key(4000), key(4000).reversed(), key6(4000)] {
-            packets.push(build::udp(key, &rtp(8, 65_533u16.wrapping_add(index), u32::from(index) * 160, &[0xd5; 20])));
+            packets.push(build::udp(
+                key,
+                &rtp(
+                    8,
+                    65_533u16.wrapping_add(index),
+                    u32::from(index) * 160,
+                    &[0xd5; 20],
+                ),
+            ));
         }
     }
     packets.push(build::udp(key(4000), &rtp(8, 30_000, 5, b"restart")));
@@ -68,16 +90,27 @@ fn ip_packets() -> Vec<Vec<u8>> {
 /// For `frame`: the choice of the link, then the frame.
 #[must_use]
 pub fn frames() -> Vec<Vec<u8>> {
-    let raw = ip_packets().into_iter().map(|packet| [&[0][..], &packet].concat());
-    let tagged = ip_packets().into_iter().map(|packet| [&[1][..], &ethernet(&packet)].concat());
-    let cooked = ip_packets().into_iter().map(|packet| [&[2][..], &[0; 14], &[8, 0], &packet].concat());
+    let raw = ip_packets()
+        .into_iter()
+        .map(|packet| [&[0][..], &packet].concat());
+    let tagged = ip_packets()
+        .into_iter()
+        .map(|packet| [&[1][..], &ethernet(&packet)].concat());
+    let cooked = ip_packets()
+        .into_iter()
+        .map(|packet| [&[2][..], &[0; 14], &[8, 0], &packet].concat());
     raw.chain(tagged).chain(cooked).collect()
 }
 
 /// For `sip`.
 #[must_use]
 pub fn messages() -> Vec<Vec<u8>> {
-    vec![INVITE.to_vec(), OK.to_vec(), [b"\r\n\r\n", INVITE, OK].concat(), [&INVITE[40..], OK].concat()]
+    vec![
+        INVITE.to_vec(),
+        OK.to_vec(),
+        [b"\r\n\r\n", INVITE, OK].concat(),
+        [&INVITE[40..], OK].concat(),
+    ]
 }
 
 /// For `tcp`: flags, offset, wait and payload of each segment.
@@ -114,14 +147,31 @@ pub fn captures() -> Vec<Vec<u8>> {
         tagged.extend(word.to_be_bytes());
     }
     let mut blocks = Vec::new();
-    block(&mut blocks, 0x0a0d_0d0a, &[&0x1a2b_3c4du32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat());
-    block(&mut blocks, 1, &[101, 0, 0, 0, 0, 0, 4, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0]);
+    block(
+        &mut blocks,
+        0x0a0d_0d0a,
+        &[&0x1a2b_3c4du32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat(),
+    );
+    block(
+        &mut blocks,
+        1,
+        &[101, 0, 0, 0, 0, 0, 4, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0],
+    );
     for (index, packet) in ip_packets().iter().enumerate() {
         let length = packet.len() as u32;
-        media.extend(format::record_header(1_700_000_000_000_000_000 + index as u64 * 20_000_000, length, length));
+        media.extend(format::record_header(
+            1_700_000_000_000_000_000 + index as u64 * 20_000_000,
+            length,
+            length,
+        ));
         media.extend(packet);
         let frame = ethernet(packet);
-        for word in [1_700_000_000, index as u32, frame.len() as u32, frame.len() as u32] {
+        for word in [
+            1_700_000_000,
+            index as u32,
+            frame.len() as u32,
+            frame.len() as u32,
+        ] {
             tagged.extend(word.to_be_bytes());
         }
         tagged.extend(frame);
@@ -149,14 +199,27 @@ fn block(out: &mut Vec<u8>, kind: u32, body: &[u8]) {
 #[must_use]
 pub fn rtp_lists() -> Vec<Vec<u8>> {
     let timed = |packet: Vec<u8>| [&[4][..], &packet].concat();
-    let frame = |index: u16| rtp(8, 65_530u16.wrapping_add(index), u32::from(index) * 160, &[1; 9]);
+    let frame = |index: u16| {
+        rtp(
+            8,
+            65_530u16.wrapping_add(index),
+            u32::from(index) * 160,
+            &[1; 9],
+        )
+    };
     let mut rich = frame(0);
     rich[0] |= 0x31;
     rich.splice(12..12, [9, 9, 9, 9, 0xbe, 0xde, 0, 1, 5, 5, 5, 5]);
     rich.extend([0, 0, 3]);
     vec![
         list((0..30).map(frame).map(timed)),
-        list((0..10).chain(30_000..30_010).chain(10..20).map(frame).map(timed)),
+        list(
+            (0..10)
+                .chain(30_000..30_010)
+                .chain(10..20)
+                .map(frame)
+                .map(timed),
+        ),
         list([0, 2, 1, 1, 5, 3, 3, 9, 4].map(frame).map(timed)),
         list([timed(rich)]),
     ]
@@ -165,7 +228,12 @@ pub fn rtp_lists() -> Vec<Vec<u8>> {
 /// For `rtcp`.
 #[must_use]
 pub fn compounds() -> Vec<Vec<u8>> {
-    vec![report(), report().repeat(3), vec![0x80, 201, 0, 1, 0, 0, 0, 7], vec![0xa0, 207, 0, 1, 1, 2, 3, 2]]
+    vec![
+        report(),
+        report().repeat(3),
+        vec![0x80, 201, 0, 1, 0, 0, 0, 7],
+        vec![0xa0, 207, 0, 1, 1, 2, 3, 2],
+    ]
 }
 
 /// For `event`.
@@ -173,14 +241,28 @@ pub fn compounds() -> Vec<Vec<u8>> {
 pub fn event_lists() -> Vec<Vec<u8>> {
     let packet = |timestamp: u32, code: u8, end: bool, duration: u16| {
         let [high, low] = duration.to_be_bytes();
-        [&[4][..], &rtp(101, 0, timestamp, &[code, u8::from(end) << 7, high, low])].concat()
+        [
+            &[4][..],
+            &rtp(101, 0, timestamp, &[code, u8::from(end) << 7, high, low]),
+        ]
+        .concat()
     };
     let press = |timestamp, code| {
-        [(160, false), (320, false), (480, true), (480, true), (480, true)]
-            .map(|(duration, end)| packet(timestamp, code, end, duration))
+        [
+            (160, false),
+            (320, false),
+            (480, true),
+            (480, true),
+            (480, true),
+        ]
+        .map(|(duration, end)| packet(timestamp, code, end, duration))
     };
     vec![
         list((0..17).flat_map(|code| press(u32::from(code) * 8000, code))),
-        list([packet(0, 1, false, 0xffff), packet(0xffff, 1, false, 160), packet(0xffff, 1, true, 320)]),
+        list([
+            packet(0, 1, false, 0xffff),
+            packet(0xffff, 1, false, 160),
+            packet(0xffff, 1, true, 320),
+        ]),
     ]
 }

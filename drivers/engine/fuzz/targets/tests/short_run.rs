@@ -14,7 +14,11 @@ fn number(name: &str) -> Option<u64> {
 }
 
 fn seed() -> u64 {
-    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| u64::from(since.subsec_nanos()));
+    let now = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(1, |since| u64::from(since.subsec_nanos()))
+    };
     number("FUZZ_SEED").unwrap_or_else(now)
 }
 
@@ -45,11 +49,17 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn short_run(name: &str) {
-    let target = ALL.iter().find(|target| target.name == name).expect("a target of this name");
+    let target = ALL
+        .iter()
+        .find(|target| target.name == name)
+        .expect("a target of this name");
     let (seed, runs) = (seed(), number("FUZZ_RUNS").unwrap_or(RUNS));
     println!("{name}: FUZZ_SEED={seed} FUZZ_RUNS={runs}");
     if let Err(input) = fuzz(target, seed, runs) {
-        panic!("{name} does not survive (FUZZ_SEED={seed}): {}", hex(&input));
+        panic!(
+            "{name} does not survive (FUZZ_SEED={seed}): {}",
+            hex(&input)
+        );
     }
 }
 
@@ -85,7 +95,9 @@ fn a_planted_mistake_is_found_and_repeats_with_its_seed() {
 #[ignore = "writes files: the seeds for cargo-fuzz"]
 fn seeds_are_written_for_cargo_fuzz() {
     for target in &ALL {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus").join(target.name);
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../corpus")
+            .join(target.name);
         std::fs::create_dir_all(&folder).expect("writable");
         for (index, seed) in (target.seeds)().iter().enumerate() {
             std::fs::write(folder.join(format!("seed-{index}")), seed).expect("writable");
@@ -97,7 +109,8 @@ fn seeds_are_written_for_cargo_fuzz() {
 #[test]
 fn seeds_are_what_their_parsers_accept() {
     for seed in targets::seeds::captures() {
-        let mut file = source::CaptureFile::read(Box::new(std::io::Cursor::new(seed))).expect("a capture");
+        let mut file =
+            source::CaptureFile::read(Box::new(std::io::Cursor::new(seed))).expect("a capture");
         let mut datagrams = 0;
         while file.advance().expect("undamaged") {
             let frame = file.frame();
@@ -106,7 +119,9 @@ fn seeds_are_what_their_parsers_accept() {
         }
         assert_eq!((datagrams, file.truncated()), (25, false));
     }
-    let media = targets::seeds::captures().into_iter().filter(|seed| spool::reader::Media::parse(seed.clone()).is_ok());
+    let media = targets::seeds::captures()
+        .into_iter()
+        .filter(|seed| spool::reader::Media::parse(seed.clone()).is_ok());
     assert_eq!(media.count(), 2);
     for seed in targets::seeds::compounds() {
         assert!(rtp::rtcp::packets(&seed).all(|packet| packet.is_ok()));

@@ -13,7 +13,7 @@ const MAX_TCP_STREAMS: usize = 256;
 /// One table a direction, so that each message knows where it came from.
 const LIMITS: Limits = Limits {
     streams: 1,
-    bytes: 4 << 20,
+    waiting_bytes: 4 << 20,
     message_bytes: 1 << 20,
 };
 

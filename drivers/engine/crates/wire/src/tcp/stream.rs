@@ -118,7 +118,7 @@ impl Stream {
         if missing > 0 && self.next == Some(cut_at) {
             self.skip_to(cut_at + u64::from(missing), at_ns, limits, counts, out);
         }
-        if self.waiting_bytes > limits.message_bytes {
+        if self.waiting_bytes > limits.waiting_bytes {
             self.give_up(at_ns, limits, counts, out);
         }
         let ended = self

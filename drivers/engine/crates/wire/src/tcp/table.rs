@@ -9,6 +9,8 @@ use crate::tcp::stream::{Message, Stream};
 
 /// A connection that says nothing for so long is forgotten. Units: nanoseconds.
 const IDLE_NS: u64 = 1_800_000_000_000;
+/// Bytes of all streams together.
+const MAX_BYTES: usize = 64 << 20;
 /// How many streams are looked at to find one to forget.
 const EVICTION_SAMPLE: usize = 16;
 
@@ -17,9 +19,9 @@ const EVICTION_SAMPLE: usize = 16;
 pub struct Limits {
     /// Streams (directions) at once.
     pub streams: usize,
-    /// Bytes of all streams together.
-    pub bytes: usize,
-    /// Longest message; a stream never holds more than twice of it.
+    /// Bytes that one stream holds while it waits for missing ones.
+    pub waiting_bytes: usize,
+    /// Longest message.
     pub message_bytes: usize,
 }
 
@@ -131,7 +133,7 @@ impl Table {
         }
         if ended {
             self.remove(key);
-        } else if self.bytes > self.limits.bytes {
+        } else if self.bytes > MAX_BYTES {
             self.counts.overflow += 1;
             self.forget(key, at_ns, out);
         }
@@ -273,7 +275,7 @@ mod tests {
     fn table() -> Table {
         Table::new(Limits {
             streams: 4,
-            bytes: 1 << 20,
+            waiting_bytes: 4096,
             message_bytes: 4096,
         })
     }
@@ -576,7 +578,7 @@ mod tests {
             let (messages, bytes) = stream();
             let mut feed = Feed::new();
             // Shuffled as a whole, all of the stream may have to wait.
-            feed.table.limits.message_bytes = 40 * 400 + bytes.len();
+            feed.table.limits.waiting_bytes = 40 * 400 + bytes.len();
             feed.add(syn(start.wrapping_sub(1)), b"");
             for (from, to) in cut {
                 feed.add(plain(start.wrapping_add(from as u32)), &bytes[from..to]);
