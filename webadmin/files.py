@@ -4,7 +4,7 @@ Source: RFC 9110 §13 (conditions), §14 (ranges); RFC 6266 and RFC 8187 (names)
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
@@ -12,11 +12,11 @@ from urllib.parse import quote
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
-from appliance.core.errors import NotFound
+from appliance.core.errors import ApplianceError, NotFound
 from webadmin.refusals import RangeNotSatisfiable
 
 CHUNK_BYTES = 256 * 1024
-_RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*")
+_RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASCII)
 
 
 Read = Callable[..., Awaitable[Any]]
@@ -55,27 +55,20 @@ class BytesAnswer(Answer):
 
 
 class FileAnswer(Answer):
-    """A file, by ranges where asked. `etag` must name its content; `is_temporary` removes it afterwards."""
+    """A file, by ranges where asked. `etag` must name its content."""
 
-    def __init__(
-        self, path: Path, media_type: str, *, file_name: str = "", etag: str = "", is_temporary: bool = False
-    ) -> None:
+    def __init__(self, path: Path, media_type: str, *, file_name: str = "", etag: str = "") -> None:
         self._path = path
         self._media_type = media_type
         self._file_name = file_name
         self._etag = etag
-        self._is_temporary = is_temporary
 
     async def send(self, handler: RequestHandler, read: Read) -> None:
         """Send the file or the asked range of it.
 
         Raises: NotFound, RangeNotSatisfiable
         """
-        try:
-            file, size_bytes = await read(_open, self._path)
-        finally:
-            if self._is_temporary:
-                await read(self._path.unlink, missing_ok=True)
+        file, size_bytes = await read(_open, self._path)
         try:
             if not _describe(handler, self._media_type, self._file_name, self._etag):
                 await _finish(handler)
@@ -113,6 +106,41 @@ class FileAnswer(Answer):
                 await handler.flush()
         except StreamClosedError:
             return
+
+
+class StreamAnswer(Answer):
+    """Content that is made while it is sent; its length is not known beforehand.
+
+    `chunks` is asked on a thread. When it fails or the asker leaves, the connection ends without the last chunk,
+    so that nobody takes a part for the whole; `done` is called in every case.
+    """
+
+    def __init__(
+        self, chunks: Iterator[bytes], media_type: str, *, file_name: str, done: Callable[[], None]
+    ) -> None:
+        self._chunks = chunks
+        self._media_type = media_type
+        self._file_name = file_name
+        self._done = done
+
+    async def send(self, handler: RequestHandler, read: Read) -> None:
+        """Send what comes, as it comes."""
+        try:
+            _describe(handler, self._media_type, self._file_name, "")
+            while handler.request.method != "HEAD":
+                chunk = await read(next, self._chunks, b"")
+                if not chunk:
+                    break
+                handler.write(chunk)
+                await handler.flush()
+            await _finish(handler)
+        except StreamClosedError:
+            return
+        except (ApplianceError, OSError):
+            handler.request.connection.stream.close()  # type: ignore[union-attr]
+            raise
+        finally:
+            self._done()
 
 
 def parse_range(header: str, size_bytes: int) -> Span | None:

@@ -27,10 +27,33 @@ _logger = log.get(__name__)
 INDEX_THREADS = 4
 FILE_THREADS = 4
 MAX_HEAVY = 8
+MAX_CONVERSIONS = 3
+MAX_LISTENERS = 8
 _CLOSE_S = 10.0
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
+
+
+class Gate:
+    """Lets so many in at a time and sends the others away."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._inside = 0
+
+    def enter(self) -> None:
+        """Take a place.
+
+        Raises: Busy
+        """
+        if self._inside >= self._most:
+            raise Busy(what="webadmin")
+        self._inside += 1
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._inside -= 1
 
 
 class Panel:
@@ -49,7 +72,9 @@ class Panel:
         self._database = database
         self._index = ThreadPoolExecutor(INDEX_THREADS, thread_name_prefix="index")
         self._heavy = ThreadPoolExecutor(1, thread_name_prefix="heavy")
-        self._heavy_waiting = 0
+        self._heavy_gate = Gate(MAX_HEAVY)
+        self.conversions = Gate(MAX_CONVERSIONS)
+        self.listeners = Gate(MAX_LISTENERS)
         self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
 
     async def ask(
@@ -72,15 +97,13 @@ class Panel:
 
         Raises: Busy when too much waits already
         """
-        if self._heavy_waiting >= MAX_HEAVY:
-            raise Busy(what="webadmin")
-        self._heavy_waiting += 1
+        self._heavy_gate.enter()
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 self._heavy, partial(work, *args, **kwargs)
             )
         finally:
-            self._heavy_waiting -= 1
+            self._heavy_gate.leave()
 
     def now(self) -> datetime:
         """The wall clock."""

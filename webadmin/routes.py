@@ -7,7 +7,7 @@ granted here: a function without a row cannot be reached, a row without a permis
 from typing import Any
 
 from appliance.domain.roles import Permission
-from webadmin import events
+from webadmin import events, listen
 from webadmin.api import audio, calls, home, kept, live, session, settings, texts, users, why
 from webadmin.openapi import document
 from webadmin.operation import Asked, Nothing, Operation, Route, SocketRoute
@@ -63,4 +63,7 @@ ROUTES: tuple[Route, ...] = (
     Route("users/{user_id}/one-time-password", {"POST": Operation(users.renew_password, Permission.USERS)}),
 )
 
-SOCKETS: tuple[SocketRoute, ...] = (SocketRoute("events", events.EventSocket, Permission.LIVE),)
+SOCKETS: tuple[SocketRoute, ...] = (
+    SocketRoute("events", events.EventSocket, Permission.LIVE),
+    SocketRoute("live/{call_id}/audio", listen.ListenSocket, Permission.LISTEN_LIVE),
+)

@@ -5,8 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tornado.httpserver import HTTPServer
-
 from appliance.bus.client import Bus
 from appliance.core import log
 from appliance.core.errors import Unreachable
@@ -34,7 +32,7 @@ async def main(service: Service, options: Options) -> None:
         panel.live.subscribe(bus)
         bus.on_connection(_Settling(panel).connection)
         service.on_status(bus.report)
-        async with bus, _serving(panel, options) as http:
+        async with bus, _serving(panel, options):
             service.status(f"http://{options.address}:{options.port}/")
             service.ready()
             await _work(service, panel)
@@ -61,7 +59,7 @@ class _Settling:
 
 
 @asynccontextmanager
-async def _serving(panel: Panel, options: Options) -> AsyncIterator[HTTPServer]:
+async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
     http = server(application(panel))
     try:
         http.listen(options.port, options.address)
@@ -69,7 +67,7 @@ async def _serving(panel: Panel, options: Options) -> AsyncIterator[HTTPServer]:
         peer = f"{options.address}:{options.port}"
         raise Unreachable(peer=peer, during="listen") from error
     try:
-        yield http
+        yield
     finally:
         http.stop()
         panel.fanout.close()

@@ -5,10 +5,10 @@ import http.client
 import json
 import threading
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from tornado.websocket import WebSocketClientConnection, websocket_connect
 from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from appliance.core.clock import Clock, SystemClock
 from appliance.core.files import Layout
@@ -40,7 +40,7 @@ class Web:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
-    def __enter__(self) -> "Web":
+    def __enter__(self) -> Self:
         self._thread.start()
         until(lambda: self.failures or (self._service and self._service.is_ready), what="the server is ready")
         assert not self.failures, self.failures

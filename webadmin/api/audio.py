@@ -5,26 +5,20 @@ from typing import Literal
 
 import msgspec
 
-from appliance.core.errors import NotFound
+from appliance.core.errors import ApplianceError, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
+from appliance.domain.bundle import Recording
+from appliance.media.convert import convert
+from appliance.media.encoders import make
+from appliance.settings.archive import Format
 from appliance.store.calls import CallRow
 from webadmin import audit
-from webadmin.api.calls import row_and_record, row_of
-from webadmin.files import FileAnswer
+from webadmin.api.calls import row_and_record
+from webadmin.files import FileAnswer, StreamAnswer
 from webadmin.operation import Asked, Nothing
 
 PEAKS_TYPE = "application/octet-stream"
-
-SAVED_AS: dict[str, tuple[str, str]] = {
-    "wav_g711": ("audio/wav", "wav"),
-    "wav_pcm": ("audio/wav", "wav"),
-    "wav_adpcm": ("audio/wav", "wav"),
-    "opus": ("audio/ogg", "opus"),
-    "flac": ("audio/flac", "flac"),
-    "mp3": ("audio/mpeg", "mp3"),
-}
-"""Format -> media type (RFC 2361, 7845, 9639, 3003) and the suffix people know."""
 
 
 class NoRecording(NotFound):
@@ -40,19 +34,23 @@ class AudioQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     format: Literal["wav_pcm", "wav_g711", "opus", "flac", "mp3"] | None = None
 
 
-async def play(asked: Asked[AudioQuery, Nothing]) -> FileAnswer:
+async def play(asked: Asked[AudioQuery, Nothing]) -> FileAnswer | StreamAnswer:
     """The audio of a call, channel 0 = caller."""
-    row = await row_of(asked)
-    path = archived(asked.panel.layout, row.file, row.call_id)
+    row, record = await row_and_record(asked)
+    recording = record.recording
+    if recording is None:
+        raise NoRecording(what=row.call_id)
+    path = archived(asked.panel.layout, recording.file, row.call_id)
+    configured = asked.panel.settings.archive.format
     wanted = asked.query.format
-    if wanted is not None and wanted != row.format:
-        return await _converted(asked, row, path, wanted)
-    media_type, suffix = SAVED_AS.get(row.format, ("application/octet-stream", row.format))
+    if wanted is not None and wanted != recording.format:
+        return await _converted(asked, recording, path, format_of(wanted, configured), row)
+    encoder = make(format_of(recording.format, configured))
     audit.note(
         asked, "recording downloaded" if asked.query.download else "recording played", call=row.call_id
     )
-    name = file_name(row, suffix) if asked.query.download else ""
-    return FileAnswer(path, media_type, file_name=name, etag=row.sha256)
+    name = file_name(row, encoder.suffix) if asked.query.download else ""
+    return FileAnswer(path, encoder.media_type, file_name=name, etag=recording.sha256)
 
 
 async def peaks(asked: Asked[Nothing, Nothing]) -> FileAnswer:
@@ -78,8 +76,34 @@ def archived(layout: Layout, file: str, call_id: str) -> Path:
 
 def file_name(row: CallRow, suffix: str) -> str:
     """When and who, in a form that sorts by time."""
-    return f"{row.started_at:%Y-%m-%d_%H-%M-%S}_{row.caller.number}_{row.callee.number}.{suffix}"
+    return f"{row.started_at:%Y-%m-%d_%H-%M-%S}_{row.caller.number}_{row.callee.number}{suffix}"
 
 
-async def _converted(asked: Asked[AudioQuery, Nothing], row: CallRow, path: Path, wanted: str) -> FileAnswer:
-    raise NoRecording(what=row.call_id)
+async def _converted(
+    asked: Asked[AudioQuery, Nothing], recording: Recording, path: Path, wanted: Format, row: CallRow
+) -> StreamAnswer:
+    panel = asked.panel
+    panel.conversions.enter()
+    try:
+        encoder, chunks = await panel.read(
+            convert, path, wanted, sample_rate_hz=recording.sample_rate_hz, length_s=recording.length_s
+        )
+    except (ApplianceError, OSError):
+        panel.conversions.leave()
+        raise
+    audit.note(asked, "recording downloaded", call=row.call_id, format=tag_of(wanted))
+    name = file_name(row, encoder.suffix)
+    return StreamAnswer(chunks, encoder.media_type, file_name=name, done=panel.conversions.leave)
+
+
+def format_of(tag: str, configured: Format) -> Format:
+    """The settings of a format: those in force where it is the archive's own, else the defaults."""
+    if tag_of(configured) == tag:
+        return configured
+    chosen: Format = msgspec.convert({"kind": tag}, Format)
+    return chosen
+
+
+def tag_of(chosen: Format) -> str:
+    """The name of a format, as in settings and records."""
+    return str(type(chosen).__struct_config__.tag)

@@ -1,0 +1,158 @@
+"""Listening to a call in progress: the recorder's tap, decoded, to a browser, less than a second behind.
+
+The protocol of the tap is told in `appliance/capture/listening.py`. Sound is taken by the clock, so a browser that
+cannot follow misses what it was too slow for and never hears the past.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from appliance.core.errors import Busy, NotFound, Unreachable
+from appliance.core.files import Layout
+from appliance.domain.bundle import Payload
+from appliance.media.live import CHANNELS, RATE_HZ, LiveDecoder, split_frames
+from webadmin import audit
+from webadmin.sockets import CALL_ENDED, NOT_LIVE, TRY_LATER, GuardedSocket
+
+_ANSWER_S = 5.0
+_SEND_S = 10.0
+_STEP_S = 0.04
+_SEND_BUFFER_BYTES = 16 * 1024
+_MAX_LINE_BYTES = 256 * 1024
+
+_payloads = msgspec.json.Decoder(list[Payload])
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """The first frame: what the binary frames hold, interleaved little-endian int16, channel 0 = caller."""
+
+    sample_rate_hz: int = RATE_HZ
+    channels: int = CHANNELS
+
+
+class ListenSocket(GuardedSocket):
+    """The sound of a live call: one text frame that describes it, then binary frames."""
+
+    async def serve(self, **path: str) -> tuple[int, str]:
+        """Send sound until the call ends."""
+        call_id = path["call_id"]
+        try:
+            self.panel.listeners.enter()
+        except Busy:
+            return TRY_LATER, "too many listeners"
+        person = self.visit.person
+        name = person.name if person else ""
+        try:
+            audit.note_of(name, self.address, "live listening began", call=call_id)
+            return await self._listen(call_id)
+        finally:
+            self.panel.listeners.leave()
+            audit.note_of(name, self.address, "live listening ended", call=call_id)
+
+    async def _listen(self, call_id: str) -> tuple[int, str]:
+        self._bound_delay()
+        decoder = LiveDecoder([])
+        sender: asyncio.Task[None] | None = None
+        try:
+            while True:
+                async with tapped(self.panel.layout, call_id) as (payloads, reader):
+                    decoder.learn(payloads)
+                    if sender is None:
+                        await self.send(msgspec.json.encode(Opening()).decode())
+                        sender = asyncio.create_task(self._send_sound(decoder))
+                    if await self._follow(call_id, reader, decoder, sender):
+                        return CALL_ENDED, "the call has ended"
+        except NotFound:
+            return (NOT_LIVE, "no such live call") if sender is None else (CALL_ENDED, "the call has ended")
+        except Unreachable:
+            return TRY_LATER, "the recorder does not answer"
+        except TimeoutError:
+            return TRY_LATER, "too slow"
+        finally:
+            if sender is not None:
+                sender.cancel()
+                await asyncio.wait({sender})
+
+    async def _follow(
+        self, call_id: str, reader: asyncio.StreamReader, decoder: LiveDecoder, sender: asyncio.Task[None]
+    ) -> bool:
+        """Feed the decoder; True at the end of the call, False when its codecs have changed."""
+        codecs = self._codecs(call_id)
+        buffer = bytearray()
+        while True:
+            received = asyncio.create_task(reader.read(64 * 1024))
+            try:
+                await asyncio.wait({received, sender}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                if not received.done():
+                    received.cancel()
+            if sender.done():
+                sender.result()
+            chunk = received.result()
+            if not chunk:
+                return True
+            buffer += chunk
+            now_mono_s = self.panel.clock.mono_s()
+            for side, packet in split_frames(buffer):
+                decoder.feed(side, packet, now_mono_s)
+            if codecs != self._codecs(call_id):
+                return False
+
+    async def _send_sound(self, decoder: LiveDecoder) -> None:
+        while True:
+            sound = decoder.take(self.panel.clock.mono_s())
+            if sound:
+                await asyncio.wait_for(self.send(sound, binary=True), _SEND_S)
+            await asyncio.sleep(_STEP_S)
+
+    def _codecs(self, call_id: str) -> dict[str, str] | None:
+        live = self.panel.live.calls.get(call_id)
+        return live.codecs if live else None
+
+    def _bound_delay(self) -> None:
+        """What the kernel would store for a slow browser is heard late: keep it under about a second."""
+        connection = self.ws_connection
+        stream = getattr(connection, "stream", None)
+        if stream is not None and stream.socket is not None:
+            stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+
+
+@asynccontextmanager
+async def tapped(layout: Layout, call_id: str) -> AsyncIterator[tuple[list[Payload], asyncio.StreamReader]]:
+    """The payload types of a live call and the stream of its packets.
+
+    Raises: NotFound when no such call is up, Unreachable when the recorder does not answer
+    """
+    path = layout.listen_socket
+    try:
+        reader, writer = await asyncio.open_unix_connection(path, limit=_MAX_LINE_BYTES)
+    except OSError as error:
+        raise Unreachable(peer="recorder", during="connect") from error
+    try:
+        yield await _greet(reader, writer, call_id), reader
+    finally:
+        writer.close()
+
+
+async def _greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call_id: str) -> list[Payload]:
+    try:
+        async with asyncio.timeout(_ANSWER_S):
+            writer.write(f"{call_id}\n".encode())
+            await writer.drain()
+            line = await reader.readuntil(b"\n")
+        word, _, rest = line.strip().partition(b" ")
+        if word == b"ok":
+            return _payloads.decode(rest or b"[]")
+    except (
+        OSError,
+        TimeoutError,
+        asyncio.IncompleteReadError,
+        asyncio.LimitOverrunError,
+        msgspec.MsgspecError,
+    ) as error:
+        raise Unreachable(peer="recorder", during="listen") from error
+    raise NotFound(what=call_id)
