@@ -1,0 +1,140 @@
+"""Each check is told a story."""
+
+from datetime import timedelta
+
+import pytest
+
+from appliance.bus.topics import Intake, ProgramState, Queue
+from appliance.domain.condition import CONDITIONS
+from appliance.health import CHECKS, Seen, make
+from tests.rigs.records import NOON
+
+GIB = 1 << 30
+FULL_OF_LIFE = {name: ProgramState(at=NOON, alive=True) for name in ("recorder", "archiver", "webadmin")}
+
+
+def seen(at_s=0, **more):
+    facts = {
+        "at": NOON + timedelta(seconds=at_s),
+        "watched_s": 100.0 + at_s,
+        "programs": FULL_OF_LIFE,
+        "intake": {},
+        "queues": {},
+        "free_bytes": 100 * GIB,
+        "low_bytes": GIB,
+    }
+    return Seen(**(facts | more))
+
+
+def raised(check, story):
+    return {(finding.code, finding.subject) for finding in check.findings(story) if finding.raised}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_healthy_box_raises_nothing_and_every_code_has_words(name):
+    port = Intake(at=NOON, interface="eth1", link_up=True, counters={"packets": 1})
+    queue = Queue(at=NOON, ready=1, working=0, quarantined=0)
+    findings = make(name).findings(seen(intake={"eth1": port}, queues={"archive": queue}))
+    assert findings
+    for finding in findings:
+        assert not finding.raised
+        condition = CONDITIONS[finding.code]
+        for language in ("en", "zh"):
+            assert "{" not in condition.title.render(language, **finding.facts)
+            assert "{" not in condition.remedy.render(language, **finding.facts)
+
+
+def test_every_subject_of_a_check_is_told_apart():
+    port = Intake(at=NOON, interface="eth1", link_up=True, counters={"packets": 1})
+    for name in CHECKS:
+        findings = make(name).findings(seen(intake={"a": port, "b": port}))
+        assert len({finding.subject for finding in findings}) == len(findings)
+
+
+def test_a_dead_program_is_missed_at_once_and_a_silent_one_after_a_while():
+    check = make("programs")
+    dead = FULL_OF_LIFE | {"recorder": ProgramState(at=NOON, alive=False)}
+    assert raised(check, seen(programs=dead)) == {("program_down", "recorder")}
+    silent = {name: state for name, state in FULL_OF_LIFE.items() if name != "archiver"}
+    assert raised(check, seen(programs=silent, watched_s=5.0)) == set()
+    assert raised(check, seen(programs=silent, watched_s=30.0)) == {("program_down", "archiver")}
+
+
+def test_without_a_broker_nothing_is_said_of_programs():
+    assert make("programs").findings(seen(programs={}, watched_s=0.0)) == []
+
+
+def test_the_disk_warns_before_it_is_full_and_does_not_flicker():
+    check = make("disk")
+    assert raised(check, seen(free_bytes=3 * GIB)) == set()
+    assert raised(check, seen(free_bytes=2 * GIB - 1)) == {("disk_low", "low")}
+    assert raised(check, seen(free_bytes=GIB - 1)) == {("disk_full", "full")}
+    assert raised(check, seen(free_bytes=GIB + 1)) == {("disk_full", "full")}
+    assert raised(check, seen(free_bytes=2 * GIB)) == {("disk_low", "low")}
+    assert raised(check, seen(free_bytes=3 * GIB)) == set()
+
+
+def test_a_backlog_is_told_by_age_not_by_number():
+    check = make("backlog")
+    many = Queue(at=NOON, ready=100_000, working=1, quarantined=0, oldest_s=10.0)
+    assert raised(check, seen(queues={"archive": many})) == set()
+    old = Queue(at=NOON, ready=1, working=0, quarantined=0, oldest_s=200.0)
+    assert raised(check, seen(queues={"archive": old})) == {("backlog", "waiting")}
+    assert raised(check, seen(at_s=300, queues={"archive": many})) == {("backlog", "waiting")}, (
+        "an archiver that says nothing more does not make the wait shorter"
+    )
+
+
+def test_calls_set_aside_are_reported():
+    queue = Queue(at=NOON, ready=0, working=0, quarantined=2)
+    assert raised(make("backlog"), seen(queues={"archive": queue})) == {("calls_set_aside", "set_aside")}
+
+
+def port(link_up=True, **counters):
+    return {"eth1": Intake(at=NOON, interface="eth1", link_up=link_up, counters=counters)}
+
+
+def test_a_port_that_brings_nothing_is_silent_until_it_does():
+    check = make("intake")
+    assert raised(check, seen(0, intake=port(packets=10))) == set()
+    assert raised(check, seen(59, intake=port(packets=10))) == set()
+    assert raised(check, seen(61, intake=port(packets=10))) == {("port_silent", "eth1.silent")}
+    assert raised(check, seen(62, intake=port(packets=11))) == set()
+
+
+def test_a_port_without_link_is_not_also_silent():
+    check = make("intake")
+    check.findings(seen(0, intake=port(packets=10)))
+    assert raised(check, seen(100, intake=port(link_up=False, packets=10))) == {("link_down", "eth1.link")}
+    assert raised(check, seen(101, intake=port(packets=10))) == set(), "the silence begins with the link"
+
+
+def test_lost_packets_are_shown_for_a_while_with_their_number():
+    check = make("intake")
+    check.findings(seen(0, intake=port(packets=10, kernel_drops=0)))
+    story = seen(2, intake=port(packets=20, kernel_drops=5, hold_overflow=2))
+    assert raised(check, story) == {("packets_lost", "eth1.lost")}
+    found = {finding.code: finding.facts for finding in check.findings(seen(300, intake=story.intake))}
+    assert found["packets_lost"]["lost"] == 7
+    packets = port(packets=30, kernel_drops=5, hold_overflow=2)
+    assert raised(check, seen(900, intake=packets)) == set()
+
+
+def test_a_restarted_recorder_begins_to_count_anew():
+    check = make("intake")
+    check.findings(seen(0, intake=port(packets=1000, kernel_drops=5)))
+    assert raised(check, seen(700, intake=port(packets=3, kernel_drops=0))) == set()
+
+
+def test_a_port_that_is_gone_is_forgotten():
+    check = make("intake")
+    check.findings(seen(0, intake=port(link_up=False)))
+    assert check.findings(seen(1)) == []
+
+
+def test_a_set_clock_is_shown_for_an_hour():
+    check = make("clock")
+    assert raised(check, seen(0)) == set()
+    assert raised(check, seen(1, jump_s=-3600.04)) == {("clock_set", "")}
+    assert raised(check, seen(3000)) == {("clock_set", "")}
+    assert raised(check, seen(3700)) == set()
