@@ -1,7 +1,7 @@
 """What only the pages say, in both languages, keyed by page and place.
 
 `texts.py` merges these with the words that stand beside what they name: `reason.<value>`, `mark.<value>`,
-`call_state.<value>`, `direction.<value>`, `format.<tag>`. A key here may not begin with one of those.
+`call_state.<value>`, `direction.<value>`, `format.<tag>`, `role.<value>`. A key here may not begin with one of those.
 """
 
 from appliance.core.text import Text
@@ -153,6 +153,7 @@ PAGE_WORDS: dict[str, Text] = {
         en="Calls appear here the moment their signalling reaches the mirror port.",
         zh="镜像端口收到呼叫信令后，通话会立即显示在这里。",
     ),
+    "live.more": Text(en="Show {count} more", zh="再显示 {count} 路"),
     "live.filter": Text(en="Find a number", zh="查找号码"),
     "live.no_match": Text(en="No live call matches", zh="没有符合条件的通话"),
     "live.loss": Text(en="Loss", zh="丢包率"),
@@ -382,14 +383,10 @@ PAGE_WORDS: dict[str, Text] = {
     "settings.range": Text(en="{low} to {high}", zh="{low} 至 {high}"),
     "settings.invalid": Text(en="Some values are not accepted; see below.", zh="部分设置无效，请查看提示。"),
     "settings.default": Text(en="Default: {value}", zh="默认：{value}"),
-    "settings.value.conceal": Text(en="an estimate (concealment)", zh="补偿估算"),
-    "settings.value.silence": Text(en="silence", zh="静音"),
     # Users
     "users.title": Text(en="Users", zh="用户管理"),
     "users.name": Text(en="Name", zh="用户名"),
     "users.role": Text(en="Role", zh="角色"),
-    "users.role.administrator": Text(en="Administrator", zh="管理员"),
-    "users.role.viewer": Text(en="Viewer", zh="查看者"),
     "users.last_login": Text(en="Last signed in", zh="最近登录"),
     "users.never": Text(en="Never", zh="从未"),
     "users.created": Text(en="Added", zh="创建时间"),
@@ -397,6 +394,7 @@ PAGE_WORDS: dict[str, Text] = {
     "users.you": Text(en="You", zh="当前用户"),
     "users.add": Text(en="Add user", zh="添加用户"),
     "users.add.title": Text(en="Add a user", zh="添加用户"),
+    "users.sessions": Text(en="Signed in now", zh="当前登录数"),
     "users.add.hint": Text(
         en="A one-time password is made; the user replaces it at the first sign-in.",
         zh="系统将生成一次性密码，用户首次登录时须修改。",
@@ -412,7 +410,8 @@ PAGE_WORDS: dict[str, Text] = {
     ),
     "users.one_time": Text(en="One-time password for {name}", zh="{name} 的一次性密码"),
     "users.one_time.once": Text(
-        en="It is shown only now. Hand it over safely.", zh="仅显示这一次，请妥善转交。"
+        en="It is shown only now and lasts a week. Hand it over safely.",
+        zh="仅显示这一次，一周内有效，请妥善转交。",
     ),
     "users.empty": Text(en="No other users yet.", zh="还没有其他用户。"),
     # Own account

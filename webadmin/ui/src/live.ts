@@ -1,0 +1,162 @@
+/** The store of news: everything the event stream says, typed and reactive. One connection for the whole page. */
+import { reactive } from "vue";
+
+import { signedOut, socketAddress } from "@/api/client";
+import type { Condition, Intake, LiveCall, MediaNow, ProgramState, Queue } from "@/api/types";
+
+/** One check's finding; a raised one is a condition. */
+export interface Health extends Condition {
+  check: string;
+  raised: boolean;
+}
+
+export type News =
+  | {
+      t: "hello";
+      calls: LiveCall[];
+      media: Record<string, MediaNow>;
+      programs: ProgramState[];
+      intake: Intake[];
+      queue: Queue | null;
+      health: Health[];
+    }
+  | { t: "call"; call: LiveCall }
+  | { t: "gone"; call_id: string }
+  | { t: "media"; calls: Record<string, MediaNow> }
+  | { t: "indexed"; call_id: string; recorded: boolean }
+  | ({ t: "program" } & ProgramState)
+  | ({ t: "intake" } & Intake)
+  | ({ t: "queue" } & Queue)
+  | ({ t: "health" } & Health);
+
+export interface Live {
+  connected: boolean;
+  /** False until the first `hello`: an empty list is then ignorance, not silence. */
+  known: boolean;
+  calls: Map<string, LiveCall>;
+  programs: Map<string, ProgramState>;
+  intake: Map<string, Intake>;
+  queue: Queue | null;
+  /** Check → what it found wrong. */
+  conditions: Map<string, Condition>;
+  /** Calls that reached the index since the page was opened, newest last, at most 100. */
+  indexed: { call_id: string; recorded: boolean }[];
+  indexedCount: number;
+}
+
+export function emptyLive(): Live {
+  return {
+    connected: false,
+    known: false,
+    calls: new Map(),
+    programs: new Map(),
+    intake: new Map(),
+    queue: null,
+    conditions: new Map(),
+    indexed: [],
+    indexedCount: 0,
+  };
+}
+
+/** Apply one piece of news. Unknown kinds are left alone: an older page must survive a newer backend. */
+export function apply(live: Live, news: News): void {
+  switch (news.t) {
+    case "hello":
+      live.known = true;
+      live.calls = new Map(
+        news.calls.map((call) => [call.call.call_id, { ...call, media: news.media[call.call.call_id] ?? {} }]),
+      );
+      live.programs = new Map(news.programs.map((program) => [program.name, program]));
+      live.intake = new Map(news.intake.map((intake) => [intake.interface, intake]));
+      live.conditions = new Map(news.health.filter((one) => one.raised).map((one) => [one.check, one]));
+      live.queue = news.queue;
+      break;
+    case "call": {
+      const media = news.call.media ?? live.calls.get(news.call.call.call_id)?.media;
+      live.calls.set(news.call.call.call_id, media ? { ...news.call, media } : news.call);
+      break;
+    }
+    case "gone":
+      live.calls.delete(news.call_id);
+      break;
+    case "media":
+      for (const [callId, media] of Object.entries(news.calls)) {
+        const call = live.calls.get(callId);
+        if (call) call.media = { ...call.media, ...media };
+      }
+      break;
+    case "indexed":
+      live.indexed = [...live.indexed.slice(-99), { call_id: news.call_id, recorded: news.recorded }];
+      live.indexedCount += 1;
+      break;
+    case "program":
+      live.programs.set(news.name, news);
+      break;
+    case "intake":
+      live.intake.set(news.interface, news);
+      break;
+    case "queue":
+      live.queue = news;
+      break;
+    case "health":
+      if (news.raised) live.conditions.set(news.check, news);
+      else live.conditions.delete(news.check);
+      break;
+  }
+}
+
+export const live = reactive(emptyLive());
+
+/** Close code of a socket whose session has ended (webadmin/sockets.py). */
+export const SESSION_ENDED = 4401;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
+let socket: WebSocket | null = null;
+let wanted = false;
+let waitMs = FIRST_WAIT_MS;
+let timer: number | undefined;
+
+function open(): void {
+  const opened = new WebSocket(socketAddress("events"));
+  socket = opened;
+  opened.addEventListener("message", (event: MessageEvent<string>) => {
+    for (const news of JSON.parse(event.data) as News[]) {
+      if (news.t === "hello") {
+        live.connected = true;
+        waitMs = FIRST_WAIT_MS;
+      }
+      apply(live, news);
+    }
+  });
+  opened.addEventListener("close", (event) => {
+    if (socket !== opened) return;
+    live.connected = false;
+    if (event.code === SESSION_ENDED) signedOut.handler();
+    if (!wanted) return;
+    timer = window.setTimeout(open, waitMs);
+    waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
+  });
+}
+
+/** Follow the news while somebody is signed in; reconnects by itself with growing pauses. */
+export function follow(): void {
+  if (wanted) return;
+  wanted = true;
+  waitMs = FIRST_WAIT_MS;
+  open();
+}
+
+export function unfollow(): void {
+  wanted = false;
+  window.clearTimeout(timer);
+  socket?.close();
+  socket = null;
+  Object.assign(live, emptyLive());
+}
+
+/** Connect anew, so that the backend's sentences come in the language just chosen. */
+export function refollow(): void {
+  if (!wanted) return;
+  unfollow();
+  follow();
+}

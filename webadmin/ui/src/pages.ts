@@ -1,0 +1,30 @@
+/** The register of pages: path, words, icon, who may, component. The menu and the routes are made from it. */
+import type { Component } from "vue";
+
+import type { Permission } from "@/api/types";
+import type { IconName } from "@/parts/icons";
+import type { TextKey } from "@/text";
+
+export interface Page {
+  name: string;
+  path: string;
+  title: TextKey;
+  icon: IconName | null;
+  /** Everybody (`null`) sees a page before signing in. */
+  who: Permission | null;
+  menu: boolean;
+  component: () => Promise<Component>;
+}
+
+export const PAGES: readonly Page[] = [
+  { name: "home", path: "/", title: "home.title", icon: "home", who: "home", menu: true, component: () => import("@/pages/HomePage.vue") },
+  { name: "live", path: "/live", title: "live.title", icon: "live", who: "live", menu: true, component: () => import("@/pages/LivePage.vue") },
+  { name: "calls", path: "/calls", title: "calls.title", icon: "calls", who: "calls", menu: true, component: () => import("@/pages/CallsPage.vue") },
+  { name: "call", path: "/calls/:id", title: "call.title", icon: null, who: "calls", menu: false, component: () => import("@/pages/CallPage.vue") },
+  { name: "why", path: "/why", title: "why.title", icon: "why", who: "calls", menu: true, component: () => import("@/pages/WhyPage.vue") },
+  { name: "settings", path: "/settings", title: "settings.title", icon: "settings", who: "settings", menu: true, component: () => import("@/pages/SettingsPage.vue") },
+  { name: "users", path: "/users", title: "users.title", icon: "users", who: "users", menu: true, component: () => import("@/pages/UsersPage.vue") },
+  { name: "account", path: "/account", title: "account.title", icon: null, who: "self", menu: false, component: () => import("@/pages/AccountPage.vue") },
+  { name: "login", path: "/login", title: "login.title", icon: null, who: null, menu: false, component: () => import("@/pages/LoginPage.vue") },
+  { name: "setup", path: "/setup", title: "setup.title", icon: null, who: null, menu: false, component: () => import("@/pages/SetupPage.vue") },
+];

@@ -1,0 +1,38 @@
+/** What went wrong with a request, ready to be shown: the sentence, and which field it belongs to. */
+import { ref } from "vue";
+
+import { ApiError } from "@/api/client";
+import { t } from "@/text";
+
+export function sentence(problem: unknown): string {
+  if (!(problem instanceof ApiError)) throw problem;
+  if (problem.status === 0) return t("common.unreachable");
+  if (problem.status === 429 && problem.retryAfterS !== null) return t("login.wait", { seconds: problem.retryAfterS });
+  return problem.message || t("common.failed");
+}
+
+/** Runs one request at a time for a form and remembers what went wrong with it. */
+export function useSubmission(fields: readonly string[]) {
+  const busy = ref(false);
+  const problem = ref("");
+  const fieldProblems = ref<Record<string, string>>({});
+
+  async function submit(act: () => Promise<void>): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    problem.value = "";
+    fieldProblems.value = {};
+    try {
+      await act();
+    } catch (error) {
+      const text = sentence(error);
+      const field = error instanceof ApiError ? error.field : null;
+      if (field && fields.includes(field)) fieldProblems.value = { [field]: text };
+      else problem.value = text;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return { busy, problem, fieldProblems, submit };
+}

@@ -1,0 +1,36 @@
+/** Routes from the register of pages, and who is sent where. */
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw } from "vue-router";
+
+import { PAGES, type Page } from "@/pages";
+import { may, session, user } from "@/session";
+import { t } from "@/text";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    page?: Page;
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    ...PAGES.map((page) => ({ path: page.path, name: page.name, component: page.component, meta: { page } })),
+    { path: "/:rest(.*)*", name: "missing", component: () => import("@/pages/MissingPage.vue") },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+});
+
+/** Where somebody who may not see a page goes instead; `true` = here is fine. */
+export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
+  if (session.value?.first_run) return to.name === "setup" ? true : { name: "setup" };
+  const page = to.meta.page;
+  if (page?.who === null) return user.value ? { name: "home" } : to.name === "login" ? true : { name: "login" };
+  if (!user.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
+  if (user.value.must_change && to.name !== "account") return { name: "account" };
+  return page?.who && !may(page.who) ? { name: "home" } : true;
+}
+
+router.beforeEach(gate);
+router.afterEach((to) => {
+  document.title = to.meta.page ? `${t(to.meta.page.title)} · ${t("app.name")}` : t("app.name");
+});

@@ -1,0 +1,55 @@
+/** Who is signed in, and the ways in and out. */
+import { computed, ref } from "vue";
+
+import { ApiError, csrfToken, get, post, remove, signedOut } from "@/api/client";
+import type { Permission, Session } from "@/api/types";
+
+export const session = ref<Session | null>(null);
+export const user = computed(() => session.value?.user ?? null);
+export const expired = ref(false);
+
+function keep(answer: Session): Session {
+  session.value = answer;
+  csrfToken.value = answer.csrf_token;
+  return answer;
+}
+
+export async function loadSession(): Promise<Session> {
+  return keep(await get<Session>("session"));
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  keep(await post<Session>("session", { name, password }));
+  expired.value = false;
+}
+
+export async function setUp(oneTimePassword: string, name: string, password: string): Promise<void> {
+  await post("setup", { one_time_password: oneTimePassword, name, password });
+  await loadSession();
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await remove("session");
+  } catch (problem) {
+    // Already signed out on the other side is what was asked for.
+    if (!(problem instanceof ApiError && problem.status === 401)) throw problem;
+  }
+  await loadSession();
+}
+
+export function may(permission: Permission): boolean {
+  return user.value?.permissions.includes(permission) ?? false;
+}
+
+/** A 401 in the middle of work: forget the user, so that the frame shows the sign-in page. */
+export function forget(): void {
+  if (session.value?.user) {
+    session.value = { ...session.value, user: null };
+    expired.value = true;
+  }
+}
+signedOut.handler = () => {
+  forget();
+  void loadSession().catch(() => undefined);
+};
