@@ -1,7 +1,7 @@
 """Offer and answer of one call as a listener on the wire sees them: who receives where, who holds whom.
 
 Surprising: behind a proxy that relays media, the same description passes twice with different addresses. Then
-only the copies on the path of the first INVITE count (`path` = the two IP addresses of the packet), so that
+only the copies on the path of the first INVITE count (`path` = the two addresses of the packet), so that
 one conversation is not recorded twice; a copy from elsewhere is used when no better one comes within a second.
 Source: RFC 3264, RFC 3261 §13.2.1 and §14, RFC 3262 §5, RFC 3311, RFC 6337
 """

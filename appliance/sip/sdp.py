@@ -291,8 +291,7 @@ def read_sdp(data: bytes) -> Session:
     top = _Section()
     section = top
     media: list[_Section] = []
-    origin = name = ""
-    is_description = False
+    words: dict[str, str] = {}
     for index, line in enumerate(text.split("\n")):
         match line[:2]:
             case "a=":
@@ -305,20 +304,17 @@ def read_sdp(data: bytes) -> Session:
                 media.append(section)
             case "c=":
                 section.address = _read_connection(line[2:]) or section.address
-            case "o=":
-                origin = line[2:].strip()
-            case "s=":
-                name = line[2:].strip()
-            case "v=":
-                is_description = True
-    if not is_description and not media:
+            case "v=" | "o=" | "s=" as kind:
+                words[kind] = line[2:].strip()
+    if not media and "v=" not in words:
         raise BadMessage(problem="no session description", offset=0)
+    origin = words.get("o=", "")
     version = origin.split()[2:3]
     return Session(
         media=tuple(section.finish() for section in media),
         origin=origin,
         version=version[0] if version else "",
-        name=name,
+        name=words.get("s=", ""),
         address=top.address,
     )
 

@@ -42,7 +42,7 @@ def ip_of(place: str) -> str:
 
 
 class Seen:
-    """One message with the circumstances of its passing."""
+    """One message with the circumstances of its passing; `path` names the hop, in either direction."""
 
     __slots__ = ("at_ns", "destination", "message", "path", "source", "transport")
 
@@ -52,7 +52,9 @@ class Seen:
         self.transport = transport
         self.source = source
         self.destination = destination
-        self.path = frozenset((ip_of(source), ip_of(destination)))
+        path = frozenset((ip_of(source), ip_of(destination)))
+        # On one machine only the ports tell one hop from the next.
+        self.path = path if len(path) == 2 else frozenset((source, destination))
 
 
 class TrackedCall:
