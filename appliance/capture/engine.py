@@ -1,17 +1,17 @@
-"""The only place in the recorder that touches `capture_engine`: typed configuration, events and statistics.
+"""The only place in the recorder that touches `capture_engine`: typed configuration and calls.
 
-Bytes cross the border as MessagePack and are decoded here, once, into structs. Sides are 0 (caller) and 1 (callee)
-on the border and `Side` above it. Contract: `drivers/engine/README.md`.
+Bytes cross the border as MessagePack and are decoded here, once, into the structs of `seen.py`.
+Contract: `drivers/engine/README.md`.
 Source: RFC 3550 §6.4.1 and §A.1-A.8 (statistics), RFC 4733 (telephone events)
 """
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 import capture_engine
 import msgspec
 
+from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, StreamCount
 from appliance.core.errors import EngineDead, Invalid
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.core.text import Text
@@ -19,158 +19,13 @@ from appliance.domain.call import Side
 from appliance.settings.capture import Capture
 
 _MIB = 1024 * 1024
-_SIDES = (Side.CALLER, Side.CALLEE)
-_NUMBERS = {Side.CALLER: 0, Side.CALLEE: 1}
-
-
-class SipSeen(msgspec.Struct, frozen=True, tag_field="t", tag="sip"):
-    """One whole SIP message; `id` is good for `keep` until the next `poll`."""
-
-    id: int
-    at_ns: int
-    transport: str
-    src: str
-    src_port: int
-    dst: str
-    dst_port: int
-    data: bytes
-    vlan: int | None = None
-    whole: bool = True
-
-    @property
-    def source(self) -> str:
-        """Sender as ip:port, IPv6 in brackets."""
-        return endpoint(self.src, self.src_port)
-
-    @property
-    def destination(self) -> str:
-        """Receiver as ip:port, IPv6 in brackets."""
-        return endpoint(self.dst, self.dst_port)
-
-
-class StreamSeen(msgspec.Struct, frozen=True, tag_field="t", tag="stream"):
-    """The first packet of an SSRC in a bundle; `side` speaks."""
-
-    bundle: str
-    side: int
-    ssrc: int
-    pt: int
-    src: str
-    dst: str
-    at_ns: int
-
-
-class DtmfSeen(msgspec.Struct, frozen=True, tag_field="t", tag="dtmf"):
-    """One telephone event, reported once."""
-
-    bundle: str
-    side: int
-    digit: str
-    at_ns: int
-    duration_ms: int
-
-
-class OrphanSeen(msgspec.Struct, frozen=True, tag_field="t", tag="orphan"):
-    """RTP that no description announced."""
-
-    src: str
-    src_port: int
-    dst: str
-    dst_port: int
-    ssrc: int
-    pt: int
-    packets: int
-    first_ns: int
-
-
-class DiskChanged(msgspec.Struct, frozen=True, tag_field="t", tag="disk"):
-    """Media is not written while the disk is full."""
-
-    full: bool
-    free_bytes: int
-
-
-class LinkChanged(msgspec.Struct, frozen=True, tag_field="t", tag="link"):
-    """The interface went down or came back."""
-
-    up: bool
-
-
-class FileProblem(msgspec.Struct, frozen=True):
-    """A capture file that could not be read to its end."""
-
-    path: str
-    problem: str
-    offset: int = 0
-
-
-class SourceEnded(msgspec.Struct, frozen=True, tag_field="t", tag="end"):
-    """Every capture file was read as far as it can be."""
-
-    errors: list[FileProblem] = []
-
-
-EngineEvent = SipSeen | StreamSeen | DtmfSeen | OrphanSeen | DiskChanged | LinkChanged | SourceEnded
-
-
-class StreamCount(msgspec.Struct, frozen=True):
-    """Statistics of one RTP stream of a bundle; `side` speaks.
-
-    Units: `jitter_ticks` in ticks of `clock_hz`, `bytes` of payload
-    """
-
-    side: int
-    src: str
-    dst: str
-    ssrc: int
-    pt: int
-    packets: int
-    bytes: int
-    expected: int
-    lost: int
-    duplicates: int
-    reordered: int
-    jitter_ticks: float
-    clock_hz: int
-    first_ns: int
-    last_ns: int
-    pts: dict[int, int] = {}
-    clock_changes: int = 0
-    rtcp_packets: int = 0
-
-    @property
-    def speaker(self) -> Side:
-        """Who is heard in it."""
-        return _SIDES[self.side]
-
-    @property
-    def jitter_ms(self) -> float:
-        """Jitter in milliseconds; 0.0 while the clock is unknown."""
-        return self.jitter_ticks * 1000 / self.clock_hz if self.clock_hz else 0.0
-
-
-class BoundPayload(NamedTuple):
-    """A payload type that will be spoken to a bound address."""
-
-    payload_type: int
-    clock_hz: int
-    is_event: bool
+_NUMBERS = {side: number for number, side in enumerate(SIDES)}
 
 
 _EVENTS = msgspec.msgpack.Decoder(list[EngineEvent])
 _COUNTS = msgspec.msgpack.Decoder(list[StreamCount])
 _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
-
-
-def endpoint(address: str, port: int) -> str:
-    """An address and port as one word, IPv6 in brackets."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-
-
-def side_of(number: int) -> Side:
-    """The border's number of a side as a `Side`."""
-    return _SIDES[number]
 
 
 class PacketEngine:

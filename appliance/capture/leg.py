@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from appliance.capture.engine import DtmfSeen, StreamCount, StreamSeen, side_of
+from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, side_of
 from appliance.core.clock import from_ns
 from appliance.domain.bundle import Manifest, Message, Payload, Stream
 from appliance.domain.call import Call, CallEvent, CallState, Party, Side

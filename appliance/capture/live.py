@@ -21,8 +21,8 @@ from appliance.bus.topics import (
     LiveMedia,
     StreamNow,
 )
-from appliance.capture.engine import StreamCount
 from appliance.capture.leg import Leg
+from appliance.capture.seen import StreamCount
 from appliance.core.clock import Clock
 from appliance.domain.call import Side
 

@@ -12,21 +12,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from appliance.capture.bundles import Bundles
-from appliance.capture.engine import (
+from appliance.capture.engine import PacketEngine
+from appliance.capture.leg import Binding, Leg
+from appliance.capture.orphans import Orphans
+from appliance.capture.seen import (
     BoundPayload,
     DiskChanged,
     DtmfSeen,
     EngineEvent,
     LinkChanged,
     OrphanSeen,
-    PacketEngine,
     SipSeen,
     SourceEnded,
     StreamCount,
     StreamSeen,
 )
-from appliance.capture.leg import Binding, Leg
-from appliance.capture.orphans import Orphans
 from appliance.core import log
 from appliance.core.clock import from_ns, sortable_id
 from appliance.core.errors import BadMessage

@@ -7,8 +7,8 @@ Source: RFC 4961 (symmetric RTP), RFC 3551 §6 (static payload types)
 
 from typing import NamedTuple
 
-from appliance.capture.engine import OrphanSeen, endpoint
 from appliance.capture.leg import Binding, Leg
+from appliance.capture.seen import OrphanSeen, endpoint
 from appliance.core.clock import from_ns, sortable_id
 from appliance.domain.call import Call, CallState, Party, Side
 from appliance.domain.ledger import Mark

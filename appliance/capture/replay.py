@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from appliance.capture.bundles import Bundles
-from appliance.capture.engine import EngineEvent, SipSeen, on_files
+from appliance.capture.engine import on_files
 from appliance.capture.mirror import Mirror
+from appliance.capture.seen import EngineEvent, SipSeen
 from appliance.core.errors import Full
 from appliance.core.files import Layout
 from appliance.settings.capture import Capture

@@ -1,0 +1,529 @@
+"""From packets in a capture file to bundles: the real engine, the real tracker, no archiver."""
+
+import msgspec
+import pytest
+
+from appliance.capture.replay import Replay
+from appliance.core.clock import to_ns
+from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, Layout
+from appliance.domain.bundle import Manifest
+from appliance.domain.call import CallState, Side
+from appliance.domain.ledger import Mark, Reason
+from appliance.media.packets import read_bundle_media
+from appliance.settings.storage import validate
+from tests.rigs.wire import CALLEE, CALLER, EPOCH_NS, Wire
+
+
+def replayed(tmp_path, *wires, **capture):
+    layout = Layout(tmp_path / "data").make()
+    paths = [wire.write(tmp_path / f"{number}.pcap") for number, wire in enumerate(wires)]
+    capture.setdefault("keep_free_mib", 16)
+    settings = validate({"capture": capture}).capture
+    done = Replay(paths, settings, layout).run(lambda progress: None)
+    assert done.problems == []
+    assert list(layout.spool_open.iterdir()) == []
+    folders = [layout.spool_ready / call_id for call_id in done.call_ids]
+    assert sorted(folders) == sorted(layout.spool_ready.iterdir())
+    manifests = [
+        msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=Manifest) for folder in folders
+    ]
+    assert all(manifest.complete and manifest.call.state is CallState.ENDED for manifest in manifests)
+    manifests.sort(key=lambda manifest: manifest.call.started_at)
+    return layout, manifests
+
+
+def one(tmp_path, *wires, **capture):
+    layout, manifests = replayed(tmp_path, *wires, **capture)
+    assert len(manifests) == 1, [manifest.call.sip_call_id for manifest in manifests]
+    return layout, manifests[0]
+
+
+def media_of(layout, manifest):
+    return read_bundle_media(layout.spool_ready / manifest.call.call_id / MEDIA_FILE)
+
+
+def hashes(layout, manifest):
+    """Speaker -> payload hash, by the manifest's streams."""
+    sides = {(stream.source, stream.ssrc): stream.side for stream in manifest.streams}
+    return {
+        sides[stream.source, stream.ssrc]: stream.payload_sha256
+        for stream in media_of(layout, manifest).streams
+    }
+
+
+def kinds(manifest):
+    return [event.kind for event in manifest.call.events]
+
+
+def at(moment):
+    return (to_ns(moment) - EPOCH_NS) / 1e9
+
+
+def test_a_plain_call_is_kept_whole_with_its_times_parties_and_streams(tmp_path):
+    wire = Wire()
+    call = wire.call("plain@x")
+    call.invite(0)
+    call.ring(0.5)
+    call.answer(2)
+    sent = call.talk(2.1, 5)
+    call.bye(5)
+    layout, manifest = one(tmp_path, wire)
+    facts = manifest.call
+    assert (facts.caller.number, facts.callee.number, facts.sip_call_id) == ("1001", "1002", "plain@x")
+    assert [at(x) for x in (facts.started_at, facts.ringing_at, facts.answered_at, facts.ended_at)] == [
+        0,
+        0.5,
+        2,
+        5,
+    ]
+    assert facts.ended_by is Side.CALLER
+    assert facts.status_code == 200
+    assert (manifest.marks, manifest.reason) == ([], None)
+    assert kinds(manifest) == ["ringing", "answered", "bye"]
+    assert [message.label.split()[0] for message in manifest.messages] == [
+        "INVITE",
+        "100",
+        "180",
+        "200",
+        "ACK",
+        "BYE",
+        "200",
+    ]
+    assert hashes(layout, manifest) == {Side.CALLER: sent[0], Side.CALLEE: sent[1]}
+    assert {stream.side: (stream.packets, stream.encoding, stream.ssrc) for stream in manifest.streams} == {
+        Side.CALLER: (145, "PCMA", call.ssrcs[0]),
+        Side.CALLEE: (145, "PCMA", call.ssrcs[1]),
+    }
+    assert [len(media_of(layout, manifest).messages)] == [7]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (486, Reason.BUSY),
+        (600, Reason.BUSY),
+        (603, Reason.REJECTED),
+        (404, Reason.FAILED),
+        (480, Reason.NO_ANSWER),
+        (500, Reason.FAILED),
+    ],
+)
+def test_a_failed_call_has_its_reason(tmp_path, code, reason):
+    wire = Wire()
+    call = wire.call("failed@x")
+    call.invite(0)
+    call.fail(1, code)
+    _, manifest = one(tmp_path, wire)
+    assert (manifest.reason, manifest.call.status_code, manifest.call.answered_at) == (reason, code, None)
+
+
+def test_a_cancelled_call_has_its_reason(tmp_path):
+    wire = Wire()
+    call = wire.call("cancelled@x")
+    call.invite(0)
+    call.ring(0.5)
+    call.request(3, "CANCEL", initial=True, branch="z9hG4bKcancelled@xINVITE1False")
+    call.response(3.01, 200, "OK", method="CANCEL", branch="z9hG4bKcancelled@xINVITE1False")
+    call.fail(3.02, 487)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.reason is Reason.CANCELLED
+    assert "cancel" in kinds(manifest)
+
+
+def test_a_call_nobody_answers_ends_with_the_setup_time_out(tmp_path):
+    wire = Wire()
+    call = wire.call("ignored@x")
+    call.invite(0)
+    call.ring(0.5)
+    later = wire.call("later@x")
+    later.invite(60)
+    later.fail(61, 486)
+    _, manifests = replayed(tmp_path, wire, setup_timeout_s=20)
+    assert [manifest.reason for manifest in manifests] == [Reason.NO_ANSWER, Reason.BUSY]
+
+
+def test_an_invite_whose_end_lies_beyond_the_capture_is_interrupted(tmp_path):
+    wire = Wire()
+    wire.call("cut@x").invite(0)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.reason is Reason.INTERRUPTED
+
+
+def test_a_challenged_invite_is_one_call(tmp_path):
+    wire = Wire()
+    call = wire.call("auth@x")
+    call.invite(0)
+    call.fail(0.1, 401)
+    call.cseq = 2
+    call.invite(0.2)
+    call.answer(1)
+    call.talk(1, 2)
+    call.bye(2)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.reason is None
+    assert len(manifest.messages) == 10
+
+
+def test_a_call_without_bye_ends_at_its_last_media_and_says_so(tmp_path):
+    wire = Wire()
+    call = wire.call("lost@x")
+    call.invite(0)
+    call.answer(1)
+    call.talk(1, 4)
+    _, manifest = one(tmp_path, wire)
+    assert Mark.NO_BYE in manifest.marks
+    assert at(manifest.call.ended_at) == pytest.approx(3.98)
+    assert manifest.reason is None
+
+
+def test_media_that_ceased_ends_a_call_whose_bye_was_lost(tmp_path):
+    wire = Wire()
+    lost = wire.call("lost@x")
+    lost.invite(0)
+    lost.answer(1)
+    lost.talk(1, 4)
+    other = wire.call("other@x", caller="7", callee="8", caller_host="10.0.0.5", callee_host="10.0.0.6")
+    other.invite(2)
+    other.answer(3)
+    other.talk(3, 60)
+    other.bye(60)
+    _, manifests = replayed(tmp_path, wire, media_timeout_s=10)
+    assert Mark.NO_BYE in manifests[0].marks
+    assert "timeout" in kinds(manifests[0])
+    assert at(manifests[0].call.ended_at) == pytest.approx(3.98)
+    assert manifests[1].marks == []
+
+
+def test_a_held_call_is_never_ended_by_missing_media(tmp_path):
+    wire = Wire()
+    call = wire.call("held@x")
+    call.invite(0)
+    call.answer(1)
+    call.talk(1, 4)
+    call.request(4, "INVITE", body=call.sdp(call.caller_media, "a=sendonly\r\n", version=2), cseq=2)
+    call.response(4.05, 200, "OK", body=call.sdp(call.callee_media, "a=recvonly\r\n", version=2), cseq=2)
+    call.request(4.1, "ACK", cseq=2, branch="z9hG4bKackheld2")
+    other = wire.call("other@x", caller_host="10.0.0.5", callee_host="10.0.0.6")
+    other.invite(5)
+    other.answer(6)
+    other.talk(6, 100)
+    other.bye(100)
+    call.request(110, "INVITE", body=call.sdp(call.caller_media, "a=sendrecv\r\n", version=3), cseq=3)
+    call.response(110.05, 200, "OK", body=call.sdp(call.callee_media, version=3), cseq=3)
+    call.request(110.1, "ACK", cseq=3, branch="z9hG4bKackheld3")
+    call.talk(110.2, 112, first_seq=150)
+    call.bye(112)
+    _, manifests = replayed(tmp_path, wire, media_timeout_s=20)
+    held = manifests[0]
+    assert held.marks == [Mark.HELD]
+    assert [kind for kind in kinds(held) if kind in ("hold", "resume", "bye")] == ["hold", "resume", "bye"]
+    assert at(held.call.ended_at) == 112
+    assert {stream.side: stream.packets for stream in held.streams} == {Side.CALLER: 240, Side.CALLEE: 240}
+
+
+def test_media_follows_a_re_invite_to_a_new_address_and_codec(tmp_path):
+    wire = Wire()
+    call = wire.call("moved@x")
+    call.invite(0)
+    call.answer(1)
+    first = call.talk(1, 2)
+    moved = ("10.0.0.9", 31000)
+    call.request(2, "INVITE", body=call.sdp(moved, formats="0 101", version=2), cseq=2)
+    call.response(2.02, 200, "OK", body=call.sdp(call.callee_media, formats="0 101", version=2), cseq=2)
+    call.request(2.04, "ACK", cseq=2, branch="z9hG4bKackmoved")
+    wire.rtp(2.1, 3, moved, call.callee_media, 777, payload_type=0)
+    wire.rtp(2.1, 3, call.callee_media, moved, 888, payload_type=0)
+    call.bye(3)
+    layout, manifest = one(tmp_path, wire)
+    found = {(stream.ssrc, stream.side, stream.encoding, stream.packets) for stream in manifest.streams}
+    assert found == {
+        (call.ssrcs[0], Side.CALLER, "PCMA", 50),
+        (call.ssrcs[1], Side.CALLEE, "PCMA", 50),
+        (777, Side.CALLER, "PCMU", 45),
+        (888, Side.CALLEE, "PCMU", 45),
+    }
+    assert Mark.CODEC_CHANGED in manifest.marks
+    assert "reinvite" in kinds(manifest)
+    assert first[0] in {stream.payload_sha256 for stream in media_of(layout, manifest).streams}
+
+
+def test_early_media_is_kept_and_said(tmp_path):
+    wire = Wire()
+    call = wire.call("early@x")
+    call.invite(0)
+    call.ring(0.5, early=True)
+    wire.rtp(0.5, 3, call.callee_media, call.caller_media, call.ssrcs[1])
+    call.answer(3)
+    wire.rtp(3, 4, call.callee_media, call.caller_media, call.ssrcs[1], first_seq=125)
+    wire.rtp(3, 4, call.caller_media, call.callee_media, call.ssrcs[0])
+    call.bye(4)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.marks == [Mark.EARLY_MEDIA]
+    assert {stream.side: stream.packets for stream in manifest.streams} == {Side.CALLER: 50, Side.CALLEE: 175}
+
+
+def test_a_late_offer_is_understood(tmp_path):
+    wire = Wire()
+    call = wire.call("lateoffer@x")
+    call.invite(0, with_sdp=False)
+    call.response(1, 200, "OK", body=call.sdp(call.callee_media))
+    call.request(1.5, "ACK", body=call.sdp(call.caller_media), branch="z9hG4bKlate")
+    sent = call.talk(1.1, 3)
+    call.bye(3)
+    layout, manifest = one(tmp_path, wire)
+    assert hashes(layout, manifest) == {Side.CALLER: sent[0], Side.CALLEE: sent[1]}
+
+
+def test_first_words_before_the_signalling_are_adopted(tmp_path):
+    wire = Wire()
+    call = wire.call("first@x")
+    call.invite(0)
+    sent = call.talk(1, 3)
+    call.answer(2)
+    call.bye(3)
+    layout, manifest = one(tmp_path, wire)
+    assert hashes(layout, manifest)[Side.CALLER] == sent[0]
+
+
+def test_encrypted_media_without_keys_is_a_reason(tmp_path):
+    wire = Wire()
+    call = wire.call("srtp@x", profile="RTP/SAVP")
+    crypto = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:aSBrbm93IGFsbCB5b3VyIGxpdHRsZSBzZWNyZXRz\r\n"
+    call.invite(0, extra=crypto)
+    call.answer(1, extra=crypto)
+    call.talk(1, 2)
+    call.bye(2)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.reason is Reason.ENCRYPTED
+
+
+def test_an_offer_of_encryption_that_was_declined_is_no_reason(tmp_path):
+    wire = Wire()
+    call = wire.call("optional@x")
+    call.invite(
+        0, extra="a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:aSBrbm93IGFsbCB5b3VyIGxpdHRsZSBzZWNyZXRz\r\n"
+    )
+    call.answer(1)
+    call.talk(1, 2)
+    call.bye(2)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.reason is None
+
+
+def test_a_forked_call_says_so_and_goes_with_the_winner(tmp_path):
+    wire = Wire()
+    call = wire.call("fork@x")
+    call.invite(0)
+    call.response(0.5, 180, "Ringing", tag="one")
+    call.response(0.6, 180, "Ringing", tag="two")
+    call.callee_tag = "two"
+    call.answer(2)
+    call.talk(2, 3)
+    call.bye(3)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.marks == [Mark.FORKED]
+    assert manifest.reason is None
+
+
+def test_digits_in_the_media_are_told_once_each(tmp_path):
+    wire = Wire()
+    call = wire.call("digits@x")
+    call.invite(0)
+    call.answer(1)
+    wire.rtp(1, 2, call.caller_media, call.callee_media, call.ssrcs[0])
+    for digit in (1, 11):
+        for number, duration in enumerate((160, 320, 480, 640, 640, 640)):
+            head = bytes([0x80, 101 | (0x80 if number == 0 else 0)])
+            body = (
+                (60 + digit * 6 + number).to_bytes(2)
+                + (9000 + digit * 1000).to_bytes(4)
+                + call.ssrcs[0].to_bytes(4)
+            )
+            event = bytes([digit, (0x80 if number >= 3 else 0) | 10]) + duration.to_bytes(2)
+            wire.udp(
+                2 + digit / 10 + number * 0.02, call.caller_media, call.callee_media, head + body + event
+            )
+    call.bye(5)
+    _, manifest = one(tmp_path, wire)
+    found = [(event.side, event.detail) for event in manifest.call.events if event.kind == "dtmf"]
+    assert found == [(Side.CALLER, "1"), (Side.CALLER, "#")]
+
+
+def test_two_legs_through_an_exchange_share_one_interaction(tmp_path):
+    wire = Wire()
+    first = wire.call(
+        "leg-a@x", caller="1001", callee="1002", caller_host="10.0.0.1", callee_host="10.0.0.100"
+    )
+    second = wire.call(
+        "leg-b@x", caller="1001", callee="1002", caller_host="10.0.0.100", callee_host="10.0.0.2"
+    )
+    first.invite(0)
+    second.invite(0.05)
+    second.answer(2)
+    first.answer(2.05)
+    first.talk(2.1, 4)
+    second.talk(2.1, 4)
+    second.bye(4)
+    first.bye(4.05)
+    stranger = wire.call("other@x", caller="5", callee="6", caller_host="10.0.1.1", callee_host="10.0.1.2")
+    stranger.invite(0.1)
+    stranger.fail(1, 486)
+    _, manifests = replayed(tmp_path, wire)
+    by_name = {manifest.call.sip_call_id: manifest.call for manifest in manifests}
+    assert by_name["leg-a@x"].interaction_id == by_name["leg-a@x"].call_id
+    assert by_name["leg-b@x"].interaction_id == by_name["leg-a@x"].call_id
+    assert by_name["other@x"].interaction_id == by_name["other@x"].call_id
+
+
+def test_a_call_that_was_up_already_is_recorded_from_its_media_both_ways(tmp_path):
+    wire = Wire()
+    call = wire.call("unseen@x")
+    sent = call.talk(0, 10)
+    layout, manifest = one(tmp_path, wire)
+    assert set(manifest.marks) == {Mark.JOINED_LATE, Mark.NO_BYE}
+    assert set(hashes(layout, manifest).values()) == set(sent)
+    assert len(hashes(layout, manifest)) == 2
+    assert at(manifest.call.started_at) == at(manifest.call.answered_at) == 0
+    assert at(manifest.call.ended_at) == pytest.approx(9.98)
+    assert {stream.encoding for stream in manifest.streams} == {"PCMA"}
+
+
+def test_media_with_different_ports_each_way_is_paired_by_its_hosts(tmp_path):
+    wire = Wire()
+    sent = {
+        wire.rtp(0, 10, (CALLER, 4374), (CALLEE, 4376), 11),
+        wire.rtp(0.1, 10, (CALLEE, 5000), (CALLER, 4390), 22),
+    }
+    layout, manifest = one(tmp_path, wire)
+    assert set(hashes(layout, manifest).values()) == sent
+    assert {stream.side for stream in manifest.streams} == set(Side)
+
+
+def test_the_bye_of_a_call_known_by_its_media_joins_it(tmp_path):
+    wire = Wire()
+    call = wire.call("joined@x")
+    call.talk(0, 10)
+    call.bye(10, by_callee=True)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.call.sip_call_id == "joined@x"
+    assert manifest.marks == [Mark.JOINED_LATE]
+    assert at(manifest.call.ended_at) == 10
+    sides = {stream.side: stream.source for stream in manifest.streams}
+    numbers = {Side.CALLER: manifest.call.caller.number, Side.CALLEE: manifest.call.callee.number}
+    assert {numbers[side]: source.partition(":")[0] for side, source in sides.items()} == {
+        "1001": CALLER,
+        "1002": CALLEE,
+    }
+
+
+def test_a_re_invite_of_a_call_known_by_its_media_joins_it(tmp_path):
+    wire = Wire()
+    call = wire.call("rejoined@x")
+    call.talk(0, 10)
+    call.request(5, "INVITE", by_callee=True, body=call.sdp(call.callee_media, version=2), cseq=7)
+    call.response(5.05, 200, "OK", to_callee=True, body=call.sdp(call.caller_media, version=2), cseq=7)
+    call.request(5.1, "ACK", by_callee=True, cseq=7, branch="z9hG4bKrejoined")
+    call.bye(10)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.call.sip_call_id == "rejoined@x"
+    assert manifest.marks == [Mark.JOINED_LATE]
+    assert {stream.packets for stream in manifest.streams} == {500}
+    assert {stream.side for stream in manifest.streams} == set(Side)
+
+
+def test_calls_already_up_are_left_alone_when_the_setting_says_so(tmp_path):
+    wire = Wire()
+    wire.call("unseen@x").talk(0, 10)
+    _, manifests = replayed(tmp_path, wire, join_late=False)
+    assert manifests == []
+
+
+def test_video_is_not_taken_for_another_call(tmp_path):
+    wire = Wire()
+    call = wire.call("video@x")
+    call.invite(0, extra="m=video 40000 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n")
+    call.answer(1, extra="m=video 41000 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n")
+    call.talk(1, 10)
+    wire.rtp(1, 10, (CALLER, 40000), (CALLEE, 41000), 99001, payload_type=99)
+    wire.rtp(1, 10, (CALLEE, 41000), (CALLER, 40000), 99002, payload_type=99)
+    call.bye(10)
+    _, manifest = one(tmp_path, wire)
+    assert len(manifest.streams) == 2
+
+
+def test_packets_after_the_bye_are_not_taken_for_another_call(tmp_path):
+    wire = Wire()
+    call = wire.call("tail@x")
+    call.invite(0)
+    call.answer(1)
+    call.talk(1, 15)
+    call.bye(5)
+    _, manifest = one(tmp_path, wire)
+    assert at(manifest.call.ended_at) == 5
+
+
+def test_the_same_ports_serve_the_next_call_without_mixing(tmp_path):
+    wire = Wire()
+    first = wire.call("one@x", port=30000)
+    second = wire.call("two@x", port=30000, caller_tag="f2", callee_tag="t2")
+    first.invite(0)
+    first.answer(1)
+    wire.rtp(1, 2, first.caller_media, first.callee_media, 1)
+    first.bye(2)
+    second.invite(2.1)
+    second.answer(2.2)
+    wire.rtp(2.3, 3, second.caller_media, second.callee_media, 2)
+    second.bye(3)
+    _, manifests = replayed(tmp_path, wire)
+    assert [[stream.ssrc for stream in manifest.streams] for manifest in manifests] == [[1], [2]]
+
+
+def test_a_call_goes_on_in_the_next_file_of_a_rotated_capture(tmp_path):
+    one_file, next_file = Wire(), Wire()
+    call = one_file.call("rotated@x")
+    call.invite(0)
+    call.answer(1)
+    call.talk(1, 3)
+    call.wire = next_file
+    call.talk(3, 5, first_seq=100)
+    call.bye(5)
+    _, manifest = one(tmp_path, one_file, next_file)
+    assert {stream.packets for stream in manifest.streams} == {200}
+    assert manifest.marks == []
+
+
+def test_another_capture_of_the_same_addresses_is_kept_apart(tmp_path):
+    def capture(begin_s):
+        wire = Wire()
+        call = wire.call("again@x")
+        call.invite(begin_s)
+        call.answer(begin_s + 1)
+        call.talk(begin_s + 1, begin_s + 4)
+        return wire
+
+    _, manifests = replayed(tmp_path, capture(100), capture(0))
+    assert [manifest.call.sip_call_id for manifest in manifests] == ["again@x", "again@x"]
+    assert [{stream.packets for stream in manifest.streams} for manifest in manifests] == [{150}, {150}]
+
+
+def test_rubbish_on_the_sip_port_is_counted_and_loses_nothing_else(tmp_path):
+    wire = Wire()
+    wire.udp(0, (CALLER, 5060), (CALLEE, 5060), b"INVITE sip:x SIP/2.0\r\nCall-ID: \xff\r\n\r\n")
+    wire.udp(0.1, (CALLER, 5060), (CALLEE, 5060), b"\0" * 400)
+    call = wire.call("fine@x")
+    call.invite(1)
+    call.fail(2, 486)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.reason is Reason.BUSY
+
+
+def test_a_host_name_where_an_address_belongs_loses_only_the_media(tmp_path):
+    wire = Wire()
+    call = wire.call("name@x", caller_host=CALLER)
+    call.request(0, "INVITE", initial=True, body=call.sdp(("phone.example.com", 4000)))
+    call.response(1, 200, "OK", body=call.sdp(call.callee_media))
+    call.request(1.1, "ACK", branch="z9hG4bKname")
+    wire.rtp(1, 2, call.caller_media, call.callee_media, 5)
+    call.bye(2)
+    _, manifest = one(tmp_path, wire)
+    assert [stream.side for stream in manifest.streams] == [Side.CALLER]
