@@ -49,10 +49,9 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn short_run(name: &str) {
-    let target = ALL
-        .iter()
-        .find(|target| target.name == name)
-        .expect("a target of this name");
+    let Some(target) = ALL.iter().find(|target| target.name == name) else {
+        panic!("no target is called {name}");
+    };
     let (seed, runs) = (seed(), number("FUZZ_RUNS").unwrap_or(RUNS));
     println!("{name}: FUZZ_SEED={seed} FUZZ_RUNS={runs}");
     if let Err(input) = fuzz(target, seed, runs) {
