@@ -120,7 +120,10 @@ class _Decoded:
     def _blocks(self) -> Iterator[Pcm]:
         layout = "stereo" if self.channels > 1 else "mono"
         resampler = av.AudioResampler(format="s16", layout=layout, rate=self.sample_rate_hz)
-        with av.open(str(self._path)) as container:
-            for frame in container.decode(audio=0):
-                yield joined(resampler.resample(frame)).reshape(-1, self.channels)
+        try:
+            with av.open(str(self._path)) as container:
+                for frame in container.decode(audio=0):
+                    yield joined(resampler.resample(frame)).reshape(-1, self.channels)
+        except av.error.FFmpegError as problem:
+            raise BadBundle(bundle=self._path.name, problem=str(problem)) from problem
         yield joined(resampler.resample(None)).reshape(-1, self.channels)

@@ -128,6 +128,8 @@ class _Ffmpeg:
 class _Ilbc:
     """iLBC of either frame length; the payload's size tells which, `mode` only when both fit.
 
+    FFmpeg's decoder gives full-scale noise for its first frame, so each one decodes its first payload twice.
+
     Source: RFC 3952 §4.2, §5
     """
 
@@ -138,6 +140,7 @@ class _Ilbc:
 
     @property
     def failures(self) -> int:
+        """Of both frame lengths."""
         return sum(decoder.failures for decoder in self._decoders.values())
 
     def decode(self, payload: bytes) -> Pcm:
@@ -147,6 +150,7 @@ class _Ilbc:
             context = _context("ilbc", 8000)
             context.bit_rate = 15200 if size == 38 else 13330
             self._decoders[size] = _Ffmpeg(context, rate_hz=8000, clock_hz=8000, units=partial(_equal, size))
+            self._decoders[size].decode(payload[:size])
         return self._decoders[size].decode(payload)
 
 
@@ -204,11 +208,15 @@ def _speex(payload: Payload) -> Decoder:
 
 
 def _amr(payload: Payload) -> Decoder:
+    """Either width. FFmpeg's own narrowband decoder loses a third of the level, so OpenCORE's is used.
+
+    Source: RFC 4867 §3.6
+    """
     wide = payload.encoding.upper() == "AMR-WB"
     rate_hz = 16000 if wide else 8000
     packing = AmrPacking(wide=wide, fmtp=payload.fmtp, channels=payload.channels)
     return _Ffmpeg(
-        _context("amrwb" if wide else "amrnb", rate_hz),
+        _context("amrwb" if wide else "libopencore_amrnb", rate_hz),
         rate_hz=rate_hz,
         clock_hz=rate_hz,
         units=packing.speech,
@@ -340,8 +348,10 @@ def _equal(size: int, payload: bytes) -> Iterator[bytes]:
 
 
 def _multiple(size: int, payload: bytes) -> Iterator[bytes]:
-    if whole := payload[: len(payload) // size * size]:
-        yield whole
+    """Whole groups of `size` bytes, at most 600 bytes at a time."""
+    end = len(payload) // size * size
+    for at in range(0, end, 600):
+        yield payload[at : min(at + 600, end)]
 
 
 def _g729_frames(payload: bytes) -> Iterator[bytes | None]:

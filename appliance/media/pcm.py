@@ -199,7 +199,8 @@ class Sound:
     def companded(self, law: Law) -> Iterator[Bytes]:
         """Blocks of G.711 codes of shape (n, channels)."""
         if law == self.law:
-            yield self.samples.view(np.uint8)
+            for at in range(0, self.frames, 8 * BLOCK_FRAMES):
+                yield self.samples[at : at + 8 * BLOCK_FRAMES].view(np.uint8)
             return
         for block in self.pcm():
             yield compress(block, law)

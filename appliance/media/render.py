@@ -158,11 +158,13 @@ def _sound(
 
 
 def _file_law(heard: Sequence[Strand]) -> Law:
-    """The law of the caller's longest G.711 strand, else of the callee's, else A-law."""
+    """The law the caller spoke most, else of the callee's, else A-law."""
     for side in Side:
-        spoken = [(strand.rows.size, strand.law) for strand in heard if strand.side is side and strand.law]
-        if spoken:
-            return max(spoken)[1]
+        spoken = {
+            law: sum(one.rows.size for one in heard if one.side is side and one.law is law) for law in Law
+        }
+        if any(spoken.values()):
+            return max(spoken, key=lambda law: spoken[law])
     return Law.ALAW
 
 

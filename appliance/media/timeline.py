@@ -125,7 +125,10 @@ def _believable_steps(rows: Rows) -> Floats:
     edges = np.arange(0, steps.size, _TRUST_ROWS)
     lying = np.add.reduceat(lies, edges, dtype=np.int64)
     told = np.add.reduceat(joined, edges, dtype=np.int64)
-    rubbish = np.repeat((lying * 2 > told) & (lying >= 4), _TRUST_ROWS)[: steps.size]
+    bad = (lying * 2 > told) & (lying >= 4)
+    near = bad | np.append(bad[1:], False) | np.append(False, bad[:-1])
+    whole, part = (np.repeat(one, _TRUST_ROWS)[: steps.size] for one in (bad, near))
+    rubbish = whole | (part & lies)
     return np.asarray(np.where(rubbish, _counted_steps(rows), steps), np.float64)
 
 
