@@ -92,7 +92,7 @@ class Archiver:
         workers: Workers | None = None,
     ) -> None:
         self.stalled: Later | Broken | None = None
-        self._layout = layout
+        self._archive = layout.archive
         self._settings = settings
         self._database = database
         self._recover = recover
@@ -263,26 +263,24 @@ class Archiver:
 
     def _filed(self, manifest: Manifest) -> Record | None:
         """The record of an earlier attempt, when everything it names is really there."""
-        stem = self._layout.archive / stem_of(manifest.call)
+        stem = self._archive / stem_of(manifest.call)
         try:
-            record = _records.decode(stem.with_name(stem.name + RECORD_SUFFIX).read_bytes())
+            record = _records.decode(Path(f"{stem}{RECORD_SUFFIX}").read_bytes())
             if record.recording is None:
                 return record
-            audio = self._layout.archive / record.recording.file
+            audio = self._archive / record.recording.file
             with audio.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
-        whole = (
-            found == record.recording.sha256 and (self._layout.archive / record.recording.peaks_file).exists()
-        )
+        whole = found == record.recording.sha256 and (self._archive / record.recording.peaks_file).exists()
         return record if whole else None
 
     def _clear_other_formats(self, manifest: Manifest) -> None:
         """Audio of an earlier attempt; the format may have been changed since, and none is named by a record."""
-        stem = self._layout.archive / stem_of(manifest.call)
+        stem = self._archive / stem_of(manifest.call)
         for suffix in _AUDIO_SUFFIXES:
-            stem.with_name(stem.name + suffix).unlink(missing_ok=True)
+            Path(f"{stem}{suffix}").unlink(missing_ok=True)
 
     def _settle(self, call_id: str, manifest: Manifest, answer: Answer, again: _Jobs) -> _Settled | None:
         """Turn a worker's answer into files of the archive, or put the bundle back or aside."""
@@ -312,13 +310,13 @@ class Archiver:
             marks.append(Mark.INTERRUPTED)
         marks = list(dict.fromkeys(marks))
         stem = stem_of(manifest.call)
-        target = self._layout.archive / stem
+        target = self._archive / stem
         target.parent.mkdir(parents=True, exist_ok=True)
         recording = None
         if audio is not None:
-            (folder / AUDIO_FILE).rename(target.with_name(target.name + audio.suffix))
+            (folder / AUDIO_FILE).rename(f"{target}{audio.suffix}")
             self._step("audio", call_id)
-            (folder / PEAKS_FILE).rename(target.with_name(target.name + PEAKS_SUFFIX))
+            (folder / PEAKS_FILE).rename(f"{target}{PEAKS_SUFFIX}")
             self._step("peaks", call_id)
             recording = Recording(
                 file=stem + audio.suffix,
@@ -346,9 +344,9 @@ class Archiver:
     def _write_record(self, call_id: str, stem: str, record: Record) -> None:
         temporary = self._spool.work(call_id) / _RECORD_FILE
         temporary.write_bytes(_encoder.encode(record))
-        target = self._layout.archive / stem
+        target = self._archive / stem
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.rename(target.with_name(target.name + RECORD_SUFFIX))
+        temporary.rename(f"{target}{RECORD_SUFFIX}")
         self._step("record", call_id)
 
     def _kept_until(self, reason: Reason | None, marks: Sequence[Mark]) -> datetime | None:
@@ -402,7 +400,7 @@ class Archiver:
         if self._index_waits:
             return []
         try:
-            _sync(self._layout.archive)
+            _sync(self._archive)
             self._step("synced", settled[0].call_id)
             calls.index_all(self._database, [one.record for one in settled])
         except OSError as error:
@@ -438,7 +436,7 @@ class Archiver:
         )
         self._disk_waits = True
         if fault.kind == "full":
-            self.stalled = Full(path=str(self._layout.archive))
+            self.stalled = Full(path=str(self._archive))
         else:
             self.stalled = Unreachable(peer=call_id, during=fault.problem)
 

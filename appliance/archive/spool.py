@@ -62,27 +62,28 @@ class Spool:
     """The bundles that were handed over; one archiver at a time (it holds the lock)."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self._ready, self._work = layout.spool_ready, layout.spool_work
+        self._kept, self._quarantine = layout.spool_kept, layout.spool_quarantine
 
     def working(self) -> list[str]:
         """Bundles claimed and not finished, oldest first."""
-        return _names(self._layout.spool_work)
+        return _names(self._work)
 
     def ready(self) -> list[str]:
         """Bundles handed over and not yet claimed, oldest first."""
-        return _names(self._layout.spool_ready)
+        return _names(self._ready)
 
     def claim(self, call_id: str) -> bool:
         """Take a bundle into work; False when it is not there, or one of the same name is still in work."""
         try:
-            (self._layout.spool_ready / call_id).rename(self.work(call_id))
+            (self._ready / call_id).rename(self.work(call_id))
         except OSError:
             return False
         return True
 
     def work(self, call_id: str) -> Path:
         """The folder of a claimed bundle."""
-        return self._layout.spool_work / call_id
+        return self._work / call_id
 
     def attempts(self, call_id: str) -> Attempts:
         """What is known of earlier attempts; nothing when the note is missing or unreadable."""
@@ -109,24 +110,24 @@ class Spool:
         folder = self.work(call_id)
         _clear(folder, _CAPTURED)
         (folder / KEEP_FILE).write_bytes(msgspec.json.encode(Keep(until=until)))
-        _move(folder, self._layout.spool_kept)
+        _move(folder, self._kept)
 
     def remove(self, call_id: str) -> None:
         """Delete an archived bundle; it disappears at once, half a bundle is never seen."""
-        gone = self._layout.spool_work / (_GONE + call_id)
+        gone = self._work / (_GONE + call_id)
         self.work(call_id).rename(gone)
         shutil.rmtree(gone)
 
     def sweep(self) -> None:
         """Finish removals that an earlier life of the program began."""
-        for gone in self._layout.spool_work.glob(_GONE + "*"):
+        for gone in self._work.glob(_GONE + "*"):
             shutil.rmtree(gone)
 
     def set_aside(self, call_id: str) -> None:
         """Quarantine a bundle whose reason stands beside it."""
         folder = self.work(call_id)
         _clear(folder, _CAPTURED | {REASON_FILE})
-        _move(folder, self._layout.spool_quarantine)
+        _move(folder, self._quarantine)
 
     def depth(self, now: datetime) -> Depth:
         """Count the bundles in each state."""
@@ -134,11 +135,11 @@ class Spool:
         oldest_s = 0.0
         if ready:
             try:
-                handed_over_s = (self._layout.spool_ready / ready[0]).stat().st_mtime
+                handed_over_s = (self._ready / ready[0]).stat().st_mtime
             except FileNotFoundError:
                 handed_over_s = now.timestamp()
             oldest_s = max(0.0, now.timestamp() - handed_over_s)
-        return Depth(len(ready), len(self.working()), len(_names(self._layout.spool_quarantine)), oldest_s)
+        return Depth(len(ready), len(self.working()), len(_names(self._quarantine)), oldest_s)
 
 
 def _names(folder: Path) -> list[str]:

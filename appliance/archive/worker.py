@@ -78,14 +78,18 @@ class Workers:
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
         """Answers as they come, each job exactly once. Abandoning the iteration ends what is still running."""
         waiting = deque(jobs)
+        answers: list[tuple[Job, Answer]] = []
         try:
             while (waiting or self._busy) and not self._interrupted:
                 while waiting and len(self._busy) < self._count:
-                    yield from self._start(waiting.popleft())
+                    answers += self._start(waiting.popleft())
+                yield from answers  # the children work on while the caller files these
+                answers = []
                 for connection in wait(list(self._busy), self._patience_s()):
                     assert isinstance(connection, Connection)
-                    yield self._receive(connection)
-                yield from self._end_overdue()
+                    answers.append(self._receive(connection))
+                answers += self._end_overdue()
+            yield from answers
         finally:
             for child, _, _ in self._busy.values():
                 child.kill()

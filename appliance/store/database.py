@@ -95,6 +95,11 @@ class Database:
         found = self.rows(query.limit(1))
         return found[0] if found else None
 
+    def execute(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Execute a statement written by hand, for the few places where building it costs too much."""
+        with self._translated():
+            return list(self.sqlite.execute_sql(statement, values))  # type: ignore[no-untyped-call]
+
     def script(self, statement: str) -> None:
         """Execute one plain statement (schema, pragmas)."""
         with self._translated():
