@@ -103,7 +103,7 @@ PAGE_WORDS: dict[str, Text] = {
     "home.not_recorded": Text(en="Not recorded today", zh="今日未录音"),
     "home.live": Text(en="Live now", zh="当前通话"),
     "home.recorded_share": Text(en="{share} of calls", zh="占通话 {share}"),
-    "home.all_accounted": Text(en="Every call has its recording or its reason", zh="每通电话均有录音或原因"),
+    "home.all_accounted": Text(en="Recording or reason for each", zh="均有录音或未录音原因"),
     "home.no_reasons": Text(en="Nothing is missing", zh="没有未录音的通话"),
     "home.reasons": Text(en="Why calls were not recorded", zh="未录音原因"),
     "home.per_hour": Text(en="Today by the hour", zh="今日各时段"),

@@ -75,11 +75,12 @@ export function moment(at: string | null | undefined, tag: string, milliseconds 
   return at ? `${shortDay(at, tag)} ${clock(at, milliseconds)}` : "–";
 }
 
-/** Seconds between two moments with a sign, for event lists: `+0.42 s`. */
+/** Seconds between two moments with a sign, for event lists: `+0.42 s`, `+57:03`. */
 export function offset(from: string, at: string): string {
   const seconds = (Date.parse(at) - Date.parse(from)) / 1000;
-  const digits = Math.abs(seconds) < 10 ? 2 : 1;
-  return `${seconds < 0 ? "−" : "+"}${Math.abs(seconds).toFixed(digits)} s`;
+  const sign = seconds < 0 ? "−" : "+";
+  if (Math.abs(seconds) >= 60) return `${sign}${duration(Math.abs(seconds))}`;
+  return `${sign}${Math.abs(seconds).toFixed(2)} s`;
 }
 
 /** The best short name of a party. */
