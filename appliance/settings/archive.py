@@ -32,7 +32,7 @@ class Flac(Section, frozen=True, kw_only=True, tag_field="kind", tag="flac"):
 
 
 class Mp3(Section, frozen=True, kw_only=True, tag_field="kind", tag="mp3"):
-    """MP3."""
+    """MPEG audio layer III: larger than Opus, played by every machine."""
 
     bitrate_kbps: Annotated[int, setting(Text(en="Bit rate", zh="码率"), unit="kbit/s", ge=16, le=320)] = 48
 

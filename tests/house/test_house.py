@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 import appliance
 import webadmin
 from appliance.core.text import Text
 from appliance.settings import archive
+from appliance.settings.field import Section
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
@@ -90,7 +90,7 @@ def test_topics_and_folders_are_spelt_once(path: Path) -> None:
         assert not spelt, f"{spelt}: a topic spelt twice drifts; use the table in appliance/bus/topics.py"
     if path != ROOT / "appliance/core/files.py":
         spelt = re.findall(
-            r'"(?:spool|quarantine|media\.pcap|manifest\.json|index\.sqlite|settings\.json|listen\.sock)"',
+            r'"(?:quarantine|media\.pcap|manifest\.json|index\.sqlite|settings\.json|listen\.sock)"',
             text,
         )
         assert not spelt, (
@@ -192,7 +192,7 @@ def test_settings_are_born_only_by_decoding() -> None:
     sections = {
         name for module in ("archive", "capture", "root", "web")
         for name, kind in vars(importlib.import_module(f"appliance.settings.{module}")).items()
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+        if isinstance(kind, type) and issubclass(kind, Section)
     }  # fmt: skip
     calls = [
         f"{name_of(path)}:{node.lineno}"
