@@ -171,6 +171,20 @@ def test_formats_and_encoders_are_the_same_set() -> None:
     assert set(archive.FORMAT_TEXT) == tags, "each format is named in both languages in settings/archive.py"
 
 
+@pytest.mark.parametrize("family", ["appliance.media.encoders", "appliance.health"])
+def test_kinds_of_one_family_never_meet(family: str) -> None:
+    folder = ROOT / family.replace(".", "/")
+    kinds = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    meetings = [
+        f"{path.stem} imports {node.module}"
+        for path in folder.glob("*.py")
+        if path.stem in kinds
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and node.module is not None and node.module.startswith(family + ".")
+    ]
+    assert not meetings, f"what two kinds share belongs into the family's own module: {meetings}"
+
+
 def test_every_daemon_is_registered() -> None:
     from appliance import daemons  # noqa: PLC0415 - the register under test
 
