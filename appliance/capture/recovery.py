@@ -26,6 +26,8 @@ from appliance.sip.sdp import STATIC, Format
 
 _logger = log.get(__name__)
 
+_PCAP_HEADER_BYTES = 24
+
 _manifests = msgspec.json.Decoder(Manifest)
 
 
@@ -107,7 +109,7 @@ def _manifest(path: Path) -> Manifest | None:
 
 def _media(path: Path, *, needed: bool) -> BundleMedia | None:
     """The packets; None when there are none, or when they cannot be read and are not `needed`."""
-    if not path.exists():
+    if not path.exists() or path.stat().st_size <= _PCAP_HEADER_BYTES:
         return None
     try:
         return read_bundle_media(path)
