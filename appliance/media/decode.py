@@ -208,7 +208,7 @@ def _speex(payload: Payload) -> Decoder:
 
 
 def _amr(payload: Payload) -> Decoder:
-    """Either width. FFmpeg's own narrowband decoder loses a third of the level, so OpenCORE's is used.
+    """Either width, by OpenCORE: FFmpeg's own narrowband decoder loses a third of the level.
 
     Source: RFC 4867 §3.6
     """
@@ -216,7 +216,7 @@ def _amr(payload: Payload) -> Decoder:
     rate_hz = 16000 if wide else 8000
     packing = AmrPacking(wide=wide, fmtp=payload.fmtp, channels=payload.channels)
     return _Ffmpeg(
-        _context("amrwb" if wide else "libopencore_amrnb", rate_hz),
+        _context("libopencore_amrwb" if wide else "libopencore_amrnb", rate_hz),
         rate_hz=rate_hz,
         clock_hz=rate_hz,
         units=packing.speech,

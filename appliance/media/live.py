@@ -86,16 +86,20 @@ class _Voice:
         decoded = self.decoder.decode(payload)
         return self.resampler.feed(decoded) if self.resampler else decoded
 
-    def place(self, timestamp: int, cursor: int) -> int:
-        """The sample where this packet plays; when that is past or too far ahead, everything after moves along."""
+    def place(self, timestamp: int, cursor: int, end: int) -> int:
+        """The sample where this packet plays; when that is past or too far ahead, everything after moves along.
+
+        A new beginning joins the `end` of what its side has to play, or leaves a cushion when there is nothing.
+        """
+        begin = end if cursor <= end <= cursor + _DEEPEST else cursor + _CUSHION
         if self.first_timestamp is None:
             self.first_timestamp = timestamp
-            self.offset = cursor + _CUSHION
+            self.offset = begin
         ticks = (timestamp - self.first_timestamp + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000
         at = self.offset + ticks * RATE_HZ // self.decoder.clock_hz
         if not cursor <= at <= cursor + _DEEPEST:
-            self.offset += cursor + _CUSHION - at
-            at = cursor + _CUSHION
+            self.offset += begin - at
+            at = begin
         if abs(ticks) > 0x4000_0000:
             self.first_timestamp, self.offset = timestamp, at
         return at
@@ -113,6 +117,7 @@ class LiveDecoder:
         self._voices: dict[tuple[int, int, int], _Voice | None] = {}
         self._began_mono_s: float | None = None
         self._cursor = 0
+        self._ends = [-1, -1]
 
     def learn(self, payloads: Iterable[Payload]) -> None:
         """Replace what payload types mean, after a re-INVITE."""
@@ -130,7 +135,8 @@ class LiveDecoder:
         if voice is None:
             return
         samples = voice.samples(rtp.payload)[: _RING - _DEEPEST]
-        at = voice.place(rtp.timestamp, self._cursor)
+        at = voice.place(rtp.timestamp, self._cursor, self._ends[side])
+        self._ends[side] = at + samples.size
         self._ring[np.arange(at, at + samples.size) % _RING, side] = samples
 
     def take(self, at_mono_s: float) -> bytes:
