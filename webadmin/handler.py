@@ -39,6 +39,7 @@ from webadmin.refusals import (
     PasswordChangeNeeded,
     RangeNotSatisfiable,
     SignInNeeded,
+    UpgradeNeeded,
     WrongPassword,
 )
 from webadmin.throttle import Throttled
@@ -64,6 +65,7 @@ STATUS: tuple[tuple[type[ApplianceError], int], ...] = (
     (Conflict, 409),
     (TooLarge, 413),
     (RangeNotSatisfiable, 416),
+    (UpgradeNeeded, 426),
     (Invalid, 422),
     (Corrupt, 422),
     (Throttled, 429),
@@ -199,6 +201,8 @@ class Guarded(RequestHandler):
         self.set_status(status)
         if isinstance(error, Later):
             self.set_header("Retry-After", str(max(1, round(error.after_s))))
+        if isinstance(error, UpgradeNeeded):
+            self.set_header("Upgrade", "websocket")
         if isinstance(error, MethodNotAllowed):
             self.set_header("Allow", error.facts["allowed"])
         if isinstance(error, RangeNotSatisfiable):

@@ -49,6 +49,12 @@ class BadAddress(Refused):
     text = Text(en="The address cannot be read.", zh="无法解析请求地址。")
 
 
+class UpgradeNeeded(Refused):
+    """A WebSocket's address asked for as if it were a page."""
+
+    text = Text(en="This address is a WebSocket.", zh="此地址为 WebSocket。")
+
+
 class RangeNotSatisfiable(Refused):
     """A range beyond the end of the file. Facts: size."""
 

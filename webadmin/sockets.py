@@ -9,7 +9,7 @@ from appliance.core.text import Language
 from appliance.domain.roles import Permission
 from webadmin.handler import Guarded
 from webadmin.panel import Panel
-from webadmin.refusals import BadToken
+from webadmin.refusals import BadToken, UpgradeNeeded
 from webadmin.visitor import Visitor
 
 RECHECK_S = 15.0
@@ -39,6 +39,8 @@ class GuardedSocket(Guarded, WebSocketHandler):
         origin = self.request.headers.get("Origin")
         if origin is not None and not self.check_origin(origin):
             raise BadToken
+        if self.request.headers.get("Upgrade", "").lower() != "websocket":
+            raise UpgradeNeeded
         self.spoken: Language = self.language
         self.address = self.request.remote_ip or ""
 

@@ -16,7 +16,7 @@ from webadmin.panel import Panel
 
 _logger = log.get(__name__)
 
-_SETTLE_S = 1.0
+_SETTLE_S = 6.0  # longer than the longest pause between two attempts of a program to reach the broker
 _TICK_S = 1.0
 _PULSE_S = 30.0
 _CLOSE_S = 2.0

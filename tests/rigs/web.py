@@ -4,7 +4,8 @@ import asyncio
 import http.client
 import json
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Self
 
 from tornado.httpclient import HTTPRequest
@@ -152,12 +153,18 @@ class Browser:
     def delete(self, path: str, **headers: str) -> Reply:
         return self.ask("DELETE", path, **headers)
 
-    async def socket(self, path: str, **headers: str) -> WebSocketClientConnection:
+    @asynccontextmanager
+    async def socket(self, path: str, **headers: str) -> AsyncIterator[WebSocketClientConnection]:
         """A WebSocket with this person's cookie."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookie:
             given.setdefault("Cookie", self.cookie)
-        return await websocket_connect(HTTPRequest(f"ws://127.0.0.1:{self.port}{API}{path}", headers=given))
+        request = HTTPRequest(f"ws://127.0.0.1:{self.port}{API}{path}", headers=given)
+        connection = await websocket_connect(request)
+        try:
+            yield connection
+        finally:
+            connection.close()
 
     def _learn(self, path: str, reply: Reply) -> None:
         for value in reply.headers.get_all("Set-Cookie") or []:

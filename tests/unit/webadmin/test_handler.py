@@ -18,7 +18,7 @@ def families(kind=ApplianceError):
 
 @pytest.mark.parametrize("kind", list(families()), ids=lambda kind: kind.__name__)
 def test_every_error_has_a_status(kind):
-    assert status_of(kind()) in {400, 401, 403, 404, 405, 409, 413, 416, 422, 429, 500, 503}
+    assert status_of(kind()) in {400, 401, 403, 404, 405, 409, 413, 416, 422, 426, 429, 500, 503}
 
 
 def test_no_row_of_the_status_table_hides_behind_an_earlier_one():
