@@ -20,7 +20,7 @@ from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production
 from appliance.core import log
 from appliance.core.errors import ApplianceError, Later
 from appliance.core.files import MEDIA_FILE
-from appliance.system.child import Child, parent
+from appliance.system.child import Child, end_with_parent, parent
 
 _MODULE = "appliance.archive.worker"
 _NICENESS = 5
@@ -161,7 +161,11 @@ def serve(connection: Connection) -> None:
             message = connection.recv_bytes()
         except (EOFError, OSError):
             return
-        connection.send_bytes(_encoder.encode(_answer(_jobs.decode(message))))
+        answer = _encoder.encode(_answer(_jobs.decode(message)))
+        try:
+            connection.send_bytes(answer)
+        except OSError:
+            return
 
 
 def fault_of(error: ApplianceError | OSError) -> Fault:
@@ -190,6 +194,7 @@ def _answer(job: Job) -> Answer:
 def main() -> None:
     """Become a worker."""
     log.configure("archiver-worker")
+    end_with_parent()
     os.nice(_NICENESS)
     try:
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")

@@ -22,6 +22,7 @@ from appliance.daemons import Options
 from appliance.domain.bundle import Record
 from appliance.settings import storage
 from appliance.settings.root import Settings
+from appliance.store import calls
 from appliance.store.database import Database, open_database
 
 _LOOK_S = 2.0
@@ -98,12 +99,24 @@ class _Work:
 
     def _ready(self) -> Archiver:
         if self._database is None:
-            self._database = open_database(self._layout)
+            self._database = self._open()
         if self._archiver is None or storage.changed(self._layout, self._stamp):
             self._stamp = storage.stamp(self._layout)
             self._start(storage.load(self._layout), self._database)
         assert self._archiver is not None
         return self._archiver
+
+    def _open(self) -> Database:
+        """The index; a new one beside an archive that is not is filled from its records first."""
+        database = open_database(self._layout)
+        if calls.is_empty(database):
+            rebuilt = calls.rebuild(database, self._layout)
+            if rebuilt.indexed or rebuilt.unreadable:
+                _logger.warning(
+                    "the index was rebuilt from the archive",
+                    extra={"calls": rebuilt.indexed, "unreadable": len(rebuilt.unreadable)},
+                )
+        return database
 
     def _start(self, settings: Settings, database: Database) -> None:
         if self._archiver is not None:

@@ -34,6 +34,7 @@ __all__ = (
     "home",
     "index",
     "index_all",
+    "is_empty",
     "rebuild",
     "row",
     "row_of",
@@ -95,6 +96,11 @@ def row(database: Database, call_id: str) -> CallRow | None:
     """The list's line of one call."""
     found = database.first(Calls.select(*COLUMNS).where(Calls.call_id == call_id))
     return None if found is None else from_columns(found)
+
+
+def is_empty(database: Database) -> bool:
+    """Whether no call is known."""
+    return database.first(Calls.select(Calls.id)) is None
 
 
 def rebuild(database: Database, layout: Layout) -> Rebuilt:

@@ -25,8 +25,8 @@ class IndexDamaged(Broken):
     """The file is no intact database; recordings are untouched. Facts: path, problem."""
 
     text = Text(
-        en="The index {path} is damaged ({problem}). Recordings are safe: move the file away and rebuild the index.",
-        zh="索引 {path} 已损坏（{problem}）。录音文件不受影响：请移走该文件并重建索引。",
+        en="The index {path} is damaged ({problem}). Recordings are safe: move the file away, the archiver makes a new one.",
+        zh="索引 {path} 已损坏（{problem}）。录音文件不受影响：请移走该文件，归档程序会自动重建。",
     )
 
 
@@ -58,7 +58,7 @@ class Database:
             str(path),
             pragmas=(
                 ("journal_mode", "wal"),
-                ("synchronous", "normal"),
+                ("synchronous", "full"),  # a bundle is let go once its row is committed
                 ("foreign_keys", 1),
                 ("temp_store", "memory"),
                 ("cache_size", -16_384),

@@ -5,13 +5,16 @@ copied into it), does not import the parent's main program, and dies alone: a cr
 answer like any other. The child sees the end of its input when the parent is gone, and ends.
 """
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
 from multiprocessing.connection import Connection
 
 _STOP_S = 2.0
+_PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -51,3 +54,12 @@ class Child:
 def parent(descriptor: int) -> Connection:
     """The child's end: receives until `EOFError`, which says that the parent is gone."""
     return Connection(descriptor)
+
+
+def end_with_parent() -> None:
+    """In the child: be killed the moment the parent's starting thread ends, however busy.
+
+    Otherwise a child that works on would write into files that the parent's next life works on, too.
+    Source: prctl(2), PR_SET_PDEATHSIG
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

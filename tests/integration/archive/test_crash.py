@@ -3,6 +3,8 @@
 import hashlib
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,6 +18,7 @@ from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.archiving import STEPS, archive_in_a_child
 from tests.rigs.bundles import make_bundle
+from tests.rigs.patience import until
 
 
 def check_all_archived_once(layout, names):
@@ -73,6 +76,22 @@ def test_a_bundle_that_takes_the_program_with_it_every_time_is_set_aside_at_last
         assert archive_in_a_child(layout, "produced") == -9
     assert archive_in_a_child(layout) == 0
     assert (layout.spool_quarantine / name).is_dir()
+
+
+def test_no_worker_outlives_its_archiver():
+    code = (
+        "from appliance.system.child import Child; import signal\n"
+        "child = Child('appliance.archive.worker'); print(child.process_id, flush=True); signal.pause()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
+    ) as parent:
+        worker = Path("/proc") / parent.stdout.readline().decode().strip()
+        assert worker.exists()
+        parent.kill()
+    until(
+        lambda: not worker.exists() or "State:\tZ" in (worker / "status").read_text(), what="the worker's end"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")

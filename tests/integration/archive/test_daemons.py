@@ -90,6 +90,23 @@ def test_the_archiver_works_without_a_broker(layout):
     asyncio.run(main())
 
 
+def test_a_lost_index_is_made_again_from_the_archive(layout, broker):
+    names = [make_bundle(layout).name for _ in range(3)]
+
+    async def main():
+        async with running(archiver, layout):
+            await holds(lambda: len(list(layout.spool_kept.iterdir())) == len(names), "all archived")
+        for path in layout.data.glob(f"{layout.index.name}*"):
+            path.unlink()
+        async with running(archiver, layout) as service:
+            await holds(lambda: service.is_ready, "ready again")
+
+    asyncio.run(main())
+    database = open_database(layout)
+    assert sorted(row.call_id for row in calls.find(database, calls.CallFilter()).calls) == sorted(names)
+    database.close()
+
+
 def test_the_watchdog_says_what_is_wrong_and_when_it_is_over(layout, broker):
     async def main():
         listener = Listener(layout)
