@@ -59,7 +59,7 @@ class Service:
     def ready(self) -> None:
         """Tell systemd that the program does its work from now on."""
         self.is_ready = True
-        daemon.notify("READY=1")
+        _notify("READY=1")
         _logger.info("ready", extra={"program": self.name})
 
     def status(self, text: str) -> None:
@@ -67,7 +67,7 @@ class Service:
         if text == self._status:
             return
         self._status = text
-        daemon.notify("STATUS=" + " ".join(text.split()))
+        _notify("STATUS=" + " ".join(text.split()))
         for listener in self._listeners:
             listener(text)
 
@@ -95,7 +95,7 @@ class Service:
     def stop(self, cause: str) -> None:
         """Begin the ordered stop; the first cause counts."""
         if not self.stopping.is_set():
-            daemon.notify("STOPPING=1")
+            _notify("STOPPING=1")
             _logger.info("stopping", extra={"program": self.name, "cause": cause})
             self.stopping.set()
 
@@ -109,7 +109,7 @@ class Service:
             if late:
                 _logger.error("a part of the program stands still", extra={"parts": ",".join(late)})
             else:
-                daemon.notify("WATCHDOG=1")
+                _notify("WATCHDOG=1")
             await asyncio.sleep(interval_s / 3)
 
 
@@ -180,6 +180,12 @@ async def _run(name: str, main: Main, stop_within_s: float) -> bool:
         watchdog.cancel()
         stop.cancel()
     return bool(failures)
+
+
+def _notify(state: str) -> None:
+    """Tell systemd; a notification socket that went away is its problem, not ours."""
+    with contextlib.suppress(OSError):
+        daemon.notify(state)
 
 
 def _safe(facts: dict[str, Any]) -> dict[str, str]:

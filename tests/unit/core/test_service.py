@@ -127,3 +127,15 @@ def test_only_the_watched_process_pets_the_watchdog():
     assert watchdog_interval_s({"WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "8"}, 7) is None
     assert watchdog_interval_s({"WATCHDOG_USEC": "0"}, 7) is None
     assert watchdog_interval_s({}, 7) is None
+
+
+def test_a_notification_socket_that_went_away_hinders_nobody(tmp_path, monkeypatch):
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone.sock"))
+
+    async def main(service):
+        service.ready()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await service.stopping.wait()
+        service.status("stopping")
+
+    assert run("t", main) == 0
