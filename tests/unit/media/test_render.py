@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+import av
 import msgspec
 import numpy as np
 import pytest
 
 from appliance.domain.ledger import Mark, Reason
+from appliance.media import mix
 from appliance.media.pcm import Law, compress, expand
 from appliance.media.render import render
-from appliance.settings.archive import Archive, LossFill, WavPcm
+from appliance.settings.archive import Archive, Flac, LossFill, WavPcm
 from tests.rigs.rtp_streams import (
     CALLEE,
     CALLER,
@@ -445,3 +447,76 @@ def test_tracks_carry_the_facts_of_their_streams():
     assert (track.source, track.destination) == PORTS[CALLER]
     assert (track.payload_sha256, track.reordered) == (one.payload_sha256, 4)
     assert msgspec.json.decode(msgspec.json.encode(track), type=type(track)) == track
+
+
+def g722(seconds: float) -> list[bytes]:
+    context = av.CodecContext.create("g722", "w")
+    context.sample_rate, context.layout, context.format = 16000, "mono", "s16"
+    context.open()
+    tone = (np.sin(np.arange(round(seconds * 16000)) / 16000 * 2 * np.pi * 500) * 8000).astype(np.int16)
+    packets = []
+    for index in range(0, tone.size - 319, 320):
+        frame = av.AudioFrame.from_ndarray(tone[None, index : index + 320], format="s16", layout="mono")
+        frame.sample_rate = 16000
+        packets += [bytes(packet) for packet in context.encode(frame)]
+    return packets
+
+
+def pitch_hz(samples, rate_hz):
+    return np.abs(np.fft.rfft(samples)).argmax() * rate_hz / samples.size
+
+
+def test_beside_a_wideband_side_a_g711_side_stays_bit_exact_in_a_g711_file():
+    a = noise(3, 1)
+    got = rendered_pair(talk(chop(a)), talk(g722(3), 9), talk_s=(0, 3))
+    assert (got.sound.sample_rate_hz, got.sound.law) == (8000, Law.ALAW)
+    assert columns(got)[0] == a
+    assert pitch_hz(expand(got.sound.samples[:, 1], Law.ALAW), 8000) == pytest.approx(500, abs=1)
+
+
+def test_other_formats_keep_the_wideband():
+    a = compress(
+        (np.sin(np.arange(24000) / 8000 * 2 * np.pi * 700) * 8000).astype(np.int16), Law.ALAW
+    ).tobytes()
+    got = rendered_pair(talk(chop(a)), talk(g722(3), 9), Archive(format=Flac()), talk_s=(0, 3))
+    assert (got.sound.sample_rate_hz, got.sound.frames) == (16000, 48000)
+    assert pitch_hz(got.sound.samples[:, 0], 16000) == pytest.approx(700, abs=1)
+    assert pitch_hz(got.sound.samples[:, 1], 16000) == pytest.approx(500, abs=1)
+
+
+def test_a_lost_packet_of_a_compressed_codec_moves_nothing():
+    packets = talk(g722(3), 9)
+    del packets[70:75]
+    whole = rendered_pair(talk(g722(3), 9), [], Archive(format=Flac()), talk_s=(0, 3))
+    got = rendered_pair(packets, [], Archive(format=Flac()), talk_s=(0, 3))
+    assert got.marks == [Mark.ONE_WAY, Mark.LOSS]
+    left, want = got.sound.samples[:, 0], whole.sound.samples[:, 0]
+    assert np.array_equal(left[: 70 * 320], want[: 70 * 320])
+    assert not left[70 * 320 : 75 * 320].any()
+    assert np.abs(left[-16000:].astype(int) - want[-16000:]).max() < 200
+
+
+def test_claps_stay_together_though_clocks_drift_apart(monkeypatch):
+    """The same claps heard by both sides, whose clocks drift apart by 200 ppm: 240 ms in these twenty minutes."""
+    monkeypatch.setattr(mix, "_MAPPED_BYTES", 1 << 20)
+    length_s, every_s = 1200, 7.3
+    sides = []
+    for ppm, seed, start_s in ((100, 1, 0.0), (-100, 2, 0.011)):
+        rate_hz = 8000 * (1 + ppm * 1e-6)
+        codes = np.full(round(length_s * rate_hz) // 160 * 160, 0xD5, np.uint8)
+        for clap_s in np.arange(1, length_s - 1, every_s):
+            at_frame = round((clap_s - start_s) * rate_hz)
+            codes[at_frame : at_frame + 24] = 0x2A
+        count = codes.size // 160
+        sides.append(talk(chop(codes.tobytes()), ppm=ppm, start_s=start_s, delays_ns=jitter(count, seed, 8)))
+    got = rendered_pair(*sides, talk_s=(0, length_s))
+    assert isinstance(got.sound.samples, np.memmap)
+    assert got.marks == []
+    heard = []
+    for column in (0, 1):
+        loud = np.flatnonzero(got.sound.samples[:, column] == 0x2A)
+        heard.append(loud[np.diff(loud, prepend=-9999) > 4000])
+    assert heard[0].size == heard[1].size == np.arange(1, length_s - 1, every_s).size
+    assert np.abs(heard[0] - heard[1]).max() <= 160
+    assert np.abs(heard[0] / 8000 - np.arange(1, length_s - 1, every_s)).max() <= 0.012
+    assert got.sound.length_s == pytest.approx(length_s, abs=0.02)
