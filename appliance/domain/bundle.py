@@ -5,7 +5,7 @@ A bundle is a folder named by its `call_id` holding `media.pcap` (absent when no
 The record is the archive's twin of the manifest: index rows can be rebuilt from it alone.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,6 +14,9 @@ from appliance.domain.ledger import Mark, Reason
 
 MANIFEST_VERSION = 1
 RECORD_VERSION = 1
+
+KEPT_FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+"""`Record.bundle_kept_until` of a bundle that is never removed by age: only its packets hold the audio."""
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
