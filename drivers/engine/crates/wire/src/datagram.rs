@@ -47,6 +47,8 @@ pub struct Datagram<'a> {
     pub transport: Transport,
     /// What the transport carries.
     pub payload: &'a [u8],
+    /// Where it begins in `ip`.
+    pub payload_at: usize,
     /// Bytes of payload that are missing at its end: cut by the snap length, or in later fragments.
     pub missing: u32,
     /// The first fragment of several.
@@ -248,6 +250,7 @@ fn transport<'a>(inner: &Inner<'a>) -> Result<Datagram<'a>, Unread> {
         vlan: None,
         transport,
         payload: &body[header..end],
+        payload_at: inner.ip.len() - body.len() + header,
         missing: missing as u32,
         fragment: inner.fragment,
     })
@@ -281,6 +284,7 @@ mod tests {
                 (key, &b"hello"[..], 0)
             );
             assert_eq!((read.ip, read.ip_len), (&udp[..], udp.len() as u32));
+            assert_eq!(&read.ip[read.payload_at..], b"hello");
             let tcp = build::tcp(key, 7, 9, b"hello");
             let read = Datagram::from_ip(&tcp).unwrap();
             assert_eq!(read.payload, b"hello");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::FlowKey;
 use crate::datagram::Segment;
 use crate::sip::{self, Likeness};
 use crate::tcp::table::{Counts, Limits};
@@ -16,6 +17,8 @@ const OTHER_CONNECTION_BYTES: i64 = 16 << 20;
 /// One SIP message cut from a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
+    /// The direction it came in.
+    pub key: FlowKey,
     /// The message, beginning with its start line.
     pub data: Vec<u8>,
     /// False when bytes at its end are missing.
@@ -31,8 +34,9 @@ struct Waiting {
 }
 
 /// Reassembly of one direction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Stream {
+    key: FlowKey,
     /// Position of the next byte; the sequence number is its lower half. None before the first segment.
     next: Option<u64>,
     /// In order and not yet cut into messages.
@@ -54,6 +58,22 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    pub(super) fn new(key: FlowKey) -> Self {
+        Self {
+            key,
+            next: None,
+            ready: Vec::new(),
+            scanned: 0,
+            seeking: false,
+            waiting: BTreeMap::new(),
+            waiting_bytes: 0,
+            gap_since_ns: 0,
+            acknowledged_since_ns: 0,
+            end: None,
+            last_ns: 0,
+        }
+    }
+
     pub(super) fn last_ns(&self) -> u64 {
         self.last_ns
     }
@@ -281,6 +301,7 @@ impl Stream {
     fn deliver_rest(&mut self, at_ns: u64, out: &mut Vec<Message>) {
         if !self.seeking && sip::likeness(&self.ready) != Likeness::No {
             out.push(Message {
+                key: self.key,
                 data: std::mem::take(&mut self.ready),
                 whole: false,
                 at_ns,
@@ -359,6 +380,7 @@ impl Stream {
         let data = std::mem::replace(&mut self.ready, rest);
         self.scanned = 0;
         out.push(Message {
+            key: self.key,
             data,
             whole: true,
             at_ns,

@@ -203,7 +203,7 @@ impl Table {
             self.counts.overflow += 1;
             self.evict(at_ns, out);
         }
-        let entry = Some((key, Stream::default()));
+        let entry = Some((key, Stream::new(key)));
         let slot = if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = entry;
             slot

@@ -1,0 +1,118 @@
+//! The class `Engine`: arguments in, bytes out, the interpreter's lock given back wherever Rust may wait.
+
+use std::time::Duration;
+
+use flow::{Config, FlowError, Payload};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use source::SourceError;
+use spool::writer::WriteError;
+
+/// Errors of the engine as the exceptions of the contract.
+fn error(error: FlowError) -> PyErr {
+    let text = error.to_string();
+    match error {
+        FlowError::Config(_)
+        | FlowError::Argument(_)
+        | FlowError::Source(
+            SourceError::Shape(_)
+            | SourceError::NotACapture(_)
+            | SourceError::LinkType(_)
+            | SourceError::Damaged { .. },
+        ) => PyValueError::new_err(text),
+        FlowError::Source(SourceError::Io { error, .. })
+        | FlowError::Write(WriteError::Io { error, .. })
+        | FlowError::Descriptor(error) => match error.raw_os_error() {
+            // With two arguments Python chooses the class: PermissionError, FileNotFoundError …
+            Some(number) => PyOSError::new_err((number, text)),
+            None => PyOSError::new_err(text),
+        },
+        FlowError::Write(WriteError::Ended) | FlowError::Dead(_) => PyRuntimeError::new_err(text),
+    }
+}
+
+/// A running packet engine; see `drivers/engine/README.md`.
+#[pyclass(frozen, module = "capture_engine")]
+pub struct Engine(flow::Engine);
+
+#[pymethods]
+impl Engine {
+    #[new]
+    fn new(py: Python<'_>, config: &[u8]) -> PyResult<Self> {
+        py.detach(|| flow::Engine::start(Config::from_json(config)?))
+            .map(Self)
+            .map_err(error)
+    }
+
+    fn poll<'py>(&self, py: Python<'py>, timeout_ms: u64) -> PyResult<Bound<'py, PyBytes>> {
+        let timeout = Duration::from_millis(timeout_ms);
+        bytes(py, py.detach(|| self.0.poll(timeout)))
+    }
+
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "Python's lists arrive as owned vectors"
+    )]
+    fn keep(&self, py: Python<'_>, bundle: &str, message_ids: Vec<u64>) -> PyResult<()> {
+        py.detach(|| self.0.keep(bundle, &message_ids))
+            .map_err(error)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    fn bind(
+        &self,
+        py: Python<'_>,
+        bundle: &str,
+        side: u8,
+        address: &str,
+        port: u16,
+        rtcp_port: u16,
+        payloads: Vec<(u8, u32, bool)>,
+    ) -> PyResult<()> {
+        let payload = |(payload_type, clock_hz, is_event)| Payload {
+            payload_type,
+            clock_hz,
+            is_event,
+        };
+        let payloads: Vec<Payload> = payloads.into_iter().map(payload).collect();
+        py.detach(|| {
+            self.0
+                .bind(bundle, side, address, port, rtcp_port, &payloads)
+        })
+        .map_err(error)
+    }
+
+    fn release(&self, py: Python<'_>, bundle: &str, linger_ms: u64) -> PyResult<()> {
+        py.detach(|| self.0.release(bundle, linger_ms))
+            .map_err(error)
+    }
+
+    fn close<'py>(&self, py: Python<'py>, bundle: &str) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.close(bundle)))
+    }
+
+    fn streams<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.streams()))
+    }
+
+    fn tap(&self, py: Python<'_>, bundle: &str, fd: i32) -> PyResult<()> {
+        py.detach(|| self.0.tap(bundle, fd)).map_err(error)
+    }
+
+    fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.counters()))
+    }
+
+    fn now_ns(&self, py: Python<'_>) -> PyResult<u64> {
+        py.detach(|| self.0.now_ns()).map_err(error)
+    }
+
+    fn stop(&self, py: Python<'_>) {
+        py.detach(|| self.0.stop());
+    }
+}
+
+fn bytes(py: Python<'_>, result: Result<Vec<u8>, FlowError>) -> PyResult<Bound<'_, PyBytes>> {
+    result.map(|bytes| PyBytes::new(py, &bytes)).map_err(error)
+}

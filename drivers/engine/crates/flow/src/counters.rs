@@ -1,0 +1,86 @@
+//! Everything that is counted. Nothing is dropped without one of these growing.
+
+use serde::Serialize;
+
+/// All from 0, only growing, except those that end in `_now`.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Counters {
+    /// Frames.
+    pub packets: u64,
+    /// Bytes of frames on the wire.
+    pub bytes: u64,
+    /// Packets that reached the ring's sockets, dropped ones among them.
+    pub kernel_received: u64,
+    /// Packets that found no room in the ring.
+    pub kernel_drops: u64,
+    /// Times that a ring was full.
+    pub ring_freezes: u64,
+    /// Frames of something else than IP, or of an unknown link.
+    pub not_ip: u64,
+    /// Fragments, first ones among them.
+    pub fragments: u64,
+    /// Frames whose headers contradict themselves or are cut.
+    pub bad_packets: u64,
+    /// Packets whose end was not captured.
+    pub snapped: u64,
+    /// Files that ended within a record.
+    pub truncated_files: u64,
+    /// UDP packets.
+    pub udp: u64,
+    /// TCP segments.
+    pub tcp: u64,
+    /// SIP messages over UDP.
+    pub sip_udp: u64,
+    /// SIP messages over TCP.
+    pub sip_tcp: u64,
+    /// On a SIP port, but no SIP by content (keep-alives excepted); junk between two messages of a stream.
+    pub sip_unsure: u64,
+    /// RTP packets, bound or not.
+    pub rtp: u64,
+    /// RTCP packets, bound or not.
+    pub rtcp: u64,
+    /// RTP and RTCP packets that had no binding when they came.
+    pub rtp_unbound: u64,
+    /// Packets that went into the holding area.
+    pub held: u64,
+    /// Packets in it.
+    pub held_now: u64,
+    /// Their bytes.
+    pub held_bytes_now: u64,
+    /// Packets that left it, or did not get in, for want of room.
+    pub hold_overflow: u64,
+    /// Packets that left it because nobody wanted them in time.
+    pub hold_expired: u64,
+    /// Packets that a binding took out of it (once for each bundle).
+    pub adopted: u64,
+    /// Flows.
+    pub flows_now: u64,
+    /// Flows forgotten, or not followed, for want of room; streams of a bundle beyond its limit.
+    pub flow_overflow: u64,
+    /// TCP streams.
+    pub tcp_streams_now: u64,
+    /// TCP streams forgotten for want of room.
+    pub tcp_overflow: u64,
+    /// Gaps in TCP streams that were given up.
+    pub tcp_gaps: u64,
+    /// SIP messages longer than the limit.
+    pub message_overflow: u64,
+    /// Events lost because nobody polled.
+    pub event_overflow: u64,
+    /// Records in media files.
+    pub written_packets: u64,
+    /// Bytes in media files.
+    pub written_bytes: u64,
+    /// Blocks that could not be written, and synchronisations that failed.
+    pub write_errors: u64,
+    /// Records lost because the disk was too slow.
+    pub write_overflow: u64,
+    /// Media packets not written because the disk was full.
+    pub disk_full_packets: u64,
+    /// Packets that a tap's reader was too slow for.
+    pub tap_drops: u64,
+    /// Bindings and messages for a bundle that was closed before.
+    pub after_close: u64,
+    /// Bundles.
+    pub bundles_now: u64,
+}

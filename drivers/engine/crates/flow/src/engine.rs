@@ -1,0 +1,310 @@
+//! What the border offers, over a file or over a ring.
+
+use std::os::fd::RawFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+use source::{Files, Ring, RingConfig};
+
+use crate::FlowError;
+use crate::binding::Payload;
+use crate::config::{Config, Source};
+use crate::event::{FileError, encode};
+use crate::pipeline::Pipeline;
+use crate::ring;
+use crate::tap::Tap;
+
+/// The clock is looked at after so many packets of a file.
+const PACKETS_BETWEEN_LOOKS: u32 = 4096;
+
+/// What the threads and the border share. The lock is a fair one: a thread that drains a full ring must not keep
+/// Python out for seconds.
+pub(crate) struct Shared {
+    pub pipeline: Mutex<Pipeline>,
+    pub events: Condvar,
+    pub stopping: AtomicBool,
+    dead: Mutex<Option<String>>,
+}
+
+impl Shared {
+    /// Something of the engine cannot go on.
+    pub fn die(&self, problem: String) {
+        self.dead.lock().get_or_insert(problem);
+        self.events.notify_all();
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, Pipeline>, FlowError> {
+        let pipeline = self.pipeline.lock();
+        match self.dead.lock().as_ref() {
+            Some(problem) => Err(FlowError::Dead(problem.clone())),
+            None => Ok(pipeline),
+        }
+    }
+}
+
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("panic: {}", text.unwrap_or("without a message"))
+}
+
+/// Units: nanoseconds since 1970.
+pub(crate) fn wall_ns() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as u64)
+}
+
+struct FileSource {
+    files: Files,
+    ended: bool,
+}
+
+/// A running engine. Every method may be called from any thread.
+pub struct Engine {
+    shared: Arc<Shared>,
+    file: Option<Mutex<FileSource>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    batch_messages: usize,
+    batch_ns: u64,
+}
+
+impl Engine {
+    /// Open the source and begin.
+    pub fn start(config: Config) -> Result<Self, FlowError> {
+        let source = config.source.clone();
+        let (batch_messages, batch_ns) = (
+            config.batch_messages,
+            config.batch_ms.saturating_mul(1_000_000),
+        );
+        let shared = Arc::new(Shared {
+            pipeline: Mutex::new(Pipeline::new(config)?),
+            events: Condvar::new(),
+            stopping: AtomicBool::new(false),
+            dead: Mutex::new(None),
+        });
+        let mut engine = Self {
+            shared,
+            file: None,
+            threads: Mutex::default(),
+            batch_messages,
+            batch_ns,
+        };
+        match source {
+            Source::File { paths } => engine.file = Some(open_files(paths)),
+            Source::Ring {
+                interface,
+                ring_bytes,
+                block_bytes,
+                threads,
+                fanout_group,
+            } => {
+                let fanout_group = (threads > 1).then_some(fanout_group);
+                let config = RingConfig {
+                    interface,
+                    ring_bytes: ring_bytes / threads,
+                    block_bytes,
+                    fanout_group,
+                };
+                engine.start_threads(&config, threads)?;
+            }
+        }
+        Ok(engine)
+    }
+
+    fn start_threads(&mut self, config: &RingConfig, count: usize) -> Result<(), FlowError> {
+        // All rings are open before the first packet is read: a group with one member gets everything.
+        let rings = (0..count)
+            .map(|_| Ring::open(config))
+            .collect::<Result<Vec<_>, _>>()?;
+        let start = Instant::now();
+        for (member, ring) in rings.into_iter().enumerate() {
+            let worker = ring::Worker::new(
+                Arc::clone(&self.shared),
+                ring,
+                config.clone(),
+                member == 0,
+                start,
+            );
+            let run = move || worker.run();
+            let handle = std::thread::Builder::new()
+                .name(format!("engine-ring-{member}"))
+                .spawn(run)?;
+            self.threads.lock().push(handle);
+        }
+        Ok(())
+    }
+
+    /// The events since the last call; waits for some, at most for `timeout`.
+    pub fn poll(&self, timeout: Duration) -> Result<Vec<u8>, FlowError> {
+        match &self.file {
+            Some(file) => catch_unwind(AssertUnwindSafe(|| self.poll_file(file, timeout)))
+                .unwrap_or_else(|panic| {
+                    let problem = panic_text(panic.as_ref());
+                    self.shared.die(problem.clone());
+                    Err(FlowError::Dead(problem))
+                }),
+            None => self.poll_ring(timeout),
+        }
+    }
+
+    fn poll_ring(&self, timeout: Duration) -> Result<Vec<u8>, FlowError> {
+        let deadline = Instant::now() + timeout;
+        let mut pipeline = self.shared.lock()?;
+        while !pipeline.has_events() && !pipeline.is_stopped() {
+            let late = self
+                .shared
+                .events
+                .wait_until(&mut pipeline, deadline)
+                .timed_out();
+            if let Some(problem) = self.shared.dead.lock().as_ref() {
+                return Err(FlowError::Dead(problem.clone()));
+            }
+            if late {
+                break;
+            }
+        }
+        Ok(pipeline.take_events())
+    }
+
+    /// Read on, until there are enough messages, enough capture time has passed, or the time is up.
+    fn poll_file(&self, file: &Mutex<FileSource>, timeout: Duration) -> Result<Vec<u8>, FlowError> {
+        let mut source = file.lock();
+        let mut pipeline = self.shared.lock()?;
+        if source.ended || pipeline.is_stopped() {
+            return Ok(pipeline.take_events());
+        }
+        let deadline = Instant::now() + timeout;
+        let until_ns = pipeline.wall_ns().saturating_add(self.batch_ns);
+        let first = pipeline.wall_ns() == 0;
+        let mut until_look = PACKETS_BETWEEN_LOOKS;
+        loop {
+            if !source.files.advance() {
+                source.ended = true;
+                let errors = source.files.problems.iter().map(|problem| FileError {
+                    path: problem.path.to_string_lossy().into_owned(),
+                    problem: problem.problem.clone(),
+                    offset: problem.offset,
+                });
+                pipeline.end(source.files.truncated, errors.collect());
+                break;
+            }
+            pipeline.packet(&source.files.frame());
+            if pipeline.messages_waiting() >= self.batch_messages
+                || (pipeline.wall_ns() >= until_ns && !first)
+            {
+                break;
+            }
+            until_look -= 1;
+            if until_look == 0 {
+                if Instant::now() >= deadline || self.shared.stopping.load(Ordering::Relaxed) {
+                    break;
+                }
+                until_look = PACKETS_BETWEEN_LOOKS;
+            }
+        }
+        Ok(pipeline.take_events())
+    }
+
+    /// Write messages of the last poll into a bundle's file.
+    pub fn keep(&self, bundle: &str, ids: &[u64]) -> Result<(), FlowError> {
+        self.shared.lock()?.keep(bundle, ids)
+    }
+
+    /// A bundle's side receives at an address.
+    pub fn bind(
+        &self,
+        bundle: &str,
+        side: u8,
+        address: &str,
+        port: u16,
+        rtcp_port: u16,
+        payloads: &[Payload],
+    ) -> Result<(), FlowError> {
+        if side > 1 {
+            return Err(FlowError::Argument(format!("side is {side}, not 0 or 1")));
+        }
+        let address = address
+            .parse()
+            .map_err(|_| FlowError::Argument(format!("{address:?} is no IP address")))?;
+        self.shared
+            .lock()?
+            .bind(bundle, side, address, port, rtcp_port, payloads)
+    }
+
+    /// A bundle's claims end after `linger_ms` of capture time.
+    pub fn release(&self, bundle: &str, linger_ms: u64) -> Result<(), FlowError> {
+        self.shared.lock()?.release(bundle, linger_ms);
+        Ok(())
+    }
+
+    /// End a bundle: its file is complete and on disk afterwards. Returns its stream statistics.
+    pub fn close(&self, bundle: &str) -> Result<Vec<u8>, FlowError> {
+        let (counts, receipt) = self.shared.lock()?.close(bundle);
+        if let Some(receipt) = receipt {
+            // Counted by the writer; the statistics are good in any case.
+            let _ = receipt.wait();
+        }
+        Ok(encode(&counts))
+    }
+
+    /// Statistics of every bundle.
+    pub fn streams(&self) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.streams())
+    }
+
+    /// Copy a bundle's RTP packets to a descriptor.
+    pub fn tap(&self, bundle: &str, fd: RawFd) -> Result<(), FlowError> {
+        let tap = Tap::new(source::descriptor::duplicate(fd)?)?;
+        self.shared.lock()?.tap(bundle, tap)
+    }
+
+    /// All counters.
+    pub fn counters(&self) -> Result<Vec<u8>, FlowError> {
+        Ok(encode(&self.shared.lock()?.counters()))
+    }
+
+    /// Time of the newest packet of a file, or the wall clock of a ring.
+    pub fn now_ns(&self) -> Result<u64, FlowError> {
+        if self.file.is_some() {
+            Ok(self.shared.lock()?.wall_ns())
+        } else {
+            Ok(wall_ns())
+        }
+    }
+
+    /// End the threads, write and close everything. Calling it again does nothing.
+    pub fn stop(&self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        for thread in self.threads.lock().drain(..) {
+            // A thread that panicked has said so already.
+            let _ = thread.join();
+        }
+        let receipts = self.shared.pipeline.lock().stop();
+        for receipt in receipts {
+            let _ = receipt.wait();
+        }
+        self.shared.events.notify_all();
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn open_files(paths: Vec<PathBuf>) -> Mutex<FileSource> {
+    Mutex::new(FileSource {
+        files: Files::new(paths),
+        ended: false,
+    })
+}

@@ -1,0 +1,234 @@
+//! The flow table: one entry for each direction of media, and what is known of the endpoints.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashTable};
+use rtp::Probation;
+use wire::{Endpoint, FlowKey};
+
+use crate::binding::{Bound, Place, resolve};
+use crate::held::Held;
+
+/// How many flows are looked at to find one to forget.
+const EVICTION_SAMPLE: usize = 32;
+
+/// One direction between two endpoints.
+#[derive(Debug)]
+pub(crate) struct Flow {
+    pub key: FlowKey,
+    /// Whose packets they are; empty: nobody's so far.
+    pub bound: Vec<Bound>,
+    /// When the last packet came, by the pipeline's timer.
+    pub last_ns: u64,
+    /// Packets that wait, or may still be wanted by another bundle.
+    pub held: Held,
+    /// Up to which packet each bundle has adopted.
+    pub adopted: Vec<(u64, u64)>,
+    pub orphan: Orphan,
+    live: bool,
+}
+
+/// What is known of a flow without binding.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Orphan {
+    pub probation: Probation,
+    pub proven: bool,
+    pub reported: bool,
+    pub packets: u64,
+    /// Time of its first packet, and the pipeline's timer then.
+    pub first_ns: u64,
+    pub since_ns: u64,
+}
+
+/// All flows.
+#[derive(Debug)]
+pub(crate) struct Flows {
+    hasher: RandomState,
+    index: HashTable<u32>,
+    slots: Vec<Flow>,
+    free: Vec<u32>,
+    places: HashMap<Endpoint, Place>,
+    hand: usize,
+    limit: usize,
+}
+
+impl Flows {
+    pub fn new(limit: usize) -> Self {
+        Self {
+            hasher: RandomState::default(),
+            index: HashTable::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            places: HashMap::new(),
+            hand: 0,
+            limit,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    #[inline]
+    pub fn find(&self, key: &FlowKey) -> Option<u32> {
+        let hash = self.hasher.hash_one(key);
+        self.index
+            .find(hash, |&slot| self.slots[slot as usize].key == *key)
+            .copied()
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, slot: u32) -> &mut Flow {
+        &mut self.slots[slot as usize]
+    }
+
+    #[inline]
+    pub fn get(&self, slot: u32) -> &Flow {
+        &self.slots[slot as usize]
+    }
+
+    pub fn place(&mut self, endpoint: Endpoint) -> &mut Place {
+        self.places.entry(endpoint).or_default()
+    }
+
+    /// Flows from or to an endpoint.
+    pub fn at(&self, endpoint: Endpoint) -> &[u32] {
+        self.places.get(&endpoint).map_or(&[], |place| &place.flows)
+    }
+
+    /// Whether a bundle claims one end.
+    pub fn is_claimed(&self, key: &FlowKey) -> bool {
+        let claimed = |endpoint| {
+            self.places
+                .get(endpoint)
+                .is_some_and(|place| !place.claims.is_empty())
+        };
+        claimed(&key.dst) || claimed(&key.src)
+    }
+
+    /// Drop a place that nothing refers to.
+    pub fn tidy(&mut self, endpoint: Endpoint) {
+        if self.places.get(&endpoint).is_some_and(Place::is_unused) {
+            self.places.remove(&endpoint);
+        }
+    }
+
+    /// Make a flow. None when there is no room and every flow looked at is bound.
+    ///
+    /// Shape: returns its slot and whether another one was forgotten for it.
+    pub fn insert(&mut self, key: FlowKey, now_ns: u64) -> Option<(u32, Option<Flow>)> {
+        let evicted = if self.len() >= self.limit {
+            Some(self.evict()?)
+        } else {
+            None
+        };
+        let flow = Flow {
+            key,
+            bound: Vec::new(),
+            last_ns: now_ns,
+            held: Held::default(),
+            adopted: Vec::new(),
+            orphan: Orphan::default(),
+            live: true,
+        };
+        let slot = if let Some(slot) = self.free.pop() {
+            self.slots[slot as usize] = flow;
+            slot
+        } else {
+            self.slots.push(flow);
+            (self.slots.len() - 1) as u32
+        };
+        let (hasher, slots) = (&self.hasher, &self.slots);
+        self.index
+            .insert_unique(hasher.hash_one(key), slot, |&other| {
+                hasher.hash_one(slots[other as usize].key)
+            });
+        self.place(key.src).flows.push(slot);
+        if key.dst != key.src {
+            self.place(key.dst).flows.push(slot);
+        }
+        self.resolve(slot);
+        Some((slot, evicted))
+    }
+
+    /// Look up anew whose a flow is. Returns true when it is somebody's.
+    pub fn resolve(&mut self, slot: u32) -> bool {
+        let key = self.slots[slot as usize].key;
+        let claims = |endpoint| {
+            self.places
+                .get(endpoint)
+                .map_or(&[][..], |place: &Place| &place.claims)
+        };
+        let bound = resolve(claims(&key.src), claims(&key.dst));
+        let flow = &mut self.slots[slot as usize];
+        if bound.is_empty() != flow.bound.is_empty() {
+            // From here on it is another question whether anybody wants it.
+            flow.orphan = Orphan::default();
+        }
+        flow.bound = bound;
+        !flow.bound.is_empty()
+    }
+
+    /// Forget the longest silent unbound flow of a few.
+    fn evict(&mut self) -> Option<Flow> {
+        let mut oldest: Option<u32> = None;
+        for _ in 0..EVICTION_SAMPLE.min(self.slots.len()) {
+            self.hand = (self.hand + 1) % self.slots.len();
+            let flow = &self.slots[self.hand];
+            if flow.live
+                && flow.bound.is_empty()
+                && oldest.is_none_or(|slot| flow.last_ns < self.slots[slot as usize].last_ns)
+            {
+                oldest = Some(self.hand as u32);
+            }
+        }
+        oldest.map(|slot| self.remove(slot))
+    }
+
+    /// A few flows, each time others, that are nobody's and have been silent for longer than `idle_ns`.
+    pub fn silent(&mut self, now_ns: u64, idle_ns: u64) -> Vec<u32> {
+        let count = (self.slots.len() / 64 + EVICTION_SAMPLE).min(self.slots.len());
+        let mut found = Vec::new();
+        for _ in 0..count {
+            self.hand = (self.hand + 1) % self.slots.len();
+            let flow = &self.slots[self.hand];
+            if flow.live && flow.bound.is_empty() && now_ns.saturating_sub(flow.last_ns) > idle_ns {
+                found.push(self.hand as u32);
+            }
+        }
+        found
+    }
+
+    /// Forget a flow.
+    pub fn remove(&mut self, slot: u32) -> Flow {
+        let key = self.slots[slot as usize].key;
+        if let Ok(entry) = self
+            .index
+            .find_entry(self.hasher.hash_one(key), |&other| other == slot)
+        {
+            entry.remove();
+        }
+        for endpoint in [key.src, key.dst] {
+            if let Some(place) = self.places.get_mut(&endpoint) {
+                if let Some(at) = place.flows.iter().position(|&other| other == slot) {
+                    place.flows.swap_remove(at);
+                }
+                if place.is_unused() {
+                    self.places.remove(&endpoint);
+                }
+            }
+        }
+        self.free.push(slot);
+        let empty = Flow {
+            key,
+            bound: Vec::new(),
+            last_ns: 0,
+            held: Held::default(),
+            adopted: Vec::new(),
+            orphan: Orphan::default(),
+            live: false,
+        };
+        std::mem::replace(&mut self.slots[slot as usize], empty)
+    }
+}

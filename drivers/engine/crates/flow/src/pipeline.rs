@@ -1,0 +1,871 @@
+//! The state that one lock protects, and what happens to one frame.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use rtp::{Kind, kind};
+use source::Frame;
+use source::ring::KernelCounts;
+use spool::writer::{Receipt, Writer, WriterConfig};
+use wire::sip::{self, Likeness};
+use wire::tcp::{Limits, Message, Table};
+use wire::{Address, Datagram, Endpoint, FlowKey, Transport, Unread};
+
+use crate::FlowError;
+use crate::binding::{Claim, Payload};
+use crate::bundle::{Bundles, Effects, Media};
+use crate::config::{Config, Source};
+use crate::counters::Counters;
+use crate::event::{Event, FileError, Notice, Raw, Sip, encode};
+use crate::flows::{Flow, Flows};
+use crate::held::Entry;
+use crate::stream::StreamCount;
+use crate::tap::Tap;
+
+/// Everything that is done by the clock is done so often. Units: nanoseconds of the timer.
+const TICK_NS: u64 = 100_000_000;
+/// A silent flow without binding is forgotten after this, or after the holding time when that is longer.
+const IDLE_NS: u64 = 30_000_000_000;
+/// Messages that wait for a poll take no more than this, whatever their number.
+const MAX_EVENT_BYTES: usize = 256 << 20;
+
+/// One bit for each port.
+#[derive(Debug)]
+struct Ports(Box<[u64; 1024]>);
+
+impl Ports {
+    fn new(ports: &[u16]) -> Self {
+        let mut bits = Box::new([0; 1024]);
+        for port in ports {
+            bits[usize::from(*port) / 64] |= 1 << (port % 64);
+        }
+        Self(bits)
+    }
+
+    #[inline]
+    fn contains(&self, port: u16) -> bool {
+        self.0[usize::from(port) / 64] & (1 << (port % 64)) != 0
+    }
+
+    #[inline]
+    fn expects(&self, key: &FlowKey) -> bool {
+        self.contains(key.dst.port) || self.contains(key.src.port)
+    }
+}
+
+/// Flows, bindings, bundles, the holding area, the events.
+pub(crate) struct Pipeline {
+    config: Config,
+    hold_ns: u64,
+    orphan_after_ns: u64,
+    sip_ports: Ports,
+    flows: Flows,
+    bundles: Bundles,
+    tcp: Table,
+    writer: Writer,
+    counters: Counters,
+    /// Flows that hold packets, in the order in which they began.
+    holding: Vec<u32>,
+    arrivals: u64,
+    /// Bundles whose claims end: when, and whose.
+    releases: Vec<(u64, Arc<str>)>,
+    /// What all waiting is measured by: capture time of a file, the monotonic clock of a ring. Units: nanoseconds.
+    timer_ns: u64,
+    /// Time of the newest packet of a file, wall clock of a ring.
+    wall_ns: u64,
+    next_tick_ns: u64,
+    now: Instant,
+    follows_capture: bool,
+    events: Vec<Event>,
+    event_bytes: usize,
+    messages_waiting: usize,
+    /// Messages of the last poll.
+    delivered: Vec<Sip>,
+    next_id: u64,
+    notices: Vec<Notice>,
+    messages: Vec<Message>,
+    disk_was_full: bool,
+    stopped: bool,
+}
+
+impl Pipeline {
+    pub fn new(config: Config) -> Result<Self, FlowError> {
+        let live = matches!(config.source, Source::Ring { .. });
+        let writer = Writer::new(WriterConfig {
+            spool: config.spool.clone(),
+            media_file: config.media_file.clone(),
+            min_free_bytes: config.min_free_bytes,
+            sync_every: config.sync_every(),
+            threads: live,
+        })?;
+        let mut pipeline = Self {
+            hold_ns: config.hold_ns(),
+            orphan_after_ns: config.orphan_after_ns(),
+            sip_ports: Ports::new(&config.sip_ports),
+            flows: Flows::new(config.max_flows),
+            bundles: Bundles::default(),
+            tcp: Table::new(Limits {
+                streams: config.max_tcp_streams,
+                waiting_bytes: config.max_tcp_bytes,
+                message_bytes: config.max_message_bytes,
+            }),
+            writer,
+            counters: Counters::default(),
+            holding: Vec::new(),
+            arrivals: 0,
+            releases: Vec::new(),
+            timer_ns: 0,
+            wall_ns: 0,
+            next_tick_ns: 0,
+            now: Instant::now(),
+            follows_capture: !live,
+            events: Vec::new(),
+            event_bytes: 0,
+            messages_waiting: 0,
+            delivered: Vec::new(),
+            next_id: 1,
+            notices: Vec::new(),
+            messages: Vec::new(),
+            disk_was_full: false,
+            stopped: false,
+            config,
+        };
+        pipeline.look_at_disk();
+        Ok(pipeline)
+    }
+
+    /// Units: nanoseconds; for a ring, whose timer is not the packets' time.
+    pub fn set_times(&mut self, timer_ns: u64, wall_ns: u64) {
+        self.timer_ns = timer_ns;
+        self.wall_ns = wall_ns;
+        self.tick_if_due();
+    }
+
+    /// Time of the newest packet of a file.
+    pub fn wall_ns(&self) -> u64 {
+        self.wall_ns
+    }
+
+    /// SIP messages that wait for a poll.
+    pub fn messages_waiting(&self) -> usize {
+        self.messages_waiting
+    }
+
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// Take one frame.
+    #[inline]
+    pub fn packet(&mut self, frame: &Frame<'_>) {
+        self.counters.packets += 1;
+        self.counters.bytes += u64::from(frame.original);
+        if self.follows_capture && frame.at_ns > self.timer_ns {
+            self.timer_ns = frame.at_ns;
+            self.wall_ns = frame.at_ns;
+            self.tick_if_due();
+        }
+        let parsed = frame
+            .link
+            .ok_or(Unread::NotIp)
+            .and_then(|link| Datagram::parse(link, frame.data));
+        let mut datagram = match parsed {
+            Ok(datagram) => datagram,
+            Err(Unread::NotIp) => return self.counters.not_ip += 1,
+            Err(Unread::Fragment) => return self.counters.fragments += 1,
+            Err(Unread::OtherProtocol(_)) => return,
+            Err(Unread::Bad(_)) => return self.counters.bad_packets += 1,
+        };
+        if frame.vlan.is_some() {
+            datagram.vlan = frame.vlan;
+        }
+        if datagram.fragment {
+            self.counters.fragments += 1;
+        } else if datagram.missing > 0 {
+            self.counters.snapped += 1;
+        }
+        match datagram.transport {
+            Transport::Udp => self.udp(&datagram, frame.at_ns),
+            Transport::Tcp(segment) => {
+                self.counters.tcp += 1;
+                let expected = self.sip_ports.expects(&datagram.key);
+                self.tcp.segment(
+                    datagram.key,
+                    &segment,
+                    datagram.payload,
+                    datagram.missing,
+                    frame.at_ns,
+                    expected,
+                    self.config.sip_anywhere,
+                    &mut self.messages,
+                );
+                if !self.messages.is_empty() {
+                    self.stream_messages(datagram.vlan);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn udp(&mut self, datagram: &Datagram<'_>, at_ns: u64) {
+        self.counters.udp += 1;
+        let Some(first) = datagram.payload.first() else {
+            return;
+        };
+        if *first < 0x80 && self.sip(datagram, at_ns) {
+            return;
+        }
+        // The first of several fragments is no packet that a media file should show as whole.
+        if !datagram.fragment {
+            self.media(datagram, at_ns);
+        }
+    }
+
+    /// Returns true for SIP.
+    fn sip(&mut self, datagram: &Datagram<'_>, at_ns: u64) -> bool {
+        let blank = datagram
+            .payload
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
+        let text = &datagram.payload[blank..];
+        let expected = self.sip_ports.expects(&datagram.key);
+        let accepted = match sip::likeness(text) {
+            Likeness::Certain => expected || self.config.sip_anywhere,
+            Likeness::Tolerable => expected,
+            Likeness::No => false,
+        };
+        if !accepted {
+            // Keep-alives are blank (RFC 5626 §3.5.1), STUN begins with 0 or 1 (RFC 7983 §7).
+            let keep_alive =
+                text.iter().all(|byte| matches!(byte, b' ' | 0)) || kind(text) == Kind::Stun;
+            self.counters.sip_unsure += u64::from(expected && !keep_alive);
+            return false;
+        }
+        if text.len() > self.config.max_message_bytes {
+            self.counters.message_overflow += 1;
+            return true;
+        }
+        self.counters.sip_udp += 1;
+        let to = datagram.payload_at + datagram.payload.len();
+        self.push_sip(Sip {
+            id: 0,
+            at_ns,
+            key: datagram.key,
+            vlan: datagram.vlan,
+            whole: datagram.missing == 0,
+            raw: Raw::Udp {
+                ip: datagram.ip.to_vec(),
+                ip_len: datagram.ip_len,
+                from: to - text.len(),
+                to,
+            },
+        });
+        true
+    }
+
+    fn stream_messages(&mut self, vlan: Option<u16>) {
+        let mut messages = std::mem::take(&mut self.messages);
+        for message in messages.drain(..) {
+            self.counters.sip_tcp += 1;
+            self.push_sip(Sip {
+                id: 0,
+                at_ns: message.at_ns,
+                key: message.key,
+                vlan,
+                whole: message.whole,
+                raw: Raw::Tcp { data: message.data },
+            });
+        }
+        self.messages = messages;
+    }
+
+    fn push_sip(&mut self, mut message: Sip) {
+        let bytes = message.data().len();
+        if self.events.len() >= self.config.max_events || self.event_bytes + bytes > MAX_EVENT_BYTES
+        {
+            self.counters.event_overflow += 1;
+            return;
+        }
+        message.id = self.next_id;
+        self.next_id += 1;
+        self.event_bytes += bytes;
+        self.messages_waiting += 1;
+        self.events.push(Event::Sip(message));
+    }
+
+    pub fn push(&mut self, notice: Notice) {
+        if self.events.len() >= self.config.max_events {
+            self.counters.event_overflow += 1;
+        } else {
+            self.events.push(Event::Notice(notice));
+        }
+    }
+
+    fn push_notices(&mut self) {
+        let mut notices = std::mem::take(&mut self.notices);
+        for notice in notices.drain(..) {
+            self.push(notice);
+        }
+        self.notices = notices;
+    }
+
+    /// Everything on UDP that is not SIP: one look-up finds the flow and with it the bundles.
+    #[inline]
+    fn media(&mut self, datagram: &Datagram<'_>, at_ns: u64) {
+        let kind = kind(datagram.payload);
+        let slot = match self.flows.find(&datagram.key) {
+            Some(slot) => slot,
+            None => match self.admit(&datagram.key, kind, datagram.payload) {
+                Some(slot) => slot,
+                None => return,
+            },
+        };
+        match kind {
+            Kind::Rtp => self.counters.rtp += 1,
+            Kind::Rtcp => self.counters.rtcp += 1,
+            _ => {}
+        }
+        let flow = self.flows.get_mut(slot);
+        flow.last_ns = self.timer_ns;
+        if flow.bound.is_empty() {
+            if matches!(kind, Kind::Rtp | Kind::Rtcp) {
+                self.unbound(slot, datagram, kind, at_ns);
+            }
+            return;
+        }
+        let media = Media {
+            at_ns,
+            ip: datagram.ip,
+            ip_len: datagram.ip_len,
+            payload: datagram.payload,
+            kind,
+            live: true,
+        };
+        let mut effects = Effects {
+            counters: &mut self.counters,
+            notices: &mut self.notices,
+            disk_full: self.writer.state().is_full(),
+            writer: &mut self.writer,
+            block_bytes: self.config.write_block_bytes,
+            now: self.now,
+        };
+        for bound in &mut flow.bound {
+            if let Some(bundle) = self.bundles.get_mut(bound.bundle) {
+                bundle.take(bound, flow.key, &media, &mut effects);
+            }
+        }
+        if !self.notices.is_empty() {
+            self.push_notices();
+        }
+    }
+
+    /// The first packet of a flow: is it worth an entry?
+    fn admit(&mut self, key: &FlowKey, kind: Kind, payload: &[u8]) -> Option<u32> {
+        let wanted = self.flows.is_claimed(key)
+            || match kind {
+                Kind::Rtp => rtp::plausible::plausible(payload).is_some(),
+                Kind::Rtcp => rtp::rtcp::is_valid(payload),
+                _ => false,
+            };
+        if !wanted {
+            return None;
+        }
+        let Some((slot, evicted)) = self.flows.insert(*key, self.timer_ns) else {
+            self.counters.flow_overflow += 1;
+            return None;
+        };
+        if let Some(flow) = evicted {
+            self.counters.flow_overflow += 1;
+            self.forget_held(flow, true);
+        }
+        Some(slot)
+    }
+
+    /// Media that nobody has announced so far.
+    fn unbound(&mut self, slot: u32, datagram: &Datagram<'_>, kind: Kind, at_ns: u64) {
+        self.counters.rtp_unbound += 1;
+        let flow = self.flows.get_mut(slot);
+        let orphan = &mut flow.orphan;
+        if orphan.packets == 0 {
+            orphan.first_ns = at_ns;
+            orphan.since_ns = self.timer_ns;
+        }
+        orphan.packets += 1;
+        if kind == Kind::Rtp {
+            orphan.proven |= orphan.probation.update(datagram.payload);
+            let due = self.timer_ns.saturating_sub(orphan.since_ns) >= self.orphan_after_ns;
+            if orphan.proven && due && !orphan.reported {
+                orphan.reported = true;
+                if let Ok(header) = rtp::Header::parse(datagram.payload) {
+                    let (key, packets, first_ns) = (flow.key, orphan.packets, orphan.first_ns);
+                    self.push(Notice::Orphan {
+                        src: key.src.address.to_string(),
+                        src_port: key.src.port,
+                        dst: key.dst.address.to_string(),
+                        dst_port: key.dst.port,
+                        ssrc: header.ssrc,
+                        pt: header.payload_type,
+                        packets,
+                        first_ns,
+                    });
+                }
+            }
+        }
+        if self.hold_ns > 0 {
+            self.hold(slot, datagram, at_ns);
+        }
+    }
+
+    fn hold(&mut self, slot: u32, datagram: &Datagram<'_>, at_ns: u64) {
+        let bytes = datagram.ip.len() + size_of::<Entry>();
+        // Those that began to wait first lose first: they have had their chance, and new calls have not.
+        while self.counters.held_bytes_now as usize + bytes > self.config.hold_bytes {
+            let Some(victim) = self.longest_waiting() else {
+                self.counters.hold_overflow += 1;
+                return;
+            };
+            self.drop_oldest(victim, true);
+        }
+        self.arrivals += 1;
+        let payload_at = datagram.payload_at as u16;
+        let flow = self.flows.get_mut(slot);
+        if flow.held.is_empty() {
+            self.holding.push(slot);
+        }
+        let entry = Entry::new(
+            self.arrivals,
+            at_ns,
+            self.timer_ns,
+            datagram.ip_len,
+            payload_at,
+        );
+        flow.held.push(entry, datagram.ip);
+        self.counters.held += 1;
+        self.counters.held_now += 1;
+        self.counters.held_bytes_now += bytes as u64;
+    }
+
+    fn longest_waiting(&mut self) -> Option<u32> {
+        while let Some(&slot) = self.holding.first() {
+            if !self.flows.get(slot).held.is_empty() {
+                return Some(slot);
+            }
+            self.holding.remove(0);
+        }
+        None
+    }
+
+    /// The oldest packet of a flow leaves the holding area.
+    fn drop_oldest(&mut self, slot: u32, for_room: bool) {
+        if let Some(entry) = self.flows.get_mut(slot).held.pop() {
+            self.left(&entry, for_room);
+        }
+    }
+
+    fn left(&mut self, entry: &Entry, for_room: bool) {
+        self.counters.held_now -= 1;
+        self.counters.held_bytes_now -= entry.bytes() as u64;
+        if !entry.adopted {
+            if for_room {
+                self.counters.hold_overflow += 1;
+            } else {
+                self.counters.hold_expired += 1;
+            }
+        }
+    }
+
+    fn forget_held(&mut self, mut flow: Flow, for_room: bool) {
+        while let Some(entry) = flow.held.pop() {
+            self.left(&entry, for_room);
+        }
+    }
+
+    /// Let a bundle have what was held of these flows, in the order of arrival.
+    fn adopt(&mut self, slots: &[u32], uid: u64) {
+        let mut waiting: Vec<(u64, u32, usize)> = Vec::new();
+        for &slot in slots {
+            let flow = self.flows.get(slot);
+            if flow.held.is_empty() || !flow.bound.iter().any(|bound| bound.uid == uid) {
+                continue;
+            }
+            let upto = flow
+                .adopted
+                .iter()
+                .find(|(known, _)| *known == uid)
+                .map_or(0, |(_, upto)| *upto);
+            let fresh = flow
+                .held
+                .entries()
+                .filter(|(_, entry)| entry.arrival > upto);
+            waiting.extend(fresh.map(|(index, entry)| (entry.arrival, slot, index)));
+        }
+        waiting.sort_unstable();
+        let mut effects = Effects {
+            counters: &mut self.counters,
+            notices: &mut self.notices,
+            disk_full: self.writer.state().is_full(),
+            writer: &mut self.writer,
+            block_bytes: self.config.write_block_bytes,
+            now: self.now,
+        };
+        for &(arrival, slot, index) in &waiting {
+            let flow = self.flows.get_mut(slot);
+            let Some(bound) = flow.bound.iter_mut().find(|bound| bound.uid == uid) else {
+                continue;
+            };
+            let Some(bundle) = self.bundles.get_mut(bound.bundle) else {
+                continue;
+            };
+            let Some(entry) = flow.held.entry(index) else {
+                continue;
+            };
+            let (at_ns, ip_len, payload_at) =
+                (entry.at_ns, entry.ip_len, usize::from(entry.payload_at));
+            let ip = flow.held.packet(index);
+            let payload = ip.get(payload_at..).unwrap_or_default();
+            let media = Media {
+                at_ns,
+                ip,
+                ip_len,
+                payload,
+                kind: kind(payload),
+                live: false,
+            };
+            bundle.take(bound, flow.key, &media, &mut effects);
+            effects.counters.adopted += 1;
+            flow.held.mark_adopted(index);
+            match flow.adopted.iter_mut().find(|(known, _)| *known == uid) {
+                Some((_, upto)) => *upto = arrival,
+                None => flow.adopted.push((uid, arrival)),
+            }
+        }
+        self.push_notices();
+    }
+
+    /// A bundle's side receives here.
+    pub fn bind(
+        &mut self,
+        name: &str,
+        side: u8,
+        address: Address,
+        port: u16,
+        rtcp_port: u16,
+        payloads: &[Payload],
+    ) -> Result<(), FlowError> {
+        self.refuse_when_stopped()?;
+        let Some(slot) = self.bundles.open(name)? else {
+            self.counters.after_close += 1;
+            return Ok(());
+        };
+        let payloads: Arc<[Payload]> = payloads.into();
+        let mut touched = Vec::new();
+        let Some(uid) = self.bundles.get_mut(slot).map(|bundle| bundle.uid) else {
+            return Ok(());
+        };
+        let mut ports = vec![port];
+        if rtcp_port != 0 && rtcp_port != port {
+            ports.push(rtcp_port);
+        }
+        for port in ports {
+            let endpoint = Endpoint::new(address, port);
+            let claim = Claim {
+                bundle: slot,
+                uid,
+                side,
+                payloads: Arc::clone(&payloads),
+                lingers: false,
+            };
+            let claims = &mut self.flows.place(endpoint).claims;
+            claims.retain(|other| {
+                if other.uid == uid {
+                    other.side != side
+                } else {
+                    !other.lingers
+                }
+            });
+            claims.push(claim);
+            if let Some(bundle) = self.bundles.get_mut(slot)
+                && !bundle.places.contains(&endpoint)
+            {
+                bundle.places.push(endpoint);
+            }
+            touched.extend(self.resolve_at(endpoint));
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        self.adopt(&touched, uid);
+        Ok(())
+    }
+
+    /// Look up anew whose the flows of an endpoint are.
+    fn resolve_at(&mut self, endpoint: Endpoint) -> Vec<u32> {
+        let slots = self.flows.at(endpoint).to_vec();
+        for &slot in &slots {
+            self.flows.resolve(slot);
+        }
+        slots
+    }
+
+    /// The bundle's claims end after a while.
+    pub fn release(&mut self, name: &str, linger_ms: u64) {
+        let Some(bundle) = self
+            .bundles
+            .find(name)
+            .and_then(|slot| self.bundles.get_mut(slot))
+        else {
+            return;
+        };
+        let (uid, name) = (bundle.uid, Arc::clone(&bundle.name));
+        for endpoint in bundle.places.clone() {
+            for claim in &mut self.flows.place(endpoint).claims {
+                claim.lingers |= claim.uid == uid;
+            }
+        }
+        let until = self
+            .timer_ns
+            .saturating_add(linger_ms.saturating_mul(1_000_000));
+        if linger_ms == 0 {
+            self.unclaim(&name, false);
+        } else {
+            self.releases.push((until, name));
+        }
+    }
+
+    /// Take away a bundle's claims: all, or those that linger.
+    fn unclaim(&mut self, name: &str, all: bool) {
+        let Some(bundle) = self
+            .bundles
+            .find(name)
+            .and_then(|slot| self.bundles.get_mut(slot))
+        else {
+            return;
+        };
+        let (uid, places) = (bundle.uid, std::mem::take(&mut bundle.places));
+        let mut left = Vec::new();
+        for endpoint in places {
+            let claims = &mut self.flows.place(endpoint).claims;
+            claims.retain(|claim| claim.uid != uid || !(all || claim.lingers));
+            if claims.iter().any(|claim| claim.uid == uid) {
+                left.push(endpoint);
+            }
+            self.resolve_at(endpoint);
+            self.flows.tidy(endpoint);
+        }
+        if let Some(bundle) = self
+            .bundles
+            .find(name)
+            .and_then(|slot| self.bundles.get_mut(slot))
+        {
+            bundle.places = left;
+        }
+    }
+
+    /// Write messages of the last poll into a bundle's file.
+    pub fn keep(&mut self, name: &str, ids: &[u64]) -> Result<(), FlowError> {
+        self.refuse_when_stopped()?;
+        let Some(slot) = self.bundles.open(name)? else {
+            self.counters.after_close += ids.len() as u64;
+            return Ok(());
+        };
+        let mut effects = Effects {
+            counters: &mut self.counters,
+            notices: &mut self.notices,
+            disk_full: false,
+            writer: &mut self.writer,
+            block_bytes: self.config.write_block_bytes,
+            now: self.now,
+        };
+        let Some(bundle) = self.bundles.get_mut(slot) else {
+            return Ok(());
+        };
+        for id in ids {
+            let Ok(at) = self
+                .delivered
+                .binary_search_by_key(id, |message| message.id)
+            else {
+                return Err(FlowError::Argument(format!(
+                    "message {id} is not of the last poll"
+                )));
+            };
+            bundle.keep(&self.delivered[at], &mut effects);
+        }
+        Ok(())
+    }
+
+    /// End a bundle; wait for the receipt only after giving the lock back.
+    pub fn close(&mut self, name: &str) -> (Vec<StreamCount>, Option<Receipt>) {
+        self.unclaim(name, true);
+        self.releases.retain(|(_, other)| other.as_ref() != name);
+        let Some(bundle) = self.bundles.remove(name) else {
+            return (Vec::new(), None);
+        };
+        let (counts, receipt) = bundle.close(&mut self.notices, &mut self.writer);
+        self.push_notices();
+        (counts, Some(receipt))
+    }
+
+    /// Statistics of every bundle.
+    pub fn streams(&self) -> Vec<u8> {
+        let all: std::collections::BTreeMap<&str, Vec<StreamCount>> = self
+            .bundles
+            .iter()
+            .map(|bundle| (bundle.name.as_ref(), bundle.counts()))
+            .collect();
+        encode(&all)
+    }
+
+    /// A listener for a bundle's packets.
+    pub fn tap(&mut self, name: &str, tap: Tap) -> Result<(), FlowError> {
+        self.refuse_when_stopped()?;
+        match self
+            .bundles
+            .find(name)
+            .and_then(|slot| self.bundles.get_mut(slot))
+        {
+            Some(bundle) => {
+                bundle.add_tap(tap);
+                Ok(())
+            }
+            None => Err(FlowError::Argument(format!("{name:?} is no open bundle"))),
+        }
+    }
+
+    /// All counters as they are now.
+    pub fn counters(&self) -> Counters {
+        let state = self.writer.state();
+        let tcp = self.tcp.counts;
+        Counters {
+            sip_unsure: self.counters.sip_unsure + tcp.unsure,
+            message_overflow: self.counters.message_overflow + tcp.too_long,
+            flows_now: self.flows.len() as u64,
+            tcp_streams_now: self.tcp.len() as u64,
+            tcp_overflow: tcp.overflow,
+            tcp_gaps: tcp.gaps,
+            written_packets: state.written_packets.load(Relaxed),
+            written_bytes: state.written_bytes.load(Relaxed),
+            write_errors: state.write_errors.load(Relaxed),
+            write_overflow: state.overflow_packets.load(Relaxed),
+            disk_full_packets: self.counters.disk_full_packets
+                + state.disk_full_packets.load(Relaxed),
+            bundles_now: self.bundles.len() as u64,
+            ..self.counters
+        }
+    }
+
+    /// What a ring's kernel side counted.
+    pub fn kernel(&mut self, counts: KernelCounts) {
+        self.counters.kernel_received += counts.received;
+        self.counters.kernel_drops += counts.drops;
+        self.counters.ring_freezes += counts.freezes;
+    }
+
+    /// The events that wait, encoded. Their messages can be kept until the next call.
+    pub fn take_events(&mut self) -> Vec<u8> {
+        let encoded = encode(&self.events);
+        self.delivered.clear();
+        for event in self.events.drain(..) {
+            if let Event::Sip(message) = event {
+                self.delivered.push(message);
+            }
+        }
+        self.event_bytes = 0;
+        self.messages_waiting = 0;
+        encoded
+    }
+
+    /// No more packets will come: deliver what streams still hold, and say so.
+    pub fn end(&mut self, truncated_files: u64, errors: Vec<FileError>) {
+        self.counters.truncated_files += truncated_files;
+        self.tcp.finish(self.wall_ns, &mut self.messages);
+        self.stream_messages(None);
+        self.push(Notice::End { errors });
+    }
+
+    /// Give up everything: blocks are written, files brought to the disk by the receipts.
+    pub fn stop(&mut self) -> Vec<Receipt> {
+        self.stopped = true;
+        let (notices, writer) = (&mut self.notices, &mut self.writer);
+        let receipts = self
+            .bundles
+            .drain()
+            .map(|bundle| bundle.close(notices, writer).1)
+            .collect();
+        self.push_notices();
+        receipts
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    fn refuse_when_stopped(&self) -> Result<(), FlowError> {
+        if self.stopped {
+            Err(FlowError::Dead("it was stopped".into()))
+        } else {
+            Ok(())
+        }
+    }
+
+    #[inline]
+    fn tick_if_due(&mut self) {
+        if self.timer_ns >= self.next_tick_ns {
+            self.tick();
+        }
+    }
+
+    /// Everything that is done by the clock.
+    fn tick(&mut self) {
+        self.next_tick_ns = self.timer_ns + TICK_NS;
+        self.now = Instant::now();
+        let (due, later) = std::mem::take(&mut self.releases)
+            .into_iter()
+            .partition(|(until, _)| *until <= self.timer_ns);
+        self.releases = later;
+        for (_, name) in due {
+            self.unclaim(&name, false);
+        }
+        self.expire_held();
+        for slot in self.flows.silent(self.timer_ns, IDLE_NS.max(self.hold_ns)) {
+            let flow = self.flows.remove(slot);
+            self.forget_held(flow, false);
+        }
+        self.tcp.expire(self.wall_ns, &mut self.messages);
+        self.stream_messages(None);
+        for bundle in self.bundles.iter_mut() {
+            bundle.expire_events(self.wall_ns, &mut self.notices);
+            bundle.flush_old(self.now, self.config.flush(), &mut self.writer);
+        }
+        self.push_notices();
+        self.writer.tick();
+        self.look_at_disk();
+    }
+
+    fn expire_held(&mut self) {
+        let mut holding = std::mem::take(&mut self.holding);
+        holding.retain(|&slot| {
+            while let Some(entry) = self.flows.get(slot).held.front() {
+                if self.timer_ns.saturating_sub(entry.timer_ns) <= self.hold_ns {
+                    return true;
+                }
+                self.drop_oldest(slot, false);
+            }
+            self.flows.get_mut(slot).adopted.clear();
+            false
+        });
+        self.holding = holding;
+    }
+
+    fn look_at_disk(&mut self) {
+        let full = self.writer.state().is_full();
+        if full != self.disk_was_full {
+            self.disk_was_full = full;
+            let free_bytes = self.writer.state().free_bytes.load(Relaxed);
+            self.push(Notice::Disk { full, free_bytes });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

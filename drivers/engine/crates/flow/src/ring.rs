@@ -1,0 +1,112 @@
+//! One thread of a live engine: from its ring into the pipeline.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use source::{Ring, RingConfig, SourceError};
+
+use crate::engine::{Shared, panic_text, wall_ns};
+use crate::event::Notice;
+
+/// Longest wait for packets: the clock goes on without them. Units: milliseconds.
+const WAIT_MS: i32 = 100;
+/// How often the kernel's counters and the interface are looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+    ring: Option<Ring>,
+    config: RingConfig,
+    /// The one that reports the state of the interface.
+    reports: bool,
+    start: Instant,
+    looked_at: Instant,
+    up: bool,
+}
+
+impl Worker {
+    pub fn new(
+        shared: Arc<Shared>,
+        ring: Ring,
+        config: RingConfig,
+        reports: bool,
+        start: Instant,
+    ) -> Self {
+        Self {
+            shared,
+            ring: Some(ring),
+            config,
+            reports,
+            start,
+            looked_at: start,
+            up: true,
+        }
+    }
+
+    /// Work until the engine stops. A panic or an error kills the engine, not the process.
+    pub fn run(mut self) {
+        match catch_unwind(AssertUnwindSafe(|| self.work())) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.shared.die(error.to_string()),
+            Err(panic) => self.shared.die(panic_text(panic.as_ref())),
+        }
+    }
+
+    fn work(&mut self) -> Result<(), SourceError> {
+        self.look();
+        while !self.shared.stopping.load(Ordering::Relaxed) {
+            let ready = if let Some(ring) = &mut self.ring {
+                ring.wait(WAIT_MS)?
+            } else {
+                std::thread::sleep(Duration::from_millis(u64::from(WAIT_MS.unsigned_abs())));
+                false
+            };
+            let mut pipeline = self.shared.pipeline.lock();
+            pipeline.set_times(self.start.elapsed().as_nanos() as u64, wall_ns());
+            if ready && let Some(ring) = &mut self.ring {
+                ring.block(|frame| pipeline.packet(&frame));
+            }
+            if pipeline.has_events() {
+                self.shared.events.notify_all();
+            }
+            drop(pipeline);
+            if self.looked_at.elapsed() >= LOOK_EVERY {
+                self.look();
+            }
+        }
+        self.count();
+        Ok(())
+    }
+
+    /// Hand the kernel's counters on.
+    fn count(&self) {
+        if let Some(Ok(counts)) = self.ring.as_ref().map(Ring::kernel_counts) {
+            self.shared.pipeline.lock().kernel(counts);
+        }
+    }
+
+    /// Look after the interface: report when it goes down or comes back, open the ring anew when it was replaced.
+    fn look(&mut self) {
+        self.looked_at = Instant::now();
+        self.count();
+        if self
+            .ring
+            .as_ref()
+            .is_none_or(|ring| !ring.is_same_interface())
+        {
+            // The new ring may only be made when the old one has left the fan-out group.
+            self.ring = None;
+            self.ring = Ring::open(&self.config).ok();
+        }
+        let up = self.ring.as_ref().is_some_and(Ring::is_up);
+        if up != self.up {
+            self.up = up;
+            if self.reports {
+                self.shared.pipeline.lock().push(Notice::Link { up });
+                self.shared.events.notify_all();
+            }
+        }
+    }
+}
