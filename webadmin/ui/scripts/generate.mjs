@@ -22,5 +22,6 @@ writeFileSync(
   `${head}\nexport type TextKey =\n${keys.map((key) => `  | ${JSON.stringify(key)}`).join("\n")};\n`,
 );
 
+// The archive leaves defaults out of its manifests: a member with a default may be absent.
 const document = ask("import json\nfrom webadmin.openapi import document\nfrom webadmin.routes import PREFIX, ROUTES, SOCKETS\nprint(json.dumps(document(ROUTES, SOCKETS, PREFIX)))");
-writeFileSync(join(page, "src", "api", "types.gen.ts"), head + astToString(await openapi(document)));
+writeFileSync(join(page, "src", "api", "types.gen.ts"), head + astToString(await openapi(document, { defaultNonNullable: false })));

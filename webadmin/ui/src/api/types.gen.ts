@@ -536,7 +536,7 @@ export interface components {
             code: string;
             message: string;
             /** @default null */
-            field: string | null;
+            field?: string | null;
         };
         /**
          * Nothing
@@ -609,9 +609,9 @@ export interface components {
          */
         HomeQuery: {
             /** @default 14 */
-            days: number;
+            days?: number;
             /** @default UTC */
-            tz: string;
+            tz?: string;
         };
         /**
          * Home
@@ -817,39 +817,39 @@ export interface components {
          */
         CallsQuery: {
             /** @default null */
-            from: string | null;
+            from?: string | null;
             /** @default null */
-            to: string | null;
+            to?: string | null;
             /** @default  */
-            number: string;
+            number?: string;
             /** @default  */
-            caller: string;
+            caller?: string;
             /** @default  */
-            callee: string;
+            callee?: string;
             /** @default contains */
-            match: components["schemas"]["Match"];
+            match?: components["schemas"]["Match"];
             /** @default null */
-            direction: components["schemas"]["Direction"] | null;
+            direction?: components["schemas"]["Direction"] | null;
             /** @default null */
-            recorded: ("no" | "yes") | null;
+            recorded?: ("no" | "yes") | null;
             /** @default null */
-            reason: components["schemas"]["Reason"] | null;
+            reason?: components["schemas"]["Reason"] | null;
             /** @default null */
-            mark: components["schemas"]["Mark"] | null;
+            mark?: components["schemas"]["Mark"] | null;
             /** @default  */
-            codec: string;
+            codec?: string;
             /** @default null */
-            min_s: number | null;
+            min_s?: number | null;
             /** @default null */
-            max_s: number | null;
+            max_s?: number | null;
             /** @default  */
-            interaction_id: string;
+            interaction_id?: string;
             /** @default -started_at */
-            sort: components["schemas"]["Sort"];
+            sort?: components["schemas"]["Sort"];
             /** @default 1 */
-            page: number;
+            page?: number;
             /** @default 25 */
-            page_size: number;
+            page_size?: number;
         };
         /**
          * Match
@@ -975,22 +975,22 @@ export interface components {
          */
         Manifest: {
             /** @default 1 */
-            v: number;
+            v?: number;
             call: components["schemas"]["Call"];
             /** @default false */
-            complete: boolean;
+            complete?: boolean;
             /** @default  */
-            interface: string;
+            interface?: string;
             /** @default [] */
-            payloads: components["schemas"]["Payload"][];
+            payloads?: components["schemas"]["Payload"][];
             /** @default [] */
-            streams: components["schemas"]["Stream"][];
+            streams?: components["schemas"]["Stream"][];
             /** @default [] */
-            messages: components["schemas"]["Message"][];
+            messages?: components["schemas"]["Message"][];
             /** @default [] */
-            marks: components["schemas"]["Mark"][];
+            marks?: components["schemas"]["Mark"][];
             /** @default null */
-            reason: components["schemas"]["Reason"] | null;
+            reason?: components["schemas"]["Reason"] | null;
         };
         /**
          * Call
@@ -1008,23 +1008,23 @@ export interface components {
             callee: components["schemas"]["Party"];
             started_at: string;
             /** @default unknown */
-            direction: components["schemas"]["Direction"];
+            direction?: components["schemas"]["Direction"];
             /** @default trying */
-            state: components["schemas"]["CallState"];
+            state?: components["schemas"]["CallState"];
             /** @default udp */
-            transport: string;
+            transport?: string;
             /** @default null */
-            ringing_at: string | null;
+            ringing_at?: string | null;
             /** @default null */
-            answered_at: string | null;
+            answered_at?: string | null;
             /** @default null */
-            ended_at: string | null;
+            ended_at?: string | null;
             /** @default null */
-            ended_by: components["schemas"]["Side"] | null;
+            ended_by?: components["schemas"]["Side"] | null;
             /** @default null */
-            status_code: number | null;
+            status_code?: number | null;
             /** @default [] */
-            events: components["schemas"]["CallEvent"][];
+            events?: components["schemas"]["CallEvent"][];
         };
         /**
          * Party
@@ -1035,15 +1035,15 @@ export interface components {
          */
         Party: {
             /** @default  */
-            number: string;
+            number?: string;
             /** @default  */
-            number_raw: string;
+            number_raw?: string;
             /** @default  */
-            display: string;
+            display?: string;
             /** @default  */
-            uri: string;
+            uri?: string;
             /** @default  */
-            address: string;
+            address?: string;
         };
         /**
          * CallEvent
@@ -1055,9 +1055,9 @@ export interface components {
             at: string;
             kind: string;
             /** @default null */
-            side: components["schemas"]["Side"] | null;
+            side?: components["schemas"]["Side"] | null;
             /** @default  */
-            detail: string;
+            detail?: string;
         };
         /**
          * Payload
@@ -1072,9 +1072,9 @@ export interface components {
             encoding: string;
             clock_hz: number;
             /** @default 1 */
-            channels: number;
+            channels?: number;
             /** @default  */
-            fmtp: string;
+            fmtp?: string;
         };
         /**
          * Stream
@@ -1111,9 +1111,9 @@ export interface components {
             transport: string;
             label: string;
             /** @default  */
-            cseq: string;
+            cseq?: string;
             /** @default false */
-            has_sdp: boolean;
+            has_sdp?: boolean;
         };
         /**
          * Track
@@ -1137,7 +1137,7 @@ export interface components {
             first_at: string;
             last_at: string;
             /** @default true */
-            decoded: boolean;
+            decoded?: boolean;
         };
         /**
          * MessageView
@@ -1176,9 +1176,9 @@ export interface components {
          */
         AudioQuery: {
             /** @default false */
-            download: boolean;
+            download?: boolean;
             /** @default null */
-            format: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
+            format?: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
         };
         /**
          * Ladder
@@ -1210,7 +1210,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @default 15 */
-            window_min: number;
+            window_min?: number;
         };
         /**
          * Why

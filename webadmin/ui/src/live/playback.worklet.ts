@@ -63,3 +63,5 @@ class Playback extends AudioWorkletProcessor {
 }
 
 registerProcessor("tapeline-playback", Playback);
+
+export {};
