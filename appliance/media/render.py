@@ -29,7 +29,7 @@ from appliance.settings.archive import Archive, WavG711
 
 _S = 1_000_000_000
 _OVERSHOOT_NS = 20_000_000
-_EARLY_MARK_NS = 100_000_000
+_EARLY_MARK_NS = 20_000_000
 _ABSURD_NS = 600 * _S
 _LONGEST_NS = 48 * 3600 * _S
 _ROUNDING_NS = 1000  # moments in the manifest are cut to microseconds
