@@ -42,6 +42,7 @@ types: install ## mypy strict, vue-tsc
 	cd webadmin/ui && npm run --silent types
 rust: install ## The engine's own tests, with a short fuzz run
 	cd drivers/engine && cargo test --quiet --release --locked --workspace
+	cd drivers/engine && cargo test --quiet --locked -p targets # again with overflow checks
 unit: install ## The fast loop: pure tests, house rules
 	$(PYTEST) tests/unit tests/property tests/contract tests/house
 	cd webadmin/ui && npm run --silent test
