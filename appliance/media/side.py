@@ -28,7 +28,23 @@ def side_of_streams(manifest: Manifest, streams: Sequence[MediaStream]) -> list[
         speaks.setdefault(stream.source, side)
         hears.setdefault(stream.destination, side.other)
         found.append(side)
-    return found
+    return _facing(streams, found) if len(set(found)) == 1 else found
+
+
+def _facing(streams: Sequence[MediaStream], found: list[Side]) -> list[Side]:
+    """Set right a bundle that seems to hold one side only, although streams answer one another.
+
+    Relays and phones that send from another port than they announced make signalling point at the wrong side;
+    painted on one channel, the two would cover one another. Who answers speaks for the other side.
+    """
+    asked: dict[str, int] = {}
+    sides = list(found)
+    for index, stream in enumerate(streams):
+        opposite = asked.get(stream.source)
+        if opposite is not None:
+            sides[index] = sides[opposite].other
+        asked.setdefault(stream.destination, index)
+    return sides
 
 
 def _guessed(

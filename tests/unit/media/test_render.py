@@ -398,6 +398,16 @@ def test_without_any_stream_in_the_manifest_hosts_tell_the_side():
     assert columns(got) == (a, b)
 
 
+def test_two_streams_that_answer_one_another_are_never_on_one_side():
+    a, b = noise(1, 1), noise(1, 2)
+    one = stream(talk(chop(a)), ssrc=1, ports=("10.0.0.1:4374", "10.0.0.9:4376"))
+    back = stream(talk(chop(b), start_s=0.01), ssrc=2, ports=("10.0.0.9:4376", "10.0.0.1:4376"))
+    got = render(manifest([(CALLER, one), (CALLER, back)], talk_s=(0, 1.01)), media(one, back), Archive())
+    assert [track.side for track in got.tracks] == [CALLER, CALLEE]
+    left, right = columns(got)
+    assert (a in left, b in right, got.marks) == (True, True, [])
+
+
 def test_a_clock_set_back_in_mid_call_loses_nothing():
     a, b = noise(4, 1), noise(4, 2)
 
