@@ -75,7 +75,7 @@ PAGE_WORDS: dict[str, Text] = {
     "password.rule": Text(
         en="At least {length} characters. Length beats odd symbols.", zh="至少 {length} 个字符，越长越安全。"
     ),
-    "password.short": Text(en="{missing} more characters needed", zh="还差 {missing} 个字符"),
+    "password.short": Text(en="Too short by {missing}", zh="还差 {missing} 个字符"),
     "password.fair": Text(en="Long enough", zh="长度合格"),
     "password.good": Text(en="Good", zh="良好"),
     "password.strong": Text(en="Strong", zh="很强"),
@@ -111,7 +111,7 @@ PAGE_WORDS: dict[str, Text] = {
     "home.series.recorded": Text(en="Recorded", zh="已录音"),
     "home.series.not_recorded": Text(en="Not recorded", zh="未录音"),
     "home.bar": Text(
-        en="{label}: {calls} calls, {recordings} recorded", zh="{label}：通话 {calls}，录音 {recordings}"
+        en="{label}: calls {calls}, recorded {recordings}", zh="{label}：通话 {calls}，录音 {recordings}"
     ),
     "home.storage": Text(en="Storage", zh="存储"),
     "home.storage.recordings": Text(en="Recordings", zh="录音"),
@@ -172,7 +172,7 @@ PAGE_WORDS: dict[str, Text] = {
     "live.codecs": Text(en="Codec", zh="编码"),
     # Calls
     "calls.title": Text(en="Calls", zh="通话记录"),
-    "calls.total": Text(en="{total} calls", zh="共 {total} 条"),
+    "calls.total": Text(en="Total: {total}", zh="共 {total} 条"),
     "calls.range": Text(en="Period", zh="时间范围"),
     "calls.range.today": Text(en="Today", zh="今日"),
     "calls.range.week": Text(en="This week", zh="本周"),
@@ -182,6 +182,7 @@ PAGE_WORDS: dict[str, Text] = {
     "calls.filter.from": Text(en="From", zh="开始时间"),
     "calls.filter.to": Text(en="To", zh="结束时间"),
     "calls.filter.number": Text(en="Number of either party", zh="任一方号码"),
+    "calls.filter.number.short": Text(en="Number", zh="任一方号码"),
     "calls.filter.caller": Text(en="Caller's number", zh="主叫号码"),
     "calls.filter.callee": Text(en="Callee's number", zh="被叫号码"),
     "calls.filter.match": Text(en="Match", zh="匹配方式"),
@@ -232,7 +233,7 @@ PAGE_WORDS: dict[str, Text] = {
         en="Every call seen on the mirror port is listed here, recorded or with the reason why not.",
         zh="镜像端口上的每通电话都会列在这里：有录音，或注明未录音的原因。",
     ),
-    "calls.new": Text(en="{count} new calls", zh="有 {count} 条新记录"),
+    "calls.new": Text(en="New calls: {count}", zh="有 {count} 条新记录"),
     "calls.keys": Text(
         en="J and K move, Enter opens, P plays, / searches", zh="J / K 移动，Enter 打开，P 播放，/ 搜索"
     ),
@@ -373,7 +374,7 @@ PAGE_WORDS: dict[str, Text] = {
     ),
     "settings.conflict.apply": Text(en="Apply my changes", zh="应用我的修改"),
     "settings.conflict.drop": Text(en="Drop my changes", zh="放弃修改"),
-    "settings.changes": Text(en="{count} unsaved changes", zh="{count} 项修改未保存"),
+    "settings.changes": Text(en="Unsaved changes: {count}", zh="{count} 项修改未保存"),
     "settings.unchanged": Text(en="No changes", zh="没有修改"),
     "settings.undo": Text(en="Undo", zh="撤销"),
     "settings.leave": Text(en="Leave without saving the changes?", zh="有未保存的修改，确定离开吗？"),

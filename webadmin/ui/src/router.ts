@@ -1,4 +1,5 @@
 /** Routes from the register of pages, and who is sent where. */
+import { watchEffect } from "vue";
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw } from "vue-router";
 
 import { PAGES, type Page } from "@/pages";
@@ -31,6 +32,7 @@ export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
 }
 
 router.beforeEach(gate);
-router.afterEach((to) => {
-  document.title = to.meta.page ? `${t(to.meta.page.title)} · ${t("app.name")}` : t("app.name");
+watchEffect(() => {
+  const page = router.currentRoute.value.meta.page;
+  document.title = page ? `${t(page.title)} · ${t("app.name")}` : t("app.name");
 });

@@ -127,6 +127,7 @@ export type TextKey =
   | "calls.filter.min_s"
   | "calls.filter.more"
   | "calls.filter.number"
+  | "calls.filter.number.short"
   | "calls.filter.reason"
   | "calls.filter.recorded"
   | "calls.filter.recorded.no"

@@ -45,7 +45,7 @@ export interface paths {
          */
         post: operations["session_sign_in"];
         /**
-         * Sign out.
+         * End this session.
          * @description Permission: Own sign-in and password.
          */
         delete: operations["session_sign_out"];

@@ -11,6 +11,13 @@ export function sentence(problem: unknown): string {
   return problem.message || t("common.failed");
 }
 
+/** The sentence without the name of its field, for showing it at that field. */
+export function atItsField(error: ApiError): string {
+  const text = sentence(error);
+  const rest = error.field && text.startsWith(error.field) ? text.slice(error.field.length).replace(/^[:：]\s*/, "") : text;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 /** Runs one request at a time for a form and remembers what went wrong with it. */
 export function useSubmission(fields: readonly string[]) {
   const busy = ref(false);
@@ -25,10 +32,11 @@ export function useSubmission(fields: readonly string[]) {
     try {
       await act();
     } catch (error) {
-      const text = sentence(error);
-      const field = error instanceof ApiError ? error.field : null;
-      if (field && fields.includes(field)) fieldProblems.value = { [field]: text };
-      else problem.value = text;
+      if (error instanceof ApiError && error.field && fields.includes(error.field)) {
+        fieldProblems.value = { [error.field]: atItsField(error) };
+      } else {
+        problem.value = sentence(error);
+      }
     } finally {
       busy.value = false;
     }
