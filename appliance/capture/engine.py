@@ -5,20 +5,25 @@ Contract: `drivers/engine/README.md`.
 Source: RFC 3550 §6.4.1 and §A.1-A.8 (statistics), RFC 4733 (telephone events)
 """
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import capture_engine
 import msgspec
 
 from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, StreamCount
-from appliance.core.errors import EngineDead, Invalid
+from appliance.core import log
+from appliance.core.errors import EngineDead
 from appliance.core.files import MEDIA_FILE, Layout
-from appliance.core.text import Text
 from appliance.domain.call import Side
 from appliance.settings.capture import Capture
 
+_logger = log.get(__name__)
+
 _MIB = 1024 * 1024
+_LIVE_BATCH = 512
+_FILE_BATCH = 1
 _NUMBERS = {side: number for number, side in enumerate(SIDES)}
 
 
@@ -28,32 +33,39 @@ _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
 
 
-class PacketEngine:
-    """A running engine. `poll`, `close` and `stop` may block and release the interpreter lock meanwhile."""
+@contextlib.contextmanager
+def _alive() -> Iterator[None]:
+    """A dead engine thread raises RuntimeError from every call.
 
-    def __init__(self, config: dict[str, object]) -> None:
+    Raises: EngineDead
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        raise EngineDead(problem=str(error)) from error
+
+
+class PacketEngine:
+    """A running engine. Every method may wait for its threads and lets other Python threads run meanwhile.
+
+    Raises: EngineDead, from every method, once a thread of it has ended
+    """
+
+    def __init__(self, config: dict[str, object], subject: str) -> None:
         try:
             self._engine = capture_engine.Engine(msgspec.json.encode(config))
-        except OSError as error:
-            raise EngineDead(problem=str(error)) from error
-        except ValueError as error:
-            raise Invalid(
-                field="capture", problem=Text(en="{detail}", zh="{detail}"), detail=str(error)
-            ) from error
+        except (OSError, ValueError) as error:
+            raise EngineDead(problem=f"{subject}: {error}") from error
 
     def poll(self, timeout_ms: int) -> list[EngineEvent]:
-        """The next batch of events, [] on time-out.
-
-        Raises: EngineDead when the engine's thread has ended
-        """
-        try:
+        """The next batch of events, [] on time-out."""
+        with _alive():
             return _EVENTS.decode(self._engine.poll(timeout_ms))
-        except RuntimeError as error:
-            raise EngineDead(problem=str(error)) from error
 
     def keep(self, bundle: str, message_ids: list[int]) -> None:
         """Write the packets of these messages of the last batch into the bundle's media file."""
-        self._engine.keep(bundle, message_ids)
+        with _alive():
+            self._engine.keep(bundle, message_ids)
 
     def bind(
         self,
@@ -68,33 +80,47 @@ class PacketEngine:
 
         Raises: ValueError for what is no IP address
         """
-        self._engine.bind(
-            bundle, _NUMBERS[listener], address, port, rtcp_port, [tuple(row) for row in payloads]
-        )
+        with _alive():
+            self._engine.bind(bundle, _NUMBERS[listener], address, port, rtcp_port, list(payloads))
 
     def release(self, bundle: str, linger_ms: int) -> None:
         """End the bundle's claims to its addresses after `linger_ms` of capture time."""
-        self._engine.release(bundle, linger_ms)
+        with _alive():
+            self._engine.release(bundle, linger_ms)
 
     def close(self, bundle: str) -> list[StreamCount]:
-        """Write out and secure the media file; the final statistics."""
-        return _COUNTS.decode(self._engine.close(bundle))
+        """Write out and secure the media file; the final statistics, none when the disk refused."""
+        with _alive():
+            try:
+                return _COUNTS.decode(self._engine.close(bundle))
+            except OSError as error:
+                _logger.error(  # noqa: TRY400 - a full disk is no bug of ours
+                    "media file not closed", extra={"call": bundle, "problem": str(error)}
+                )
+                return []
 
     def streams(self) -> dict[str, list[StreamCount]]:
         """The present statistics of every open bundle."""
-        return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
+        with _alive():
+            return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
 
     def tap(self, bundle: str, descriptor: int) -> None:
-        """Copy the bundle's packets to an open socket until its reader goes away."""
-        self._engine.tap(bundle, descriptor)
+        """Copy the bundle's packets to an open socket until its reader goes away.
+
+        Raises: OSError when the descriptor cannot be used
+        """
+        with _alive():
+            self._engine.tap(bundle, descriptor)
 
     def counters(self) -> dict[str, int]:
         """The intake's counters by the engine's names."""
-        return _COUNTERS.decode(self._engine.counters())
+        with _alive():
+            return _COUNTERS.decode(self._engine.counters())
 
     def now_ns(self) -> int:
         """The time of the newest packet of a file, or the wall clock of a ring."""
-        return self._engine.now_ns()
+        with _alive():
+            return int(self._engine.now_ns())
 
     def stop(self) -> None:
         """End the engine's threads; what was captured is written out first."""
@@ -114,21 +140,22 @@ def on_interface(interface: str, settings: Capture, layout: Layout, fanout_group
         "threads": settings.threads,
         "fanout_group": fanout_group & 0xFFFF,
     }
-    return PacketEngine(_config(source, settings, layout, fsync_s=settings.fsync_s))
+    return PacketEngine(_config(source, settings, layout, _LIVE_BATCH, fsync_s=settings.fsync_s), interface)
 
 
 def on_files(paths: Iterable[Path], settings: Capture, layout: Layout) -> PacketEngine:
     """An engine that reads capture files one after the other, as fast as it is polled.
 
-    Nothing is secured against power loss on the way: the captures are still there.
+    Nothing is secured against power loss on the way: the captures are still there. A batch ends with each message, so
+    that what it says of addresses holds for the very next packet.
     Raises: EngineDead when the first file cannot be opened
     """
     source: dict[str, object] = {"kind": "file", "paths": [str(path) for path in paths]}
-    return PacketEngine(_config(source, settings, layout, fsync_s=0.0))
+    return PacketEngine(_config(source, settings, layout, _FILE_BATCH, fsync_s=0.0), "capture files")
 
 
 def _config(
-    source: dict[str, object], settings: Capture, layout: Layout, fsync_s: float
+    source: dict[str, object], settings: Capture, layout: Layout, batch_messages: int, *, fsync_s: float
 ) -> dict[str, object]:
     return {
         "source": source,
@@ -136,7 +163,7 @@ def _config(
         "media_file": MEDIA_FILE,
         "sip_ports": settings.sip_ports,
         "sip_anywhere": settings.sip_anywhere,
-        "batch_messages": 512,
+        "batch_messages": batch_messages,
         "batch_ms": 250,
         "hold_s": settings.hold_s,
         "hold_bytes": settings.hold_mib * _MIB,

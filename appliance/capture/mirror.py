@@ -78,6 +78,7 @@ class Mirror:
         self._by_key: dict[int, Leg] = {}
         self._by_sip_id: dict[str, list[Leg]] = {}
         self._closing: dict[str, Leg] = {}
+        self._lingering: dict[tuple[str, int], Leg] = {}
         self._keeping: dict[str, list[int]] = {}
         self._other_media: dict[tuple[str, int], str] = {}
         self._recent_calls: OrderedDict[str, None] = OrderedDict()
@@ -327,6 +328,11 @@ class Mirror:
             # Its signalling came late: what was heard so far stays a recording of the same conversation.
             other.call.interaction_id = leg.call.interaction_id
             self._end(other, other.last_media_ns, other.last_media_ns)
+        lingering = self._lingering.get((binding.address, binding.port))
+        if lingering is not None:
+            # The ports serve the next call already: none of its packets may end in the last one.
+            self._engine.release(lingering.call_id, 0)
+            self._stop_lingering(lingering)
         payloads = [BoundPayload(row.payload_type, row.clock_hz, row.is_event) for row in binding.formats]
         try:
             self._engine.bind(
@@ -352,11 +358,19 @@ class Mirror:
         self._by_key.pop(leg.key, None)
         self._orphans.drop(leg)
         self._closing[leg.call_id] = leg
+        for binding in leg.bindings.values():
+            self._lingering[binding.address, binding.port] = leg
+
+    def _stop_lingering(self, leg: Leg) -> None:
+        for binding in leg.bindings.values():
+            if self._lingering.get((binding.address, binding.port)) is leg:
+                del self._lingering[binding.address, binding.port]
 
     def _forget(self, leg: Leg) -> None:
         del self._closing[leg.call_id]
         del self.legs[leg.call_id]
         self._matcher.forget(leg.call_id)
+        self._stop_lingering(leg)
         for address in leg.other_media:
             if self._other_media.get(address) == leg.call_id:
                 del self._other_media[address]

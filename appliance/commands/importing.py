@@ -26,7 +26,7 @@ FAILED = 1
 _AT_ONCE = 64
 _EVERY_S = 0.2
 _EPILOG = """\
-Files that follow one another in time are one capture (a call may go on in the next file); pcap in micro-
+Several files are read as one capture, merged by time (a call may go on in the next file); pcap in micro-
 or nanoseconds, pcapng, and either of them gzipped. Calls that are still up at the end are closed at their
 last audio and marked "no_bye".
 

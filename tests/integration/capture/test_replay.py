@@ -492,18 +492,34 @@ def test_a_call_goes_on_in_the_next_file_of_a_rotated_capture(tmp_path):
     assert manifest.marks == []
 
 
-def test_another_capture_of_the_same_addresses_is_kept_apart(tmp_path):
-    def capture(begin_s):
-        wire = Wire()
-        call = wire.call("again@x")
-        call.invite(begin_s)
-        call.answer(begin_s + 1)
-        call.talk(begin_s + 1, begin_s + 4)
-        return wire
+def test_files_are_merged_by_time_whatever_their_order(tmp_path):
+    begin, end = Wire(), Wire()
+    call = begin.call("split@x")
+    call.invite(0)
+    call.answer(1)
+    call.talk(1, 3)
+    call.wire = end
+    call.talk(3, 5, first_seq=100)
+    call.bye(5)
+    _, manifest = one(tmp_path, end, begin)
+    assert {stream.packets for stream in manifest.streams} == {200}
+    assert manifest.marks == []
 
-    _, manifests = replayed(tmp_path, capture(100), capture(0))
-    assert [manifest.call.sip_call_id for manifest in manifests] == ["again@x", "again@x"]
+
+def test_a_later_call_at_the_same_addresses_does_not_end_in_one_whose_bye_was_lost(tmp_path):
+    earlier, later = Wire(), Wire()
+    lost = earlier.call("lost@x", port=30000)
+    lost.invite(0)
+    lost.answer(1)
+    lost.talk(1, 4)
+    following = later.call("next@x", port=30000, caller_tag="f2", callee_tag="t2")
+    following.invite(100)
+    following.answer(101)
+    following.talk(101, 104, first_seq=1000)
+    following.bye(104)
+    _, manifests = replayed(tmp_path, earlier, later)
     assert [{stream.packets for stream in manifest.streams} for manifest in manifests] == [{150}, {150}]
+    assert [at(manifest.call.ended_at) for manifest in manifests] == [pytest.approx(3.98), 104]
 
 
 def test_rubbish_on_the_sip_port_is_counted_and_loses_nothing_else(tmp_path):
