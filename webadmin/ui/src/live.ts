@@ -56,6 +56,8 @@ export function unfollow(): void {
 /** Connect anew, so that the backend's sentences come in the language just chosen. */
 export function refollow(): void {
   if (!wanted) return;
-  unfollow();
-  follow();
+  window.clearTimeout(timer);
+  const before = socket;
+  open();
+  before?.close();
 }
