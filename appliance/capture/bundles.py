@@ -6,6 +6,7 @@ shows a half-made bundle. An import does not: the captures are still there, and 
 
 import os
 import shutil
+from functools import partial
 
 import msgspec
 
@@ -70,13 +71,14 @@ class Bundles:
         return _ENCODER.encode(manifest)
 
     def _write(self, manifest: Manifest, *, durable: bool) -> None:
-        folder = self.layout.spool_open / manifest.call.call_id
-        folder.mkdir(exist_ok=True)
+        path = self.layout.spool_open / manifest.call.call_id / MANIFEST_FILE
         content = _ENCODER.encode(manifest)
-        if durable:
-            write_atomically(folder / MANIFEST_FILE, content)
-            return
-        (folder / MANIFEST_FILE).write_bytes(content)
+        write = partial(write_atomically, path, content) if durable else partial(path.write_bytes, content)
+        try:
+            write()
+        except FileNotFoundError:  # the folder could not be made when the call began
+            path.parent.mkdir()
+            write()
 
 
 def sync_everything() -> None:

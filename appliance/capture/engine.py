@@ -5,9 +5,10 @@ Contract: `drivers/engine/README.md`.
 Source: RFC 3550 §6.4.1 and §A.1-A.8 (statistics), RFC 4733 (telephone events)
 """
 
-import contextlib
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import capture_engine
 import msgspec
@@ -21,6 +22,9 @@ from appliance.settings.capture import Capture
 
 _logger = log.get(__name__)
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
 _MIB = 1024 * 1024
 _LIVE_BATCH = 512
 _FILE_BATCH = 1
@@ -33,16 +37,17 @@ _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
 
 
-@contextlib.contextmanager
-def _alive() -> Iterator[None]:
-    """A dead engine thread raises RuntimeError from every call.
+def _alive(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Make the RuntimeError of a dead engine thread an error of ours: EngineDead."""
 
-    Raises: EngineDead
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        raise EngineDead(problem=str(error)) from error
+    @functools.wraps(method)
+    def call(*values: Given.args, **named: Given.kwargs) -> Result:
+        try:
+            return method(*values, **named)
+        except RuntimeError as error:
+            raise EngineDead(problem=str(error)) from error
+
+    return call
 
 
 class PacketEngine:
@@ -57,16 +62,17 @@ class PacketEngine:
         except (OSError, ValueError) as error:
             raise EngineDead(problem=f"{subject}: {error}") from error
 
+    @_alive
     def poll(self, timeout_ms: int) -> list[EngineEvent]:
         """The next batch of events, [] on time-out."""
-        with _alive():
-            return _EVENTS.decode(self._engine.poll(timeout_ms))
+        return _EVENTS.decode(self._engine.poll(timeout_ms))
 
+    @_alive
     def keep(self, bundle: str, message_ids: list[int]) -> None:
         """Write the packets of these messages of the last batch into the bundle's media file."""
-        with _alive():
-            self._engine.keep(bundle, message_ids)
+        self._engine.keep(bundle, message_ids)
 
+    @_alive
     def bind(
         self,
         bundle: str,
@@ -80,47 +86,46 @@ class PacketEngine:
 
         Raises: ValueError for what is no IP address
         """
-        with _alive():
-            self._engine.bind(bundle, _NUMBERS[listener], address, port, rtcp_port, list(payloads))
+        self._engine.bind(bundle, _NUMBERS[listener], address, port, rtcp_port, list(payloads))
 
+    @_alive
     def release(self, bundle: str, linger_ms: int) -> None:
         """End the bundle's claims to its addresses after `linger_ms` of capture time."""
-        with _alive():
-            self._engine.release(bundle, linger_ms)
+        self._engine.release(bundle, linger_ms)
 
+    @_alive
     def close(self, bundle: str) -> list[StreamCount]:
         """Write out and secure the media file; the final statistics, none when the disk refused."""
-        with _alive():
-            try:
-                return _COUNTS.decode(self._engine.close(bundle))
-            except OSError as error:
-                _logger.error(  # noqa: TRY400 - a full disk is no bug of ours
-                    "media file not closed", extra={"call": bundle, "problem": str(error)}
-                )
-                return []
+        try:
+            return _COUNTS.decode(self._engine.close(bundle))
+        except OSError as error:
+            _logger.error(  # noqa: TRY400 - a full disk is no bug of ours
+                "media file not closed", extra={"call": bundle, "problem": str(error)}
+            )
+            return []
 
+    @_alive
     def streams(self) -> dict[str, list[StreamCount]]:
         """The present statistics of every open bundle."""
-        with _alive():
-            return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
+        return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
 
+    @_alive
     def tap(self, bundle: str, descriptor: int) -> None:
         """Copy the bundle's packets to an open socket until its reader goes away.
 
         Raises: OSError when the descriptor cannot be used
         """
-        with _alive():
-            self._engine.tap(bundle, descriptor)
+        self._engine.tap(bundle, descriptor)
 
+    @_alive
     def counters(self) -> dict[str, int]:
         """The intake's counters by the engine's names."""
-        with _alive():
-            return _COUNTERS.decode(self._engine.counters())
+        return _COUNTERS.decode(self._engine.counters())
 
+    @_alive
     def now_ns(self) -> int:
         """The time of the newest packet of a file, or the wall clock of a ring."""
-        with _alive():
-            return int(self._engine.now_ns())
+        return int(self._engine.now_ns())
 
     def stop(self) -> None:
         """End the engine's threads; what was captured is written out first."""
