@@ -64,7 +64,8 @@ class Reader:
             frame = b"[" + b",".join(self._pending.values()) + b"]"
             self._pending.clear()
             try:
-                await asyncio.wait_for(_as_coroutine(send(frame)), SEND_S)
+                async with asyncio.timeout(SEND_S):  # wait_for of this Python may swallow a cancellation
+                    await send(frame)
             except TimeoutError as error:
                 raise TooSlow from error
             await asyncio.sleep(FRAME_S)
@@ -101,7 +102,3 @@ class Fanout:
             if reader.language not in encoded:
                 encoded[reader.language] = _encoder.encode(say(reader.language))
             reader.offer(key, encoded[reader.language])
-
-
-async def _as_coroutine(awaitable: Awaitable[None]) -> None:
-    await awaitable

@@ -52,6 +52,7 @@ COOKIE = "tapeline"
 CSRF_HEADER = "X-CSRF-Token"
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _LONG_AGO = 1.0
+_FROM_START = "bytes=0-"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 STATUS: tuple[tuple[type[ApplianceError], int], ...] = (
@@ -280,6 +281,7 @@ class ApiHandler(Guarded):
             path=path,
             query=decode_query(self.request.query_arguments, operation.query),
             body=decode_body(bytes(self._body), operation.body),
+            is_continued=not self.request.headers.get("Range", _FROM_START).startswith(_FROM_START),
         )
         answer = await operation.act(asked)
         if asked.sign_in is not None:

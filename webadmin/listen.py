@@ -106,7 +106,8 @@ class ListenSocket(GuardedSocket):
         while True:
             sound = decoder.take(self.panel.clock.mono_s())
             if sound:
-                await asyncio.wait_for(self.send(sound, binary=True), _SEND_S)
+                async with asyncio.timeout(_SEND_S):  # wait_for of this Python may swallow a cancellation
+                    await self.send(sound, binary=True)
             await asyncio.sleep(_STEP_S)
 
     def _codecs(self, call_id: str) -> dict[str, str] | None:

@@ -41,7 +41,7 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 class Asked(Generic[Query, Body]):
     """One request, judged allowed and decoded.
 
-    `sign_in` set by a function is the token of a new session, empty for the end of one.
+    `is_continued` is a further range of something that was begun before. `sign_in` set by a function is the token of a new session, empty for the end of one.
     """
 
     panel: Panel
@@ -52,6 +52,7 @@ class Asked(Generic[Query, Body]):
     path: Mapping[str, str]
     query: Query
     body: Body
+    is_continued: bool = False
     sign_in: str | None = None
 
 

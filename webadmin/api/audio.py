@@ -46,9 +46,9 @@ async def play(asked: Asked[AudioQuery, Nothing]) -> FileAnswer | StreamAnswer:
     if wanted is not None and wanted != recording.format:
         return await _converted(asked, recording, path, format_of(wanted, configured), row)
     encoder = make(format_of(recording.format, configured))
-    audit.note(
-        asked, "recording downloaded" if asked.query.download else "recording played", call=row.call_id
-    )
+    if not asked.is_continued:
+        action = "recording downloaded" if asked.query.download else "recording played"
+        audit.note(asked, action, call=row.call_id)
     name = file_name(row, encoder.suffix) if asked.query.download else ""
     return FileAnswer(path, encoder.media_type, file_name=name, etag=recording.sha256)
 
@@ -88,6 +88,9 @@ async def _converted(
         encoder, chunks = await panel.read(
             convert, path, wanted, sample_rate_hz=recording.sample_rate_hz, length_s=recording.length_s
         )
+    except FileNotFoundError as error:
+        panel.conversions.leave()
+        raise NoRecording(what=row.call_id) from error
     except (ApplianceError, OSError):
         panel.conversions.leave()
         raise

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.core import log
 from appliance.core.clock import from_ns
-from appliance.core.errors import NotFound
+from appliance.core.errors import BadBundle, NotFound
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Message, Record
@@ -15,6 +16,8 @@ from appliance.store import calls as ledger
 from webadmin import audit
 from webadmin.files import BytesAnswer
 from webadmin.operation import Asked, Nothing
+
+_logger = log.get(__name__)
 
 CAPTURE_TYPE = "application/vnd.tcpdump.pcap"
 
@@ -51,7 +54,12 @@ async def ladder(asked: Asked[Nothing, Nothing]) -> Ladder:
     """The SIP messages of a call."""
     record = await _record(asked)
     media = await asked.panel.read(media_file, asked.panel.layout, record.call.call_id)
-    texts = await asked.panel.work(_messages, media) if media is not None else []
+    texts: list[SipRecord] = []
+    if media is not None:
+        try:
+            texts = await asked.panel.work(_messages, media)
+        except BadBundle as error:
+            _logger.warning("packets unreadable", extra={"call": record.call.call_id, "problem": str(error)})
     return Ladder(messages=steps(record.manifest.messages, texts))
 
 
@@ -61,7 +69,10 @@ async def capture(asked: Asked[Nothing, Nothing]) -> BytesAnswer:
     media = await asked.panel.read(media_file, asked.panel.layout, call_id)
     if media is None:
         raise NoLongerKept(what=call_id)
-    content = await asked.panel.work(sorted_capture, media)
+    try:
+        content = await asked.panel.work(sorted_capture, media)
+    except BadBundle as error:
+        raise BadBundle(bundle=call_id, problem=error.facts["problem"]) from error
     audit.note(asked, "packets downloaded", call=call_id)
     return BytesAnswer(content, CAPTURE_TYPE, file_name=f"{call_id}.pcap")
 

@@ -90,7 +90,7 @@ async def sign_in(asked: Asked[Nothing, SignIn]) -> SessionAnswer:
 
 
 async def sign_out(asked: Asked[Nothing, Nothing]) -> None:
-    """Sign out."""
+    """End this session."""
     await asked.panel.ask(people.close_session, asked.visitor.token)
     audit.note(asked, "signed out")
     asked.sign_in = ""

@@ -23,7 +23,7 @@ from appliance.domain.bundle import Payload
 from appliance.domain.call import CallState, Side
 from tests.rigs.patience import until_async
 from tests.rigs.records import make_call
-from webadmin import sockets
+from webadmin import events, sockets
 from webadmin.panel import MAX_LISTENERS
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -275,6 +275,28 @@ def test_both_sides_of_a_live_call_are_heard(web):
             assert np.abs(heard[:, 0]).max() > 20_000
             assert np.abs(heard[:, 1]).max() < 100
             assert (connection.close_code, connection.close_reason) == (1000, "the call has ended")
+
+    asyncio.run(run())
+
+
+def test_places_of_pages_that_left_are_free_again(web, monkeypatch):
+    monkeypatch.setattr(events, "MAX_READERS", 5)
+    admin = web.administrator()
+
+    async def stays():
+        async with admin.socket("events") as connection:
+            return await connection.read_message()
+
+    async def run():
+        for _ in range(6):
+            async with AsyncExitStack() as stack:
+                connections = [await stack.enter_async_context(admin.socket("events")) for _ in range(5)]
+                for connection in connections:
+                    assert await connection.read_message()
+                assert await closing(admin, "events") == 1013
+                for connection in connections:
+                    connection.protocol.stream.close()
+            assert await until_async(stays)
 
     asyncio.run(run())
 
