@@ -182,7 +182,11 @@ class Conversation(TrackedCall):
                 )
             )
         had_verdict = self.verdict
-        is_final = self.note_failure(message, seen.at_ns)
+        # Peers that give CANCEL a branch of its own are answered there: 487 then ends what was cancelled.
+        is_answer_to_cancel = (
+            self.cancelled_ns > 0 and message.status_code == 487 and not self.knows_branch(message.branch)
+        )
+        is_final = self.note_failure(message, seen.at_ns) or is_answer_to_cancel
         if had_verdict is not None and self.verdict is not None and had_verdict.code == self.verdict.code:
             self.verdict = had_verdict
         if is_final and self.verdict is not None and (self.cancelled_ns or self.verdict.code not in _RETRIED):

@@ -4,6 +4,8 @@ Persistence stays off because each owner re-publishes its whole state on every c
 heals itself in one round, and nothing relies on disk copies of news.
 """
 
+import os
+import pwd
 from pathlib import Path
 
 from appliance.core.errors import Invalid
@@ -34,6 +36,8 @@ def prepare(layout: Layout) -> list[str]:
 def _configuration(socket: Path) -> str:
     lines = [
         f"listener 0 {socket}",
+        # Started by root it would become its packaged user, who may not enter the data folder.
+        f"user {pwd.getpwuid(os.geteuid()).pw_name}",
         "allow_anonymous true",  # who may connect is decided by the socket's file mode
         "persistence false",
         "log_dest stderr",
