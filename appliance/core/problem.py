@@ -40,6 +40,10 @@ _RULES: tuple[tuple[re.Pattern[str], Text], ...] = (
         Text(en="must have at most {limit} characters", zh="最多 {limit} 个字符"),
     ),
     (
+        re.compile(r"Expected `\w+` of length >= 1$"),
+        Text(en="needs at least one entry", zh="至少需要一项"),
+    ),
+    (
         re.compile(rf"Expected `\w+` of length >= {_NUMBER}$"),
         Text(en="must have at least {limit} entries", zh="至少 {limit} 项"),
     ),

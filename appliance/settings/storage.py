@@ -14,6 +14,7 @@ import msgspec
 
 from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock, write_atomically
+from appliance.core.problem import invalid
 from appliance.core.text import Text
 from appliance.settings.root import SETTINGS_VERSION, Settings
 
@@ -73,7 +74,7 @@ def validate(content: object) -> Settings:
     try:
         settings = msgspec.convert(content, Settings)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from error
+        raise invalid(str(error), "settings") from error
     _check_addresses(settings.capture.service_addresses)
     return settings
 
@@ -148,55 +149,3 @@ def _is_endpoint(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-_RULES: tuple[tuple[re.Pattern[str], Text], ...] = (
-    (
-        re.compile(r"Expected `\w+` >= (?P<limit>\S+)$"),
-        Text(en="must be at least {limit}", zh="不得小于 {limit}"),
-    ),
-    (
-        re.compile(r"Expected `\w+` <= (?P<limit>\S+)$"),
-        Text(en="must be at most {limit}", zh="不得大于 {limit}"),
-    ),
-    (
-        re.compile(r"Expected `\w+` of length >= (?P<limit>\d+)$"),
-        Text(en="must have a length of at least {limit}", zh="长度不得小于 {limit}"),
-    ),
-    (
-        re.compile(r"Expected `\w+` of length <= (?P<limit>\d+)$"),
-        Text(en="must have a length of at most {limit}", zh="长度不得大于 {limit}"),
-    ),
-    (
-        re.compile(r"Expected `\w+` matching regex"),
-        Text(en="contains a character that is not allowed", zh="含有不允许的字符"),
-    ),
-    (
-        re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<got>[^`]+)`"),
-        Text(en="must be of type {wanted}, not {got}", zh="类型应为 {wanted}，而不是 {got}"),
-    ),
-    (
-        re.compile(r"Invalid (?:enum )?value (?P<value>.+)$"),
-        Text(en="{value} is not one of the choices", zh="{value} 不在可选范围内"),
-    ),
-    (re.compile(r"Object missing required field `(?P<name>[^`]+)`"), Text(en="is missing", zh="缺少此项")),
-    (
-        re.compile(r"Object contains unknown field `(?P<name>[^`]+)`"),
-        Text(en="is not a known setting", zh="不是已知的设置项"),
-    ),
-)
-_PATH = re.compile(r" - at `\$\.?(?P<path>.*)`$")
-_UNKNOWN = Text(en="is not acceptable: {problem_text}", zh="无法接受：{problem_text}")
-
-
-def _invalid(message: str) -> Invalid:
-    found = _PATH.search(message)
-    path = found["path"] if found else ""
-    text = message[: found.start()] if found else message
-    for pattern, problem in _RULES:
-        match = pattern.match(text)
-        if match:
-            facts = match.groupdict()
-            field = ".".join(part for part in (path, facts.pop("name", "")) if part)
-            return Invalid(field=field or "settings", problem=problem, **facts)
-    return Invalid(field=path or "settings", problem=_UNKNOWN, problem_text=text)

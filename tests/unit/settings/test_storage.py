@@ -53,8 +53,8 @@ def test_two_programs_never_save_at_once(layout):
         (
             {"capture": {"sip_ports": []}},
             "capture.sip_ports",
-            "must have a length of at least 1",
-            "长度不得小于 1",
+            "needs at least one entry",
+            "至少需要一项",
         ),
         (
             {"capture": {"interface": "a b"}},
@@ -62,12 +62,12 @@ def test_two_programs_never_save_at_once(layout):
             "contains a character that is not allowed",
             "含有不允许的字符",
         ),
-        ({"capture": {"nonsense": 1}}, "capture.nonsense", "is not a known setting", "不是已知的设置项"),
+        ({"capture": {"nonsense": 1}}, "capture.nonsense", "is not known here", "未知的字段"),
         (
             {"capture": {"hold_s": "x"}},
             "capture.hold_s",
-            "must be of type float, not str",
-            "类型应为 float，而不是 str",
+            "must be a number",
+            "必须是数字",
         ),
         (
             {"archive": {"format": {"kind": "tape"}}},
@@ -81,7 +81,7 @@ def test_two_programs_never_save_at_once(layout):
             "must be an IP address, or address:port ([address]:port for IPv6)",
             "必须是 IP 地址或 地址:端口（IPv6 用 [地址]:端口）",
         ),
-        ([], "settings", "must be of type object, not array", "类型应为 object，而不是 array"),
+        ([], "settings", "must be an object", "必须是对象"),
     ],
 )
 def test_an_error_names_the_exact_field_in_both_languages(content, field, en, zh):
