@@ -1,4 +1,5 @@
 /** Routes from the register of pages, and who is sent where. */
+import { ElMessage } from "element-plus";
 import { watchEffect } from "vue";
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw } from "vue-router";
 
@@ -32,6 +33,14 @@ export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
 }
 
 router.beforeEach(gate);
+/** A page whose code cannot be fetched: the backend is away, or an update has replaced the files. */
+router.onError(async (_problem, to) => {
+  const isUp = await fetch("/", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+  // Only away from a page that works, so that a broken build cannot reload itself for ever.
+  if (isUp && router.currentRoute.value.matched.length > 0) location.assign(to.fullPath);
+  else ElMessage.error(t("common.unreachable"));
+});
+
 watchEffect(() => {
   const page = router.currentRoute.value.meta.page;
   document.title = page ? `${t(page.title)} · ${t("app.name")}` : t("app.name");
