@@ -136,9 +136,10 @@ class Conversation(TrackedCall):
 
     def _initial_response(self, seen: Seen) -> list[Event]:
         message = seen.message
+        is_stray = not self.knows_branch(message.branch)
         hop = self.hop_of(message)
         if message.status_code >= 300:
-            return [] if self.is_up else self._initial_failure(seen)
+            return [] if self.is_up else self._initial_failure(seen, is_stray=is_stray)
         hop.is_proceeding = True
         events: list[Event] = []
         tag = message.to_tag
@@ -168,7 +169,7 @@ class Conversation(TrackedCall):
         facts = self._facts(Side.CALLEE, seen, is_offer=self.is_late_offer)
         return self.media.describe(seen.message.sdp, facts)
 
-    def _initial_failure(self, seen: Seen) -> list[Event]:
+    def _initial_failure(self, seen: Seen, *, is_stray: bool) -> list[Event]:
         message = seen.message
         events: list[Event] = []
         if message.status_code < 400 and self.verdict is None:
@@ -183,9 +184,7 @@ class Conversation(TrackedCall):
             )
         had_verdict = self.verdict
         # Peers that give CANCEL a branch of its own are answered there: 487 then ends what was cancelled.
-        is_answer_to_cancel = (
-            self.cancelled_ns > 0 and message.status_code == 487 and not self.knows_branch(message.branch)
-        )
+        is_answer_to_cancel = is_stray and self.cancelled_ns > 0 and message.status_code == 487
         is_final = self.note_failure(message, seen.at_ns) or is_answer_to_cancel
         if had_verdict is not None and self.verdict is not None and had_verdict.code == self.verdict.code:
             self.verdict = had_verdict
