@@ -1,4 +1,4 @@
-"""The border, as Rust makes it; its meaning is written in `drivers/engine/README.md`."""
+# The border, as Rust makes it; its meaning is written in `drivers/engine/README.md`.
 
 SOURCE_HASH: str
 

@@ -64,18 +64,27 @@ impl Engine {
         &self,
         py: Python<'_>,
         bundle: &str,
-        side: u8,
+        side: i64,
         address: &str,
-        port: u16,
-        rtcp_port: u16,
-        payloads: Vec<(u8, u32, bool)>,
+        port: i64,
+        rtcp_port: i64,
+        payloads: Vec<(i64, i64, bool)>,
     ) -> PyResult<()> {
-        let payload = |(payload_type, clock_hz, is_event)| Payload {
-            payload_type,
-            clock_hz,
-            is_event,
-        };
-        let payloads: Vec<Payload> = payloads.into_iter().map(payload).collect();
+        let (side, port, rtcp_port) = (
+            within(side, "side")?,
+            within(port, "port")?,
+            within(rtcp_port, "rtcp_port")?,
+        );
+        let payloads = payloads
+            .into_iter()
+            .map(|(payload_type, clock_hz, is_event)| {
+                Ok(Payload {
+                    payload_type: within(payload_type, "payload type")?,
+                    clock_hz: within(clock_hz, "clock rate")?,
+                    is_event,
+                })
+            })
+            .collect::<PyResult<Vec<_>>>()?;
         py.detach(|| {
             self.0
                 .bind(bundle, side, address, port, rtcp_port, &payloads)
@@ -111,6 +120,11 @@ impl Engine {
     fn stop(&self, py: Python<'_>) {
         py.detach(|| self.0.stop());
     }
+}
+
+/// Python's numbers have no bounds; what is too large or negative is a wrong value like any other.
+fn within<T: TryFrom<i64>>(value: i64, name: &str) -> PyResult<T> {
+    T::try_from(value).map_err(|_| PyValueError::new_err(format!("{value} is no {name}")))
 }
 
 fn bytes(py: Python<'_>, result: Result<Vec<u8>, FlowError>) -> PyResult<Bound<'_, PyBytes>> {

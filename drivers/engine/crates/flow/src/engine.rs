@@ -65,6 +65,8 @@ pub(crate) fn wall_ns() -> u64 {
 
 struct FileSource {
     files: Files,
+    /// The files stand at a packet that is not yet taken: it lies beyond the last batch.
+    waiting: bool,
     ended: bool,
 }
 
@@ -183,11 +185,10 @@ impl Engine {
             return Ok(pipeline.take_events());
         }
         let deadline = Instant::now() + timeout;
-        let until_ns = pipeline.wall_ns().saturating_add(self.batch_ns);
-        let first = pipeline.wall_ns() == 0;
+        let mut until_ns = None;
         let mut until_look = PACKETS_BETWEEN_LOOKS;
         loop {
-            if !source.files.advance() {
+            if !std::mem::take(&mut source.waiting) && !source.files.advance() {
                 source.ended = true;
                 let errors = source.files.problems.iter().map(|problem| FileError {
                     path: problem.path.to_string_lossy().into_owned(),
@@ -197,10 +198,16 @@ impl Engine {
                 pipeline.end(source.files.truncated, errors.collect());
                 break;
             }
-            pipeline.packet(&source.files.frame());
-            if pipeline.messages_waiting() >= self.batch_messages
-                || (pipeline.wall_ns() >= until_ns && !first)
-            {
+            let frame = source.files.frame();
+            let until_ns =
+                *until_ns.get_or_insert_with(|| frame.at_ns.saturating_add(self.batch_ns));
+            // What signalling announces must be bound before media that comes much later is looked at.
+            if frame.at_ns > until_ns {
+                source.waiting = true;
+                break;
+            }
+            pipeline.packet(&frame);
+            if pipeline.messages_waiting() >= self.batch_messages {
                 break;
             }
             until_look -= 1;
@@ -230,7 +237,7 @@ impl Engine {
         payloads: &[Payload],
     ) -> Result<(), FlowError> {
         if side > 1 {
-            return Err(FlowError::Argument(format!("side is {side}, not 0 or 1")));
+            return Err(FlowError::Argument(format!("{side} is no side")));
         }
         let address = address
             .parse()
@@ -305,6 +312,7 @@ impl Drop for Engine {
 fn open_files(paths: Vec<PathBuf>) -> Mutex<FileSource> {
     Mutex::new(FileSource {
         files: Files::new(paths),
+        waiting: false,
         ended: false,
     })
 }

@@ -792,6 +792,7 @@ impl Pipeline {
             .drain()
             .map(|bundle| bundle.close(notices, writer).1)
             .collect();
+        self.writer.stop();
         self.push_notices();
         receipts
     }

@@ -167,6 +167,13 @@ impl Writer {
         }
     }
 
+    /// Write what is queued and end the threads. Nothing can be appended afterwards.
+    pub fn stop(&mut self) {
+        if let Work::Threads(threads) = &mut self.work {
+            threads.stop();
+        }
+    }
+
     /// Look at the free space and at what is due; the threads do this by themselves.
     pub fn tick(&mut self) {
         if let Work::Inline(appender) = &mut self.work {

@@ -83,7 +83,8 @@ fn start_line(data: &[u8]) -> Likeness {
     };
     let version = &line[version_at + 1..];
     if version_at <= method_end || !starts_with_version(version) {
-        return Likeness::No;
+        // No version: nobody but SIP speaks of these methods and schemes together.
+        return unended(line);
     }
     let uri = &line[method_end + 1..version_at];
     if version.eq_ignore_ascii_case(b"SIP/2.0") && memchr(b':', uri).is_some() {
@@ -285,6 +286,7 @@ mod tests {
             "OPTIONS sip:t@example.com SIP/7.0\r\n",
             "SIP/2.0 4294967301 better not break the receiver\r\n",
             "INVITE nobody SIP/2.0\r\n",
+            "INVITE sip:bob@example.org\r\n",
             "INVITE sip:bob@exam",
             "SIP/2.0 200 O",
         ] {

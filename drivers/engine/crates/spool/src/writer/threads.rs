@@ -97,6 +97,14 @@ impl Threads {
         Receipt::Pending(receiver)
     }
 
+    /// Everything queued is written before the threads end.
+    pub fn stop(&mut self) {
+        self.jobs = None;
+        for handle in self.handles.drain(..).rev() {
+            let _ = handle.join();
+        }
+    }
+
     fn send(&self, job: Job) {
         let lost = match &job {
             Job::Append(_, block) | Job::Close(_, block, _) => block.packets,
@@ -112,12 +120,8 @@ impl Threads {
 }
 
 impl Drop for Threads {
-    /// Everything queued is written before the threads end.
     fn drop(&mut self) {
-        self.jobs = None;
-        for handle in self.handles.drain(..).rev() {
-            let _ = handle.join();
-        }
+        self.stop();
     }
 }
 
