@@ -26,6 +26,9 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 _MIB = 1024 * 1024
+# The kernel closes a block when it is full or after some milliseconds, however little is in it: on a quiet port the
+# number of blocks, not their size, is what bridges a standstill of the recorder.
+_RING_BLOCK_BYTES = 256 * 1024
 _LIVE_BATCH = 512
 _FILE_BATCH = 1
 _NUMBERS = {side: number for number, side in enumerate(SIDES)}
@@ -141,7 +144,7 @@ def on_interface(interface: str, settings: Capture, layout: Layout, fanout_group
         "kind": "ring",
         "interface": interface,
         "ring_bytes": settings.ring_mib * _MIB,
-        "block_bytes": _MIB,
+        "block_bytes": _RING_BLOCK_BYTES,
         "threads": settings.threads,
         "fanout_group": fanout_group & 0xFFFF,
     }

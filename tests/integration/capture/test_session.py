@@ -1,0 +1,173 @@
+"""A session from start to stop on the real engine, with a clock that the test sets."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from appliance.bus.client import Bus
+from appliance.capture.bundles import Bundles
+from appliance.capture.engine import on_files
+from appliance.capture.live import LiveNews
+from appliance.capture.mirror import Mirror
+from appliance.capture.session import Session, status_line
+from appliance.core.clock import ManualClock
+from appliance.core.files import MANIFEST_FILE, Layout
+from appliance.core.service import Pulse
+from appliance.domain.bundle import Manifest
+from appliance.domain.call import CallState
+from appliance.domain.ledger import Mark
+from appliance.settings.storage import validate
+from tests.rigs.wire import Wire
+
+HOUR_NS = 3600 * 1_000_000_000
+
+
+class Box:
+    """Everything a recorder is made of, on a capture file."""
+
+    def __init__(self, tmp_path, wire, clock=None, **capture):
+        self.layout = Layout(tmp_path / "data").make()
+        settings = validate({"capture": {"keep_free_mib": 16, **capture}}).capture
+        self.clock = clock or ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+        self.engine = on_files([wire.write(tmp_path / "c.pcap")], settings, self.layout)
+        bundles = Bundles(self.layout, durable=True)
+        self.mirror = Mirror(self.engine, bundles, settings, "eth9")
+        news = LiveNews(Bus(self.layout.bus_socket, "recorder"), self.clock)
+        self.session = Session(self.engine, self.mirror, bundles, news, self.clock, is_live=True)
+        self.stopping = asyncio.Event()
+
+    def run(self):
+        asyncio.run(self.session.run(self.stopping, Pulse("capture", 9, self.clock)))
+
+    def manifests(self):
+        assert list(self.layout.spool_open.iterdir()) == []
+        return [
+            msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=Manifest)
+            for folder in sorted(self.layout.spool_ready.iterdir())
+        ]
+
+    def until_answered(self):
+        while not self.mirror.has_ended:
+            self.mirror.handle(self.engine.poll(100))
+            if any(leg.is_answered for leg in self.mirror.legs.values()):
+                return next(iter(self.mirror.legs.values()))
+        raise AssertionError("no call was answered")
+
+
+def one_call(end_s=5.0):
+    wire = Wire()
+    call = wire.call("session@x")
+    call.invite(0)
+    call.ring(0.5)
+    call.answer(1)
+    call.talk(1, end_s)
+    call.bye(end_s)
+    return wire
+
+
+def test_a_call_is_recorded_and_handed_over(tmp_path):
+    box = Box(tmp_path, one_call())
+    box.run()
+    (manifest,) = box.manifests()
+    assert (manifest.complete, manifest.interface, manifest.marks) == (True, "eth9", [])
+    assert box.session.handed_over == 1
+
+
+class Setting(ManualClock):
+    """A clock that somebody sets after it was read so often."""
+
+    def __init__(self, after, by):
+        super().__init__(datetime(2026, 1, 1, tzinfo=UTC))
+        self.after, self.by, self.reads = after, by, 0
+
+    def now(self):
+        self.reads += 1
+        return self.at + self.by if self.reads > self.after else self.at
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=5), timedelta(hours=-5), timedelta(seconds=2)])
+def test_a_clock_that_is_set_during_a_call_marks_it_and_ends_nothing(tmp_path, by):
+    box = Box(tmp_path, one_call(), Setting(8, by))
+    box.run()
+    (manifest,) = box.manifests()
+    assert manifest.marks == [Mark.CLOCK_JUMP]
+    kinds = [event.kind for event in manifest.call.events]
+    assert kinds.count("clock_jump") == 1
+    assert kinds[-1] == "bye"
+
+
+@pytest.mark.parametrize("jump_s", [7300.0, -7300.0])
+def test_every_deadline_moves_with_the_clock(tmp_path, jump_s):
+    box = Box(tmp_path, one_call(), media_timeout_s=5)
+    leg = box.until_answered()
+    leg.last_media_ns = box.engine.now_ns()
+    box.mirror.clock_jumped(jump_s)
+    then_ns = box.engine.now_ns() + round(jump_s * 1e9)
+    box.mirror.tick(then_ns)
+    box.mirror.media_counted({}, then_ns)
+    assert leg.call.state is CallState.UP
+    box.mirror.media_counted({}, then_ns + 6_000_000_000)
+    assert leg.call.state is CallState.ENDED
+
+
+def test_a_stop_hands_over_what_is_up_as_interrupted(tmp_path):
+    box = Box(tmp_path, one_call())
+    box.until_answered()
+    box.stopping.set()
+    box.run()
+    (manifest,) = box.manifests()
+    assert {Mark.INTERRUPTED, Mark.NO_BYE} <= set(manifest.marks)
+    assert manifest.complete
+    assert manifest.call.state is CallState.ENDED
+
+
+def test_packets_lost_on_the_way_in_mark_only_the_calls_that_were_up(tmp_path):
+    wire = one_call()
+    later = wire.call("later@x", caller_host="10.0.0.7", callee_host="10.0.0.8")
+    later.invite(20)
+    later.answer(21)
+    later.talk(21, 22)
+    later.bye(22)
+    box = Box(tmp_path, wire)
+    box.until_answered()
+    box.mirror.capture_lost()
+    box.run()
+    marks = {manifest.call.sip_call_id: manifest.marks for manifest in box.manifests()}
+    assert marks == {"session@x": [Mark.CAPTURE_LOSS], "later@x": []}
+
+
+def test_the_status_line_says_what_is_wrong(tmp_path):
+    box = Box(tmp_path, one_call())
+    box.until_answered()
+    assert status_line(box.mirror, 0) == "1 calls up, 1 seen, 0 handed over"
+    box.mirror.is_disk_full = True
+    box.mirror.is_link_up = False
+    assert status_line(box.mirror, 0).endswith("DISK FULL, LINK DOWN")
+    box.engine.stop()
+
+
+def test_a_manifest_is_on_disk_while_the_call_is_up(tmp_path):
+    """So that a kill -9 leaves more than packets."""
+    box = Box(tmp_path, one_call(end_s=30))
+    seen = []
+
+    async def main():
+        task = asyncio.create_task(box.session.run(box.stopping, Pulse("capture", 9, box.clock)))
+        while not task.done() and not seen:
+            seen.extend(
+                manifest
+                for path in box.layout.spool_open.glob(f"*/{MANIFEST_FILE}")
+                if (manifest := msgspec.json.decode(path.read_bytes(), type=Manifest)).call.answered_at
+            )
+            box.clock.at_mono_s += 1
+            box.clock.at += timedelta(seconds=1)
+            await asyncio.sleep(0)
+        box.stopping.set()
+        await task
+
+    asyncio.run(main())
+    assert seen
+    assert not seen[0].complete
+    assert seen[0].call.sip_call_id == "session@x"
