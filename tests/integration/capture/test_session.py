@@ -1,6 +1,8 @@
 """A session from start to stop on the real engine, with a clock that the test sets."""
 
 import asyncio
+import socket
+import struct
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -171,3 +173,37 @@ def test_a_manifest_is_on_disk_while_the_call_is_up(tmp_path):
     assert seen
     assert not seen[0].complete
     assert seen[0].call.sip_call_id == "session@x"
+
+
+def test_a_listener_hears_both_sides_until_the_call_ends(tmp_path):
+    box = Box(tmp_path, one_call(end_s=3))
+    leg = box.until_answered()
+    ours, theirs = socket.socketpair()
+    box.engine.tap(leg.call_id, theirs.fileno())
+    theirs.close()
+    box.run()
+    ours.settimeout(20)
+    heard = b""
+    while chunk := ours.recv(65536):
+        heard += chunk
+    ours.close()
+    frames = []
+    while heard:
+        side, length = struct.unpack_from("!BH", heard)
+        frames.append((side, heard[3 : 3 + length]))
+        heard = heard[3 + length :]
+    assert {side: sum(1 for one, _ in frames if one == side) for side in (0, 1)} == {0: 100, 1: 100}
+    assert {packet[1] for _, packet in frames} == {8}
+    assert {int.from_bytes(packet[8:12]) for side, packet in frames if side == 0} == {40020}
+
+
+def test_a_listener_that_does_not_read_costs_only_itself(tmp_path):
+    box = Box(tmp_path, one_call(end_s=60))
+    leg = box.until_answered()
+    ours, theirs = socket.socketpair()
+    box.engine.tap(leg.call_id, theirs.fileno())
+    theirs.close()
+    box.run()
+    ours.close()
+    (manifest,) = box.manifests()
+    assert {stream.packets for stream in manifest.streams} == {2950}
