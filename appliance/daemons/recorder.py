@@ -67,7 +67,7 @@ async def _idle(service: Service, pulse: Pulse, layout: Layout, seen: Stamp) -> 
             return
 
 
-async def _record(  # noqa: PLR0913 - the composition of one session
+async def _record(
     service: Service,
     pulse: Pulse,
     news: LiveNews,
