@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,8 +56,13 @@ def execute(chosen: argparse.Namespace) -> int:
         page_size=MAX_PAGE_SIZE,
     )
     database = open_database(layout)
+    encoder = msgspec.json.Encoder()
+
+    def as_json(row: CallRow) -> str:
+        return encoder.encode(row_report(row, layout)).decode()
+
     try:
-        written = _list(database, wanted, chosen.limit, as_json=chosen.json)
+        written = _list(database, wanted, chosen.limit, as_json if chosen.json else _line)
     finally:
         database.close()
     if not chosen.json:
@@ -64,8 +70,7 @@ def execute(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _list(database: Database, wanted: CallFilter, limit: int, *, as_json: bool) -> int:
-    encoder = msgspec.json.Encoder()
+def _list(database: Database, wanted: CallFilter, limit: int, line: Callable[[CallRow], str]) -> int:
     written = 0
     page = 1
     while True:
@@ -73,8 +78,7 @@ def _list(database: Database, wanted: CallFilter, limit: int, *, as_json: bool) 
         for row in rows:
             if limit and written >= limit:
                 return written
-            line = encoder.encode(row_report(row)).decode() if as_json else _line(row)
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(line(row) + "\n")
             written += 1
         if len(rows) < wanted.page_size:
             return written

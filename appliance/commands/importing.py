@@ -32,7 +32,7 @@ last audio and marked "no_bye".
 
 With --json, one object per call is printed at the end, a line each: call_id (the SIP Call-ID), id (ours),
 caller, callee, state (recorded, not_recorded), reason, started_at, answered_at, ended_at, duration_s,
-tracks (side, codec, ssrc, packets, lost, payload_sha256), file (relative to DIR/archive), path, sha256, marks.
+tracks (side, codec, ssrc, packets, lost, payload_sha256), file (absolute), sha256, marks.
 
 exit status: 0 every file was read to its end, 1 something could not be archived,
              2 wrong arguments or a file that cannot be read"""

@@ -21,7 +21,7 @@ class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One call. `call_id` is the SIP Call-ID, `id` is ours; `file` is relative to the archive, `path` absolute."""
+    """One call. `call_id` is the SIP Call-ID, `id` is ours; `file` is an absolute path."""
 
     call_id: str
     id: str
@@ -38,7 +38,6 @@ class CallReport(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float
     tracks: list[TrackReport]
     file: str | None
-    path: str | None
     sha256: str | None
     format: str | None
     marks: list[str]
@@ -97,15 +96,14 @@ def report(record: Record, layout: Layout) -> CallReport:
             )
             for track in record.tracks
         ],
-        file=None if recording is None else recording.file,
-        path=None if recording is None else str(layout.archive / recording.file),
+        file=None if recording is None else str(layout.archive.absolute() / recording.file),
         sha256=None if recording is None else recording.sha256,
         format=None if recording is None else recording.format,
         marks=[mark.value for mark in dict.fromkeys([*record.manifest.marks, *record.marks])],
     )
 
 
-def row_report(row: CallRow) -> RowReport:
+def row_report(row: CallRow, layout: Layout) -> RowReport:
     """What the list of calls says of one."""
     return RowReport(
         call_id=row.sip_call_id,
@@ -124,7 +122,7 @@ def row_report(row: CallRow) -> RowReport:
         codecs=row.codecs,
         packets=row.packets,
         lost=row.lost,
-        file=row.file or None,
+        file=str(layout.archive.absolute() / row.file) if row.file else None,
         sha256=row.sha256 or None,
         marks=[mark.value for mark in row.marks],
     )

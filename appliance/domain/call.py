@@ -62,7 +62,7 @@ DIRECTION_TEXT: dict[Direction, Text] = {
 class Party(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One end of a call as the signalling names it.
 
-    `number` is normalised (digits with an optional leading +, or the user part in lower case when it is no
+    `number` is normalised (digits with an optional leading +, or the user part as it is when it is no
     number), `number_raw` is exactly what stood in the URI.
     """
 

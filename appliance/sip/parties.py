@@ -119,17 +119,17 @@ def _plain(uri: Uri) -> str:
 
 
 def normalise(user: str, phone_context: str = "") -> str:
-    """A number without visual separators and with its leading + kept, or the user part in lower case.
+    """A number without visual separators and with its leading + kept, or the user part as it stands.
 
     A local number of a global context ("+49") becomes global.
-    Source: RFC 3966 §3 and §5.1.5
+    Source: RFC 3966 §3 and §5.1.5, RFC 3261 §19.1.4
     """
     user = user.strip()
     bare = user[4:] if user[:4].lower() == "tel:" else user
     number, _, params = bare.partition(";")
     number = number.translate(_SEPARATORS)
     if not _NUMBER.match(number):
-        return user.lower()
+        return user  # its case counts (RFC 3261 §19.1.4)
     for param in params.split(";"):
         name, _, value = param.partition("=")
         if name.strip().lower() == "phone-context":

@@ -155,7 +155,7 @@ def test_a_call_is_exported_in_every_format(box, tmp_path, kind, magic):
     tapeline("export", name, "--data", str(folder / "data"), "--format", kind, "--out", str(out))
     assert out.read_bytes().startswith(magic)
     if kind == "source":
-        assert out.read_bytes() == Path(calls["talk@x"]["path"]).read_bytes()
+        assert out.read_bytes() == Path(calls["talk@x"]["file"]).read_bytes()
 
 
 def test_mp3_is_exported_and_plays(box, tmp_path):

@@ -43,8 +43,8 @@ def test_every_call_of_a_real_capture_is_listed_once_with_its_packets(name, tmp_
     assert found_streams(calls) == wire_streams(row)
     for call in calls:
         seen = row["calls"][call["call_id"]]
-        assert call["caller"] == user(seen["from"]).lower()
-        assert call["callee"] == user(seen["to"]).lower()
+        assert call["caller"] == user(seen["from"])
+        assert call["callee"] == user(seen["to"])
         assert (call["answered_at"] is not None) == seen["answered"]
         assert (call["state"] == "recorded") == (call["reason"] is None) == (call["file"] is not None)
         if not seen["answered"]:
@@ -53,7 +53,7 @@ def test_every_call_of_a_real_capture_is_listed_once_with_its_packets(name, tmp_
         elif call["tracks"]:
             assert call["state"] == "recorded"
             assert (tmp_path / "data" / "archive" / call["file"]).is_file()
-            assert Path(call["path"]).is_file()
+            assert Path(call["file"]).is_file()
         else:
             assert call["reason"] == "no_media"
         assert ("no_bye" in call["marks"]) == (seen["answered"] and not seen["methods"].get("BYE"))

@@ -116,7 +116,7 @@ def test_of_a_response_the_caller_is_who_it_goes_to():
         ("30123", "+49-30", "+493030123"),
         ("30123", "example.com", "30123"),
         ("+4930", "+1", "+4930"),
-        ("Alice.Smith", "", "alice.smith"),
+        ("Alice.Smith", "", "Alice.Smith"),
         ("alice-1", "", "alice-1"),
         ("", "", ""),
     ],
