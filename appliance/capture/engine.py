@@ -92,6 +92,14 @@ class PacketEngine:
         self._engine.bind(bundle, _NUMBERS[listener], address, port, rtcp_port, list(payloads))
 
     @_alive
+    def pause(self, bundle: str, *, paused: bool) -> None:
+        """From now on keep nothing of the bundle's media, or keep it again; statistics go on.
+
+        Raises: ValueError for what is no name of a bundle
+        """
+        self._engine.pause(bundle, paused)
+
+    @_alive
     def release(self, bundle: str, linger_ms: int) -> None:
         """End the bundle's claims to its addresses after `linger_ms` of capture time."""
         self._engine.release(bundle, linger_ms)

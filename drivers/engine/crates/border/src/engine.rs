@@ -92,6 +92,10 @@ impl Engine {
         .map_err(error)
     }
 
+    fn pause(&self, py: Python<'_>, bundle: &str, paused: bool) -> PyResult<()> {
+        py.detach(|| self.0.pause(bundle, paused)).map_err(error)
+    }
+
     fn release(&self, py: Python<'_>, bundle: &str, linger_ms: u64) -> PyResult<()> {
         py.detach(|| self.0.release(bundle, linger_ms))
             .map_err(error)

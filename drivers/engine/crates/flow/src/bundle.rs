@@ -20,6 +20,8 @@ use crate::tap::{Tap, Tapped};
 const MAX_STREAMS: usize = 512;
 /// Closed bundles that are remembered.
 const REMEMBERED: usize = 16_384;
+/// Pauses of one bundle that are remembered each for itself.
+const MAX_PAUSES: usize = 256;
 /// Longest name of a file, and so of a bundle.
 const MAX_NAME_BYTES: usize = 255;
 
@@ -60,6 +62,44 @@ pub(crate) struct Bundle {
     taps: Vec<Tap>,
     /// Next sequence number of each direction that kept messages came from.
     sequences: HashMap<FlowKey, u32>,
+    pause: Pause,
+}
+
+/// When nothing of a bundle's media may be kept. Units: nanoseconds, as captured.
+#[derive(Debug, Default)]
+struct Pause {
+    since_ns: Option<u64>,
+    over: VecDeque<(u64, u64)>,
+}
+
+impl Pause {
+    /// While a pause lasts everything is covered, whatever its time: a clock that is set must not betray a word.
+    #[inline]
+    fn covers(&self, at_ns: u64) -> bool {
+        self.since_ns.is_some()
+            || self
+                .over
+                .iter()
+                .any(|&(from, to)| (from..=to).contains(&at_ns))
+    }
+
+    fn set(&mut self, paused: bool, now_ns: u64) {
+        match self.since_ns {
+            None if paused => self.since_ns = Some(now_ns),
+            Some(since_ns) if !paused => {
+                self.since_ns = None;
+                self.over.push_back((since_ns, now_ns));
+                if self.over.len() > MAX_PAUSES
+                    && let Some((from, _)) = self.over.pop_front()
+                    && let Some(next) = self.over.front_mut()
+                {
+                    // Rather too much is left out than too little.
+                    next.0 = from;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Bundle {
@@ -73,7 +113,13 @@ impl Bundle {
             streams: Vec::new(),
             taps: Vec::new(),
             sequences: HashMap::new(),
+            pause: Pause::default(),
         }
+    }
+
+    /// From now on keep nothing of the media, or keep it again. Units: nanoseconds, as captured.
+    pub fn pause(&mut self, paused: bool, now_ns: u64) {
+        self.pause.set(paused, now_ns);
     }
 
     /// Take one packet: write it, count it, read its events, let listeners hear it.
@@ -85,13 +131,16 @@ impl Bundle {
         media: &Media<'_>,
         effects: &mut Effects<'_>,
     ) {
-        if effects.disk_full {
+        let covered = self.pause.covers(media.at_ns);
+        if covered {
+            effects.counters.paused_packets += 1;
+        } else if effects.disk_full {
             effects.counters.disk_full_packets += 1;
         } else {
             self.record(media.at_ns, media.ip, media.ip_len, effects);
         }
         match media.kind {
-            Kind::Rtp => self.rtp(bound, key, media, effects),
+            Kind::Rtp => self.rtp(bound, key, media, covered, effects),
             Kind::Rtcp => self.rtcp(media.payload),
             _ => {}
         }
@@ -103,6 +152,7 @@ impl Bundle {
         bound: &mut Bound,
         key: FlowKey,
         media: &Media<'_>,
+        covered: bool,
         effects: &mut Effects<'_>,
     ) {
         let Ok(header) = Header::parse(media.payload) else {
@@ -132,11 +182,13 @@ impl Bundle {
                 clock_hz,
             );
             let side = stream.side;
-            effects
-                .notices
-                .extend(events.map(|event| tone(&self.name, side, event)));
+            effects.notices.extend(
+                events
+                    .filter(|event| !self.pause.covers(event.at_ns))
+                    .map(|event| tone(&self.name, side, event)),
+            );
         }
-        if media.live && !self.taps.is_empty() {
+        if media.live && !covered && !self.taps.is_empty() {
             self.tapped(bound.side, media.payload, effects.counters);
         }
     }
@@ -256,7 +308,9 @@ impl Bundle {
     /// Events whose end was lost.
     pub fn expire_events(&mut self, now_ns: u64, notices: &mut Vec<Notice>) {
         for stream in &mut self.streams {
-            if let Some(event) = stream.expired_event(now_ns) {
+            if let Some(event) = stream.expired_event(now_ns)
+                && !self.pause.covers(event.at_ns)
+            {
                 notices.push(tone(&self.name, stream.side, event));
             }
         }
@@ -273,7 +327,9 @@ impl Bundle {
         writer: &mut Writer,
     ) -> (Vec<StreamCount>, Receipt) {
         for stream in &mut self.streams {
-            if let Some(event) = stream.last_event() {
+            if let Some(event) = stream.last_event()
+                && !self.pause.covers(event.at_ns)
+            {
                 notices.push(tone(&self.name, stream.side, event));
             }
         }

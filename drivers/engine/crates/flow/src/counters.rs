@@ -77,6 +77,8 @@ pub struct Counters {
     pub write_overflow: u64,
     /// Media packets not written because the disk was full.
     pub disk_full_packets: u64,
+    /// Media packets not written because the recording was paused.
+    pub paused_packets: u64,
     /// Packets that a tap's reader was too slow for.
     pub tap_drops: u64,
     /// Bindings and messages for a bundle that was closed before.

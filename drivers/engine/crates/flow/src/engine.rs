@@ -247,6 +247,17 @@ impl Engine {
             .bind(bundle, side, address, port, rtcp_port, payloads)
     }
 
+    /// Keep nothing of a bundle's media from now on, or keep it again.
+    pub fn pause(&self, bundle: &str, paused: bool) -> Result<(), FlowError> {
+        let mut pipeline = self.shared.lock()?;
+        let now_ns = if self.file.is_some() {
+            pipeline.wall_ns()
+        } else {
+            wall_ns()
+        };
+        pipeline.pause(bundle, paused, now_ns)
+    }
+
     /// A bundle's claims end after `linger_ms` of capture time.
     pub fn release(&self, bundle: &str, linger_ms: u64) -> Result<(), FlowError> {
         self.shared.lock()?.release(bundle, linger_ms);

@@ -608,6 +608,19 @@ impl Pipeline {
         slots
     }
 
+    /// Keep nothing of a bundle's media from now on, or keep it again. Units: nanoseconds, as captured.
+    pub fn pause(&mut self, name: &str, paused: bool, now_ns: u64) -> Result<(), FlowError> {
+        self.refuse_when_stopped()?;
+        let Some(slot) = self.bundles.open(name)? else {
+            self.counters.after_close += 1;
+            return Ok(());
+        };
+        if let Some(bundle) = self.bundles.get_mut(slot) {
+            bundle.pause(paused, now_ns);
+        }
+        Ok(())
+    }
+
     /// The bundle's claims end after a while.
     pub fn release(&mut self, name: &str, linger_ms: u64) {
         let Some(bundle) = self

@@ -542,6 +542,54 @@ fn flows_are_bounded_and_bound_ones_stay() {
 }
 
 #[test]
+fn nothing_said_during_a_pause_is_kept_and_nothing_counts_as_lost() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    bench.talk(A, B, 0..10);
+    bench.pipeline.pause("one", true, bench.now_ns).unwrap();
+    bench.now_ns += 1;
+    // A digit of a card, and media that is announced only after the pause.
+    bench.udp(A, B, &rtp(101, 10, 0xabcd, &[5, 10, 0, 160]));
+    bench.udp(A, B, &rtp(101, 11, 0xabcd, &[5, 0x8a, 1, 64]));
+    bench.talk(A, B, 12..20);
+    bench.talk(A, "10.0.0.3:4000", 100..110);
+    bench.pipeline.pause("one", false, bench.now_ns).unwrap();
+    bench.now_ns += 1;
+    bench.bind("one", 1, "10.0.0.3:4000");
+    bench.talk(A, B, 20..30);
+    bench.talk(A, "10.0.0.3:4000", 110..112);
+    assert_eq!(bench.of_kind("dtmf").len(), 0);
+    assert_eq!(bench.pipeline.counters().paused_packets, 20);
+    let counts = bench.close("one");
+    assert_eq!(
+        (&counts[0]["packets"], &counts[0]["lost"]),
+        (&30.into(), &0.into())
+    );
+    let kept: Vec<u16> = (0..10).chain(20..30).chain(110..112).collect();
+    assert_eq!(bench.sequences("one"), kept);
+}
+
+#[test]
+fn a_listener_hears_nothing_of_a_pause() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    bench
+        .pipeline
+        .tap("one", Tap::new(ours.into()).unwrap())
+        .unwrap();
+    bench.pipeline.pause("one", true, bench.now_ns).unwrap();
+    bench.talk(A, B, 0..3);
+    bench.pipeline.pause("one", false, bench.now_ns).unwrap();
+    bench.talk(A, B, 3..4);
+    theirs.set_nonblocking(true).unwrap();
+    let mut heard = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut theirs, &mut heard);
+    assert_eq!(heard.len(), 3 + 172);
+    assert_eq!(heard[3 + 12], 3);
+}
+
+#[test]
 fn nothing_is_written_after_the_end() {
     let mut bench = Bench::new();
     bench.bind("one", 1, B);
