@@ -6,7 +6,8 @@ from tornado.httpserver import HTTPServer
 from tornado.routing import URLSpec
 from tornado.web import Application
 
-from webadmin.handler import MAX_BODY_BYTES, ApiHandler, UnknownHandler
+from webadmin.handler import ApiHandler, UnknownHandler
+from webadmin.operation import LARGE_BODY_BYTES
 from webadmin.page import Assets, PageHandler
 from webadmin.panel import Panel
 from webadmin.routes import PREFIX, ROUTES, SOCKETS
@@ -43,7 +44,7 @@ def server(app: Application) -> HTTPServer:
     """The server, not listening yet. A body beyond the limit is read a little further, so that its refusal arrives."""
     return HTTPServer(
         app,
-        max_body_size=4 * MAX_BODY_BYTES,
+        max_body_size=LARGE_BODY_BYTES + 1024 * 1024,
         max_header_size=32 * 1024,
         idle_connection_timeout=75,
         body_timeout=30,

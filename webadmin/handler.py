@@ -47,7 +47,6 @@ from webadmin.visitor import Visitor
 
 _logger = log.get(__name__)
 
-MAX_BODY_BYTES = 256 * 1024
 COOKIE = "tapeline"
 CSRF_HEADER = "X-CSRF-Token"
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -243,6 +242,7 @@ class ApiHandler(Guarded):
         self._operations = operations
         self._body = bytearray()
         self._is_too_large = False
+        self._max_body_bytes = 0
 
     async def prepare(self) -> None:
         """Decide before the body is read: is there such a method, may this person use it, is the write meant."""
@@ -250,9 +250,10 @@ class ApiHandler(Guarded):
             length = int(self.request.headers.get("Content-Length") or 0)
         except ValueError as error:
             raise BadAddress from error
-        if length > MAX_BODY_BYTES:
-            raise BodyTooLarge(limit=MAX_BODY_BYTES)
         self._operation = self._found_operation()
+        self._max_body_bytes = self._operation.max_body_bytes
+        if length > self._max_body_bytes:
+            raise BodyTooLarge(limit=self._max_body_bytes)
         self._visitor = await self.visitor()
         self.check_permission(self._visitor, self._operation.permission)
         if self.request.method in _WRITES:
@@ -260,7 +261,7 @@ class ApiHandler(Guarded):
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         """Collect the body up to its limit; what is beyond is read and forgotten, so that the refusal arrives."""
-        if len(self._body) + len(chunk) > MAX_BODY_BYTES:
+        if len(self._body) + len(chunk) > self._max_body_bytes:
             self._is_too_large = True
             self._body.clear()
         if not self._is_too_large:
@@ -270,7 +271,7 @@ class ApiHandler(Guarded):
     async def serve(self, **path: str) -> None:
         """Run the operation and send its answer."""
         if self._is_too_large:
-            raise BodyTooLarge(limit=MAX_BODY_BYTES)
+            raise BodyTooLarge(limit=self._max_body_bytes)
         operation = self._operation
         asked = Asked(
             panel=self.panel,

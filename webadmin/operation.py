@@ -59,14 +59,22 @@ class Asked(Generic[Query, Body]):
 Act = Callable[[Asked[Any, Any]], Awaitable[Any]]
 
 
+SMALL_BODY_BYTES = 256 * 1024
+LARGE_BODY_BYTES = 6 * 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one method of one address does. `media` is the type of an answer that is not JSON."""
+    """What one method of one address does.
+
+    `media` is the type of an answer that is not JSON; a body beyond `max_body_bytes` is refused before it is read.
+    """
 
     act: Act
     permission: Permission
     status: int = 200
     media: str = ""
+    max_body_bytes: int = SMALL_BODY_BYTES
     query: type[msgspec.Struct] = field(init=False)
     body: type[msgspec.Struct] = field(init=False)
     answer: Any = field(init=False)

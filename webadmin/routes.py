@@ -10,7 +10,7 @@ from appliance.domain.roles import Permission
 from webadmin import events, listen
 from webadmin.api import audio, calls, home, kept, live, session, settings, texts, users, why
 from webadmin.openapi import document
-from webadmin.operation import Asked, Nothing, Operation, Route, SocketRoute
+from webadmin.operation import LARGE_BODY_BYTES, Asked, Nothing, Operation, Route, SocketRoute
 
 PREFIX = "/api/v1/"
 
@@ -48,7 +48,7 @@ ROUTES: tuple[Route, ...] = (
         "settings",
         {
             "GET": Operation(settings.show, Permission.SETTINGS),
-            "PUT": Operation(settings.save, Permission.SETTINGS),
+            "PUT": Operation(settings.save, Permission.SETTINGS, max_body_bytes=LARGE_BODY_BYTES),
         },
     ),
     Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),

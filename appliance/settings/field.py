@@ -21,6 +21,7 @@ def setting(
     help: Text | None = None,  # noqa: A002 - the word every form uses
     unit: str | None = None,
     reload: str | None = None,
+    page: str | None = None,
     ge: float | None = None,
     le: float | None = None,
     min_length: int | None = None,
@@ -29,7 +30,8 @@ def setting(
 ) -> msgspec.Meta:
     """Describe one setting.
 
-    Units: `unit` is shown behind the value ("s", "d", "MiB"); `reload` names the program that must re-read it
+    Units: `unit` is shown behind the value ("s", "d", "MiB"); `reload` names the program that must re-read it;
+    `page` names the page of the admin panel that edits it, where the general form of settings is no place for it
     """
     extra: dict[str, object] = {"x-text": {"en": text.en, "zh": text.zh}}
     if help is not None:
@@ -38,6 +40,8 @@ def setting(
         extra["x-unit"] = unit
     if reload is not None:
         extra["x-reload"] = reload
+    if page is not None:
+        extra["x-page"] = page
     # msgspec's own overloads only name sensible pairs of bounds; which pair fits is up to the annotated type.
     bounds: dict[str, Any] = {
         "ge": ge,

@@ -25,7 +25,7 @@ _SCHEMA = "#/$defs/{name}"
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the whole configuration.
 
-    Shape: every setting carries `x-text`, and where there is one `x-help`, `x-unit`, `x-reload`; a setting of
+    Shape: every setting carries `x-text`, and where there is one `x-help`, `x-unit`, `x-reload`, `x-page`; a setting of
     several kinds or values carries `x-choices`: value -> {en, zh}. `version` and `revision` are `readOnly`.
     """
     roots, definitions = msgspec.json.schema_components([Settings], ref_template=_SCHEMA)

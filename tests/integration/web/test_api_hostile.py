@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from tests.rigs.web import API, Browser
-from webadmin.handler import MAX_BODY_BYTES, SECURITY_HEADERS
+from webadmin.handler import SECURITY_HEADERS
+from webadmin.operation import SMALL_BODY_BYTES
 
 
 def raw(box, request, *, ends=True):
@@ -38,7 +39,7 @@ def test_json_of_the_wrong_shape_is_422(box, body):
 
 
 def test_a_body_beyond_the_limit_is_413(box):
-    body = b'{"name": "' + b"x" * MAX_BODY_BYTES + b'"}'
+    body = b'{"name": "' + b"x" * SMALL_BODY_BYTES + b'"}'
     reply = box.anonymous.post("session", body)
     assert (reply.status, reply.code) == (413, "too-large")
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { changedPaths, membersOf, newVariant, resolve, shapeOf, valueAt, variantsOf, withValue, words, type Schema } from "@/form/schema";
+import { changedPaths, elsewhereOf, membersOf, newVariant, resolve, shapeOf, valueAt, variantsOf, withValue, words, type Schema } from "@/form/schema";
 
 const label = { en: "one", zh: "一" };
 const root: Schema = {
@@ -23,6 +23,7 @@ const root: Schema = {
         ports: { type: "array", items: { type: "integer" }, "x-text": label },
         hours: { type: "integer", minimum: 0, "x-text": label },
         token: { type: "string", "x-secret": true, "x-text": label },
+        list: { type: "array", items: { type: "object" }, "x-text": label, "x-page": "lists" },
       },
     },
     Wav: { title: "Wav", type: "object", properties: { kind: { enum: ["wav"] } } },
@@ -74,4 +75,10 @@ test("what was changed and changed back is no change", () => {
   expect(changedPaths(before, withValue(before, ["archive", "ports"], [1, 2]), root, top)).toEqual([]);
   const after = withValue(withValue(before, ["archive", "hours"], 5), ["archive", "format"], { kind: "opus", bitrate_kbps: 32 });
   expect(changedPaths(before, after, root, top)).toEqual([["archive", "format"], ["archive", "hours"]]);
+});
+
+test("what has a page of its own is no line of the general form and no change of it", () => {
+  expect(membersOf(root, archive).map((one) => one.name)).not.toContain("list");
+  expect(elsewhereOf(root, archive).map((one) => [one.name, one.schema["x-page"]])).toEqual([["list", "lists"]]);
+  expect(changedPaths({ archive: { list: [] } }, { archive: { list: [{}] } }, root, top)).toEqual([]);
 });

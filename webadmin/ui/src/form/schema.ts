@@ -26,6 +26,7 @@ export interface Schema {
   "x-help"?: Words;
   "x-unit"?: string;
   "x-reload"?: string;
+  "x-page"?: string;
   "x-secret"?: boolean;
   "x-choices"?: Record<string, Words>;
 }
@@ -80,12 +81,26 @@ export function shapeOf(root: Schema, schema: Schema): Shape {
   return schema.type === "integer" || schema.type === "number" ? "number" : "text";
 }
 
-/** The settings of an object in order, without what is not for people to set. */
-export function membersOf(root: Schema, schema: Schema): { name: string; schema: Schema }[] {
+export interface Member {
+  name: string;
+  schema: Schema;
+}
+
+function allMembers(root: Schema, schema: Schema): Member[] {
   const tag = tagOf(schema)?.name;
   return Object.entries(schema.properties ?? {})
     .map(([name, member]) => ({ name, schema: resolve(root, member) }))
     .filter((member) => member.name !== tag && !member.schema.readOnly && member.schema["x-text"] !== undefined);
+}
+
+/** The settings of an object in order, without what is not for people to set or has a page of its own. */
+export function membersOf(root: Schema, schema: Schema): Member[] {
+  return allMembers(root, schema).filter((member) => member.schema["x-page"] === undefined);
+}
+
+/** The settings of an object that are edited on pages of their own. */
+export function elsewhereOf(root: Schema, schema: Schema): Member[] {
+  return allMembers(root, schema).filter((member) => member.schema["x-page"] !== undefined);
 }
 
 /** A fresh value of a variant: its tag and its defaults. */
