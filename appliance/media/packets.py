@@ -4,7 +4,7 @@
 row a distinct packet. Nothing here decodes audio, and no single packet is touched in Python.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import capture_engine
@@ -106,13 +106,45 @@ class MediaStream:
         return jitter * 1000 / clock_hz
 
 
+class SentReport(msgspec.Struct, frozen=True):
+    """A sender report as it passed by. Units: `ntp` in 1/2^32 s since 1900. Source: RFC 3550 §6.4.1."""
+
+    at_ns: int
+    src: str
+    dst: str
+    ssrc: int
+    ntp: int
+    packets: int
+
+
+class ReceivedReport(msgspec.Struct, frozen=True):
+    """What `reporter` says it received of `ssrc`, as it passed by.
+
+    Units: `fraction_lost` in 1/256 since the last report, `lost` in packets so far (negative after duplicates),
+    `highest` = extended sequence number, `last_report` = middle 32 bits of the sender report's `ntp` it answers
+    (0 = none), `delay` since that in 1/65536 s. Source: RFC 3550 §6.4.1
+    """
+
+    at_ns: int
+    src: str
+    dst: str
+    reporter: int
+    ssrc: int
+    fraction_lost: int
+    lost: int
+    highest: int
+    jitter_ticks: int
+    last_report: int
+    delay: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BundleMedia:
     """Everything `media.pcap` holds: messages in order of arrival, streams in the order they began.
 
     Units: `rtcp` and `other` (neither SIP, RTP nor RTCP) in packets; `first_ns`, `last_ns` are the earliest and
     latest packet, 0 in an empty file. `truncated`: the last record was cut (a crash while writing); all before it
-    is here.
+    is here. The reports stand in the order of the file, which is nearly that of time.
     """
 
     messages: list[SipRecord]
@@ -122,6 +154,8 @@ class BundleMedia:
     truncated: bool
     first_ns: int
     last_ns: int
+    sent_reports: list[SentReport] = field(default_factory=list)
+    received_reports: list[ReceivedReport] = field(default_factory=list)
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -166,6 +200,8 @@ class _Header(msgspec.Struct, frozen=True):
     messages: list[_Message]
     streams: list[_Stream]
     rtcp: int
+    sent_reports: list[SentReport]
+    received_reports: list[ReceivedReport]
     other: int
     truncated: bool
     first_ns: int
@@ -204,6 +240,8 @@ def read_bundle_media(path: Path) -> BundleMedia:
         truncated=facts.truncated,
         first_ns=facts.first_ns,
         last_ns=facts.last_ns,
+        sent_reports=facts.sent_reports,
+        received_reports=facts.received_reports,
     )
 
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rtp::rtcp::{Packet, Report};
 use rtp::{Header, Kind};
 use wire::{Datagram, FlowKey, Transport};
 
@@ -11,6 +12,85 @@ use super::sip::{Messages, SipMessage};
 
 /// Streams of one file; the packets of further ones count as other. A call has four or so.
 const MAX_STREAMS: usize = 4096;
+
+/// Reports of one kind of one file that are kept; a day of a call has some tens of thousands.
+const MAX_REPORTS: usize = 1 << 17;
+
+/// A sender report that passed by.
+#[derive(Debug, Clone, Copy)]
+pub struct SenderReport {
+    /// Nanoseconds since 1970.
+    pub at_ns: u64,
+    /// From where to where.
+    pub key: FlowKey,
+    /// Who reports.
+    pub ssrc: u32,
+    /// Its wall clock, 32.32 fixed point.
+    pub ntp: u64,
+    /// Packets it has sent so far.
+    pub packets: u32,
+}
+
+/// One report block that passed by.
+#[derive(Debug, Clone, Copy)]
+pub struct ReceiverReport {
+    /// Nanoseconds since 1970.
+    pub at_ns: u64,
+    /// From where to where.
+    pub key: FlowKey,
+    /// Who reports.
+    pub reporter: u32,
+    /// What it reports.
+    pub block: Report,
+}
+
+/// What the ends say about their streams, as far as it can be read.
+#[derive(Debug, Default)]
+pub struct Reports {
+    /// In the order of the file.
+    pub sent: Vec<SenderReport>,
+    /// In the order of the file.
+    pub received: Vec<ReceiverReport>,
+}
+
+impl Reports {
+    /// Keep the reports of one compound.
+    fn add(&mut self, key: FlowKey, compound: &[u8], at_ns: u64) {
+        for packet in rtp::rtcp::packets(compound) {
+            let (reporter, blocks) = match packet {
+                Ok(Packet::Sender {
+                    ssrc,
+                    ntp,
+                    packets,
+                    reports,
+                    ..
+                }) => {
+                    if self.sent.len() < MAX_REPORTS {
+                        self.sent.push(SenderReport {
+                            at_ns,
+                            key,
+                            ssrc,
+                            ntp,
+                            packets,
+                        });
+                    }
+                    (ssrc, reports)
+                }
+                Ok(Packet::Receiver { ssrc, reports }) => (ssrc, reports),
+                Ok(_) => continue,
+                Err(_) => return,
+            };
+            let room = MAX_REPORTS - self.received.len();
+            self.received
+                .extend(blocks.take(room).map(|block| ReceiverReport {
+                    at_ns,
+                    key,
+                    reporter,
+                    block,
+                }));
+        }
+    }
+}
 
 /// One RTP packet, 24 bytes.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +131,8 @@ pub struct Gathered {
     pub messages: Vec<SipMessage>,
     /// RTCP packets.
     pub rtcp: u64,
+    /// What they report.
+    pub reports: Reports,
     /// Packets that are none of these.
     pub other: u64,
     /// The file ends within a record.
@@ -144,6 +226,8 @@ pub fn gather(bytes: &[u8]) -> Result<Gathered, ReadError> {
                 ),
                 Kind::Rtcp if rtp::rtcp::is_valid(datagram.payload) => {
                     gathered.rtcp += 1;
+                    let at_ns = record.at_ns;
+                    gathered.reports.add(datagram.key, datagram.payload, at_ns);
                     true
                 }
                 _ => messages.datagram(&datagram, record.at_ns),

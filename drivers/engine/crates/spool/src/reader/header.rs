@@ -49,10 +49,37 @@ struct MessageHeader<'a> {
 }
 
 #[derive(Serialize)]
+struct SenderHeader {
+    at_ns: u64,
+    src: String,
+    dst: String,
+    ssrc: u32,
+    ntp: u64,
+    packets: u32,
+}
+
+#[derive(Serialize)]
+struct ReceiverHeader {
+    at_ns: u64,
+    src: String,
+    dst: String,
+    reporter: u32,
+    ssrc: u32,
+    fraction_lost: u8,
+    lost: i32,
+    highest: u32,
+    jitter_ticks: u32,
+    last_report: u32,
+    delay: u32,
+}
+
+#[derive(Serialize)]
 struct Header<'a> {
     messages: Vec<MessageHeader<'a>>,
     streams: Vec<StreamHeader>,
     rtcp: u64,
+    sent_reports: Vec<SenderHeader>,
+    received_reports: Vec<ReceiverHeader>,
     other: u64,
     truncated: bool,
     first_ns: u64,
@@ -70,10 +97,37 @@ pub fn encode(gathered: &Gathered, streams: Vec<StreamHeader>) -> Vec<u8> {
         dst_port: message.key.dst.port,
         data: Bytes::new(&message.data),
     });
+    let sent = gathered.reports.sent.iter().map(|report| SenderHeader {
+        at_ns: report.at_ns,
+        src: report.key.src.to_string(),
+        dst: report.key.dst.to_string(),
+        ssrc: report.ssrc,
+        ntp: report.ntp,
+        packets: report.packets,
+    });
+    let received = gathered
+        .reports
+        .received
+        .iter()
+        .map(|report| ReceiverHeader {
+            at_ns: report.at_ns,
+            src: report.key.src.to_string(),
+            dst: report.key.dst.to_string(),
+            reporter: report.reporter,
+            ssrc: report.block.ssrc,
+            fraction_lost: report.block.fraction_lost,
+            lost: report.block.lost,
+            highest: report.block.highest,
+            jitter_ticks: report.block.jitter,
+            last_report: report.block.last_report,
+            delay: report.block.delay,
+        });
     let header = Header {
         messages: messages.collect(),
         streams,
         rtcp: gathered.rtcp,
+        sent_reports: sent.collect(),
+        received_reports: received.collect(),
         other: gathered.other,
         truncated: gathered.truncated,
         first_ns: gathered.first_ns,

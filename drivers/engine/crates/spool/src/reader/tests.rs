@@ -50,10 +50,37 @@ struct Stream {
 }
 
 #[derive(Debug, Deserialize)]
+struct SentReport {
+    at_ns: u64,
+    src: String,
+    dst: String,
+    ssrc: u32,
+    ntp: u64,
+    packets: u32,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReceivedReport {
+    at_ns: u64,
+    src: String,
+    dst: String,
+    reporter: u32,
+    ssrc: u32,
+    fraction_lost: u8,
+    lost: i32,
+    highest: u32,
+    jitter_ticks: u32,
+    last_report: u32,
+    delay: u32,
+}
+
+#[derive(Debug, Deserialize)]
 struct Header {
     messages: Vec<Message>,
     streams: Vec<Stream>,
     rtcp: u64,
+    sent_reports: Vec<SentReport>,
+    received_reports: Vec<ReceivedReport>,
     other: u64,
     truncated: bool,
     first_ns: u64,
@@ -422,6 +449,45 @@ fn rtcp_is_counted_and_noise_too() {
         (header.rtcp, header.other, header.streams.len(), blob.len()),
         (1, 4, 0, 0)
     );
+}
+
+#[test]
+fn reports_of_the_ends_are_read_from_whole_and_cut_compounds() {
+    let mut compound = vec![0x81, 200, 0, 12];
+    for word in [7u32, 0x8000_0001, 0x4000_0000, 160, 10, 1600] {
+        compound.extend(word.to_be_bytes());
+    }
+    compound.extend(9u32.to_be_bytes());
+    compound.extend([64, 0xff, 0xff, 0xfe]);
+    for word in [70_000u32, 12, 5, 6] {
+        compound.extend(word.to_be_bytes());
+    }
+    let cut = [&compound[..], &[0x81, 201, 0, 7, 0, 0, 0, 7]].concat();
+    let file = File::new().udp(5, there(), &cut);
+    let (header, _) = read(&file.bytes);
+    let [sent] = &header.sent_reports[..] else {
+        panic!("{:?}", header.sent_reports)
+    };
+    let [received] = &header.received_reports[..] else {
+        panic!("{:?}", header.received_reports)
+    };
+    assert_eq!(
+        (sent.at_ns, sent.ssrc, sent.ntp, sent.packets),
+        (START + 5 * MS, 7, 0x8000_0001_4000_0000, 10)
+    );
+    assert_eq!(
+        (&sent.src, &sent.dst, received.at_ns),
+        (&received.src, &received.dst, sent.at_ns)
+    );
+    assert_eq!(
+        (received.reporter, received.ssrc, received.fraction_lost),
+        (7, 9, 64)
+    );
+    assert_eq!(
+        (received.lost, received.highest, received.jitter_ticks),
+        (-2, 70_000, 12)
+    );
+    assert_eq!((received.last_report, received.delay), (5, 6));
 }
 
 #[test]
