@@ -1,6 +1,7 @@
 """The table of news: topic ↔ struct ↔ retained ↔ quality. Nothing else may spell a topic.
 
-`state/` is retained and idempotent, `event/` is a hint whose loss costs only time. Every payload carries `at`.
+`state/` is retained and idempotent, `event/` is a hint whose loss costs only time, `command/` asks one program for
+something and is answered by an event of the asker's own key (`bus/command.py`). Every payload carries `at`.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from appliance.core.text import Text
 from appliance.domain.call import Call
+from appliance.domain.control import ControlNow, Verb
 
 News = TypeVar("News", bound="msgspec.Struct")
 
@@ -25,11 +28,16 @@ class ProgramState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call in progress; an empty payload on its topic clears it."""
+    """A call in progress; an empty payload on its topic clears it. `encrypted`: its audio cannot be read.
+
+    `control`: how its recording stands and which orders it would obey (`CONTROL`).
+    """
 
     at: datetime
     call: Call
     codecs: dict[str, str] = {}
+    control: ControlNow | None = None
+    encrypted: bool = False
 
 
 class StreamNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +98,26 @@ class CallIndexed(msgspec.Struct, frozen=True, kw_only=True):
     recorded: bool
 
 
+class ControlOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to the recorder for one call; `id` is the asker's, and the key of the reply."""
+
+    at: datetime
+    id: str
+    call_id: str
+    verb: Verb
+    by: str
+    why: str = ""
+
+
+class ControlReply(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an order: `refusal` says why it was not obeyed, `control` how the recording stands now."""
+
+    at: datetime
+    accepted: bool
+    refusal: Text | None = None
+    control: ControlNow | None = None
+
+
 class Topic(NamedTuple, Generic[News]):
     """One row of the table. `path` has at most one `+`, filled by `at(key)`."""
 
@@ -115,5 +143,7 @@ HEALTH = Topic("state/health/+", Health, retained=True, qos=1)
 MEDIA = Topic("event/media", LiveMedia, retained=False, qos=0)
 BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)
 INDEXED = Topic("event/recording", CallIndexed, retained=False, qos=0)
+CONTROL = Topic("command/recorder", ControlOrder, retained=False, qos=1)
+CONTROLLED = Topic("event/controlled/+", ControlReply, retained=False, qos=1)
 
 Receiver = Callable[[str, msgspec.Struct | None], None]

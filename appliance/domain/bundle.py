@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from appliance.domain.call import Call, Side
+from appliance.domain.control import Control
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.policy import Decision
 
 MANIFEST_VERSION = 1
 RECORD_VERSION = 1
@@ -73,7 +75,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
     """`manifest.json`: written at open, renewed when the call changes, final before the rename.
 
-    `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
+    `policy` is what the recording rules decided at the call's beginning (None: no rules were asked), `control` the
+    orders that were obeyed since, in order. `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
     """
 
     v: int = MANIFEST_VERSION
@@ -85,6 +88,8 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
     messages: list[Message] = []
     marks: list[Mark] = []
     reason: Reason | None = None
+    policy: Decision | None = None
+    control: list[Control] = []
 
 
 class Track(msgspec.Struct, frozen=True, kw_only=True):

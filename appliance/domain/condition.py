@@ -92,6 +92,17 @@ CONDITIONS: dict[str, Condition] = {
             zh="已单独隔离保存并注明原因，不影响其他通话。",
         ),
     ),
+    "over_licence": Condition(
+        Severity.WARNING,
+        Text(
+            en="{calls} calls were not recorded: the licence allows {licensed} at once",
+            zh="有 {calls} 路通话未录音：许可并发 {licensed} 路",
+        ),
+        Text(
+            en="The ledger names them all. Enlarge the licence, or exclude calls by rules; this clears itself within an hour.",
+            zh="台账已全部记录。请扩大许可，或用规则排除部分通话；此提示一小时内自动消除。",
+        ),
+    ),
     "clock_set": Condition(
         Severity.WARNING,
         Text(en="The clock was set by {jump_s} s", zh="系统时钟被调整了 {jump_s} 秒"),

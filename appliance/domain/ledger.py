@@ -18,6 +18,9 @@ class Reason(StrEnum):
     UNSUPPORTED_PAYLOAD = "unsupported_payload"
     TOO_SHORT = "too_short"
     POLICY = "policy"
+    LICENCE = "licence"
+    NOT_STARTED = "not_started"
+    DISCARDED = "discarded"
     CAPTURE_LOSS = "capture_loss"
     DISK_FULL = "disk_full"
     INTERRUPTED = "interrupted"
@@ -37,6 +40,9 @@ REASON_TEXT: dict[Reason, Text] = {
     ),
     Reason.TOO_SHORT: Text(en="Shorter than the minimum length", zh="短于最短录音时长"),
     Reason.POLICY: Text(en="Excluded by a recording rule", zh="被录音规则排除"),
+    Reason.LICENCE: Text(en="More calls than the licence allows", zh="超出许可并发数"),
+    Reason.NOT_STARTED: Text(en="Recording was not started", zh="未启动录音"),
+    Reason.DISCARDED: Text(en="The recording was discarded", zh="录音已被丢弃"),
     Reason.CAPTURE_LOSS: Text(en="The audio was lost before it could be captured", zh="语音在采集前丢失"),
     Reason.DISK_FULL: Text(en="The disk was full", zh="磁盘已满"),
     Reason.INTERRUPTED: Text(en="Recording was interrupted before any audio", zh="录音在采到语音前被中断"),
@@ -62,6 +68,11 @@ class Mark(StrEnum):
     REDIRECTED = "redirected"
     PART_UNDECODED = "part_undecoded"
     CLOCK_JUMP = "clock_jump"
+    OVER_LICENCE = "over_licence"
+    ON_DEMAND = "on_demand"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    KEPT = "kept"
 
 
 MARK_TEXT: dict[Mark, Text] = {
@@ -80,6 +91,11 @@ MARK_TEXT: dict[Mark, Text] = {
     Mark.REDIRECTED: Text(en="Diverted", zh="被转移"),
     Mark.PART_UNDECODED: Text(en="Partly undecodable", zh="部分无法解码"),
     Mark.CLOCK_JUMP: Text(en="Clock was set during the call", zh="通话中时钟被调整"),
+    Mark.OVER_LICENCE: Text(en="Over the licence", zh="超出许可"),
+    Mark.ON_DEMAND: Text(en="On demand", zh="按需录音"),
+    Mark.PAUSED: Text(en="Has pauses", zh="有暂停"),
+    Mark.STOPPED: Text(en="Stopped before the end", zh="提前停止"),
+    Mark.KEPT: Text(en="Kept", zh="已保留"),
 }
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from appliance.core.text import Text
 from appliance.settings.archive import FORMAT_TEXT, LossFill
+from appliance.settings.recording import CHOICES
 from appliance.settings.root import Settings
 
 CHOICE_TEXT: dict[str, dict[str, Text]] = {
@@ -16,6 +17,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
         LossFill.CONCEAL: Text(en="A bridge made from the audio before", zh="由前段语音补偿"),
         LossFill.SILENCE: Text(en="Silence", zh="静音"),
     },
+    **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""
 
@@ -84,6 +86,8 @@ def _own(described: msgspec.inspect.Type, path: str) -> Iterator[tuple[str, Text
 def _structs(described: msgspec.inspect.Type) -> Iterator[msgspec.inspect.StructType]:
     if isinstance(described, msgspec.inspect.Metadata):
         yield from _structs(described.type)
+    elif isinstance(described, msgspec.inspect.ListType):
+        yield from _structs(described.item_type)
     elif isinstance(described, msgspec.inspect.UnionType):
         for member in described.types:
             yield from _structs(member)

@@ -8,6 +8,7 @@ from appliance.core.text import Text
 from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
+from appliance.settings.recording import Rulebook
 from appliance.settings.web import Web
 
 SETTINGS_VERSION = 1
@@ -20,6 +21,9 @@ class Settings(Section, frozen=True, kw_only=True):
     revision: int = 0
     capture: Annotated[Capture, setting(Text(en="Recording", zh="录音采集"))] = msgspec.field(
         default_factory=Capture
+    )
+    recording: Annotated[Rulebook, setting(Text(en="Recording rules", zh="录音规则"))] = msgspec.field(
+        default_factory=Rulebook
     )
     archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(
         default_factory=Archive

@@ -4,8 +4,6 @@ Programs notice a change by `stat` (no message is needed, so a change arrives wi
 names the revision it was based on and is refused when another one came first.
 """
 
-import ipaddress
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +14,8 @@ from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
+from appliance.settings.address import NO_ENDPOINT, endpoint
+from appliance.settings.recording import check
 from appliance.settings.root import SETTINGS_VERSION, Settings
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -76,6 +76,7 @@ def validate(content: object) -> Settings:
     except msgspec.ValidationError as error:
         raise invalid(str(error), "settings") from error
     _check_addresses(settings.capture.service_addresses)
+    check(settings.recording)
     return settings
 
 
@@ -123,29 +124,8 @@ def _migrate(content: dict[str, Any]) -> dict[str, Any]:
 
 def _check_addresses(addresses: list[str]) -> None:
     for index, address in enumerate(addresses):
-        if not _is_endpoint(address):
+        if endpoint(address) is None:
             raise Invalid(
                 field=f"capture.service_addresses[{index}]",
-                problem=Text(
-                    en="must be an IP address, or address:port ([address]:port for IPv6)",
-                    zh="必须是 IP 地址或 地址:端口（IPv6 用 [地址]:端口）",
-                ),
+                problem=NO_ENDPOINT,
             )
-
-
-def _is_endpoint(text: str) -> bool:
-    host, port = text, ""
-    bracketed = re.fullmatch(r"\[([^\]]+)\](?::(\d{1,5}))?", text)
-    if bracketed:
-        host, port = bracketed[1], bracketed[2] or ""
-    elif text.count(":") == 1:
-        host, port = text.split(":")
-        if not port:
-            return False
-    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        return False
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
