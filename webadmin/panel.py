@@ -16,6 +16,7 @@ from appliance.settings import storage
 from appliance.settings.root import Settings
 from appliance.store import people
 from appliance.store.database import Database
+from webadmin.commissioning import Watch
 from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
 from webadmin.live import Live
@@ -65,6 +66,7 @@ class Panel:
         self.settings: Settings = storage.load(layout)
         self.live = Live()
         self.fanout = Fanout(self.live)
+        self.commissioning = Watch(self.live, clock)
         self.passwords = Passwords()
         self.throttle = Throttle(clock)
         self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))

@@ -8,7 +8,7 @@ from typing import Any
 
 from appliance.domain.roles import Permission
 from webadmin import events, listen
-from webadmin.api import audio, calls, home, kept, live, session, settings, texts, users, why
+from webadmin.api import audio, calls, commissioning, home, kept, live, session, settings, texts, users, why
 from webadmin.openapi import document
 from webadmin.operation import LARGE_BODY_BYTES, Asked, Nothing, Operation, Route, SocketRoute
 
@@ -51,6 +51,14 @@ ROUTES: tuple[Route, ...] = (
             "PUT": Operation(settings.save, Permission.SETTINGS, max_body_bytes=LARGE_BODY_BYTES),
         },
     ),
+    Route(
+        "commissioning",
+        {
+            "GET": Operation(commissioning.show, Permission.SETTINGS),
+            "PUT": Operation(commissioning.save, Permission.SETTINGS),
+        },
+    ),
+    Route("commissioning/reset", {"POST": Operation(commissioning.reset, Permission.SETTINGS)}),
     Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
     Route(
         "users",

@@ -45,7 +45,11 @@ class LiveNews:
                 self.gone(leg.call_id)
             else:
                 self._shown.add(leg.call_id)
-                self._bus.set(CALL, leg.call_id, LiveCall(at=at, call=leg.call, codecs=leg.codecs))
+                self._bus.set(
+                    CALL,
+                    leg.call_id,
+                    LiveCall(at=at, call=leg.call, codecs=leg.codecs, encrypted=leg.is_encrypted),
+                )
 
     def gone(self, call_id: str) -> None:
         """Clear a call that is over."""

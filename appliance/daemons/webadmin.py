@@ -79,4 +79,5 @@ async def _work(service: Service, panel: Panel) -> None:
     pulse = service.pulse("loop", _PULSE_S)
     while not await service.sleep(_TICK_S):
         await panel.renew_settings()
+        await panel.commissioning.follow(panel.ask)
         pulse.beat()

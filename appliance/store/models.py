@@ -149,3 +149,19 @@ class Sessions(Table):
         """Name in the file."""
 
         table_name = "sessions"
+
+
+class Commissioned(Table):
+    """The commissioning that goes on, its list of extensions as JSON; `id` is always 1."""
+
+    writer = "webadmin"
+
+    id = peewee.IntegerField(primary_key=True)
+    started_at_us = peewee.BigIntegerField()
+    started_by = peewee.TextField()
+    extensions = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "commissioning"
