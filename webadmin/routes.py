@@ -8,7 +8,22 @@ from typing import Any
 
 from appliance.domain.roles import Permission
 from webadmin import events, listen
-from webadmin.api import audio, calls, commissioning, home, kept, live, session, settings, texts, users, why
+from webadmin.api import (
+    audio,
+    calls,
+    commissioning,
+    extensions,
+    home,
+    kept,
+    lists,
+    live,
+    rules,
+    session,
+    settings,
+    texts,
+    users,
+    why,
+)
 from webadmin.openapi import document
 from webadmin.operation import LARGE_BODY_BYTES, Asked, Nothing, Operation, Route, SocketRoute
 
@@ -60,6 +75,46 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("commissioning/reset", {"POST": Operation(commissioning.reset, Permission.SETTINGS)}),
     Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
+    Route(
+        "rules",
+        {
+            "GET": Operation(rules.show, Permission.RULES),
+            "PUT": Operation(rules.save, Permission.RULES, max_body_bytes=LARGE_BODY_BYTES),
+        },
+    ),
+    Route("rules/schema", {"GET": Operation(rules.describe, Permission.RULES)}),
+    Route(
+        "rules/explain",
+        {"POST": Operation(rules.explain, Permission.RULES, max_body_bytes=LARGE_BODY_BYTES)},
+    ),
+    Route(
+        "lists/{list}",
+        {
+            "GET": Operation(lists.show, Permission.RULES),
+            "POST": Operation(lists.add, Permission.RULES, status=201),
+        },
+    ),
+    Route(
+        "lists/{list}/entry",
+        {
+            "PUT": Operation(lists.replace, Permission.RULES),
+            "DELETE": Operation(lists.remove, Permission.RULES),
+        },
+    ),
+    Route("lists/allow_list/switch", {"PUT": Operation(lists.switch, Permission.RULES)}),
+    Route(
+        "extensions",
+        {
+            "GET": Operation(extensions.show, Permission.RULES),
+            "POST": Operation(extensions.add, Permission.RULES),
+        },
+    ),
+    Route("extensions/entry", {"PUT": Operation(extensions.replace, Permission.RULES)}),
+    Route("extensions/remove", {"POST": Operation(extensions.remove, Permission.RULES)}),
+    Route(
+        "extensions/table",
+        {"POST": Operation(extensions.take_table, Permission.RULES, max_body_bytes=LARGE_BODY_BYTES)},
+    ),
     Route(
         "users",
         {

@@ -16,9 +16,11 @@ class Permission(StrEnum):
     HOME = "home"
     LIVE = "live"
     LISTEN_LIVE = "listen_live"
+    CONTROL = "control"
     CALLS = "calls"
     PLAY = "play"
     DOWNLOAD = "download"
+    RULES = "rules"
     SETTINGS = "settings"
     USERS = "users"
 
@@ -29,9 +31,11 @@ PERMISSION_TEXT: dict[Permission, Text] = {
     Permission.HOME: Text(en="See the overview", zh="查看概览"),
     Permission.LIVE: Text(en="See live calls", zh="查看实时通话"),
     Permission.LISTEN_LIVE: Text(en="Listen to live calls", zh="监听实时通话"),
+    Permission.CONTROL: Text(en="Control the recording of live calls", zh="控制实时录音"),
     Permission.CALLS: Text(en="Search calls", zh="查询通话"),
     Permission.PLAY: Text(en="Play recordings", zh="播放录音"),
     Permission.DOWNLOAD: Text(en="Download packets", zh="下载数据包"),
+    Permission.RULES: Text(en="Change recording rules and lists", zh="修改录音规则与名单"),
     Permission.SETTINGS: Text(en="Change settings", zh="修改设置"),
     Permission.USERS: Text(en="Manage users", zh="管理用户"),
 }

@@ -13,7 +13,7 @@ def test_an_administrator_may_everything():
 
 def test_a_viewer_may_neither_change_settings_nor_users():
     refused = {permission for permission in Permission if not may(Role.VIEWER, permission)}
-    assert refused == {Permission.SETTINGS, Permission.USERS}
+    assert refused == {Permission.CONTROL, Permission.RULES, Permission.SETTINGS, Permission.USERS}
 
 
 @pytest.mark.parametrize("role", list(Role))

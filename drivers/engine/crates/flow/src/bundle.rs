@@ -182,11 +182,9 @@ impl Bundle {
                 clock_hz,
             );
             let side = stream.side;
-            effects.notices.extend(
-                events
-                    .filter(|event| !self.pause.covers(event.at_ns))
-                    .map(|event| tone(&self.name, side, event)),
-            );
+            effects
+                .notices
+                .extend(events.map(|event| tone(&self.name, side, &self.pause, event)));
         }
         if media.live && !covered && !self.taps.is_empty() {
             self.tapped(bound.side, media.payload, effects.counters);
@@ -308,10 +306,8 @@ impl Bundle {
     /// Events whose end was lost.
     pub fn expire_events(&mut self, now_ns: u64, notices: &mut Vec<Notice>) {
         for stream in &mut self.streams {
-            if let Some(event) = stream.expired_event(now_ns)
-                && !self.pause.covers(event.at_ns)
-            {
-                notices.push(tone(&self.name, stream.side, event));
+            if let Some(event) = stream.expired_event(now_ns) {
+                notices.push(tone(&self.name, stream.side, &self.pause, event));
             }
         }
     }
@@ -327,10 +323,8 @@ impl Bundle {
         writer: &mut Writer,
     ) -> (Vec<StreamCount>, Receipt) {
         for stream in &mut self.streams {
-            if let Some(event) = stream.last_event()
-                && !self.pause.covers(event.at_ns)
-            {
-                notices.push(tone(&self.name, stream.side, event));
+            if let Some(event) = stream.last_event() {
+                notices.push(tone(&self.name, stream.side, &self.pause, event));
             }
         }
         let receipt = writer.close(&self.name, std::mem::take(&mut self.block));
@@ -338,13 +332,14 @@ impl Bundle {
     }
 }
 
-fn tone(bundle: &str, side: u8, event: ToneEvent) -> Notice {
+fn tone(bundle: &str, side: u8, pause: &Pause, event: ToneEvent) -> Notice {
     Notice::Dtmf {
         bundle: bundle.to_owned(),
         side,
         digit: event.digit,
         at_ns: event.at_ns,
         duration_ms: event.duration_ms,
+        paused: pause.covers(event.at_ns),
     }
 }
 

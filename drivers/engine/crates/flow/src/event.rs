@@ -104,6 +104,8 @@ pub(crate) enum Notice {
         digit: char,
         at_ns: u64,
         duration_ms: u32,
+        /// Pressed while the bundle was paused: good for orders, never to be stored.
+        paused: bool,
     },
     Orphan {
         src: String,

@@ -558,7 +558,10 @@ fn nothing_said_during_a_pause_is_kept_and_nothing_counts_as_lost() {
     bench.bind("one", 1, "10.0.0.3:4000");
     bench.talk(A, B, 20..30);
     bench.talk(A, "10.0.0.3:4000", 110..112);
-    assert_eq!(bench.of_kind("dtmf").len(), 0);
+    // The digit is told for its meaning as an order, and flagged as not to be stored.
+    let digits = bench.of_kind("dtmf");
+    assert_eq!(digits.len(), 1);
+    assert_eq!(digits[0]["paused"], true);
     assert_eq!(bench.pipeline.counters().paused_packets, 20);
     let counts = bench.close("one");
     assert_eq!(
