@@ -19,6 +19,7 @@ from appliance.store.database import Database
 from webadmin.commissioning import Watch
 from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
+from webadmin.history import Histories
 from webadmin.live import Live
 from webadmin.passwords import Passwords
 from webadmin.throttle import Throttle
@@ -66,6 +67,8 @@ class Panel:
         self.settings: Settings = storage.load(layout)
         self.live = Live()
         self.fanout = Fanout(self.live)
+        self.histories = Histories(lambda: self.live.intake)
+        self.live.listen(self.histories.hear)
         self.commissioning = Watch(self.live, clock)
         self.passwords = Passwords()
         self.throttle = Throttle(clock)
