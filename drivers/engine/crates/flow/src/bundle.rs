@@ -174,6 +174,7 @@ impl Bundle {
         }
         let stream = &mut self.streams[bound.stream as usize];
         stream.update(&header, media.at_ns, clock_hz, is_event);
+        stream.snapped += u64::from(media.ip_len as usize > media.ip.len());
         if is_event {
             let events = stream.event(
                 &header,

@@ -1,5 +1,7 @@
 //! What a poll returns.
 
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 use wire::{Endpoint, FlowKey};
 
@@ -22,6 +24,7 @@ pub(crate) enum Raw {
 pub(crate) struct Sip {
     pub id: u64,
     pub at_ns: u64,
+    pub interface: Option<Arc<str>>,
     pub key: FlowKey,
     pub vlan: Option<u16>,
     pub whole: bool,
@@ -53,6 +56,7 @@ impl Serialize for Sip {
             data: &'a [u8],
             vlan: Option<u16>,
             whole: bool,
+            interface: Option<&'a str>,
         }
         Form {
             t: "sip",
@@ -70,6 +74,7 @@ impl Serialize for Sip {
             data: self.data(),
             vlan: self.vlan,
             whole: self.whole,
+            interface: self.interface.as_deref(),
         }
         .serialize(serializer)
     }
@@ -123,6 +128,7 @@ pub(crate) enum Notice {
     },
     Link {
         up: bool,
+        interface: String,
     },
     End {
         errors: Vec<FileError>,

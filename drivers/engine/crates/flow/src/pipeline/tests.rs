@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use source::Frame;
+
 use super::*;
 use crate::config::tests::sample;
 use wire::{Link, build};
@@ -67,7 +69,7 @@ impl Bench {
             original,
             vlan: None,
         };
-        self.pipeline.packet(&frame);
+        self.pipeline.packet(&frame, 0);
     }
 
     fn udp(&mut self, src: &str, dst: &str, payload: &[u8]) {
