@@ -6,16 +6,20 @@ be bound come out. Nothing here touches the engine or the disk, so that recovery
 Source: RFC 3261 §13 and §15, RFC 3264 §6 and §8, RFC 8866 §6.6
 """
 
+import ipaddress
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, side_of
+from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, endpoint, side_of
 from appliance.core.clock import from_ns
-from appliance.domain.bundle import Manifest, Message, Payload, Stream
+from appliance.domain.bundle import Manifest, Message, Payload, Stream, StreamKind
 from appliance.domain.call import Call, CallEvent, CallState, Party, Side
+from appliance.domain.interaction import MAX_RELATED, Relation
 from appliance.domain.ledger import Mark, Reason, reason_of_failure
 from appliance.sip import events
+from appliance.sip.aliases import Aliases
+from appliance.sip.carried import is_taken_elsewhere
 from appliance.sip.events import Cause
 from appliance.sip.message import Message as SipMessage
 from appliance.sip.sdp import Format, Media, Session, spoken_to
@@ -24,6 +28,7 @@ _EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake 
 MAX_EVENTS = 1000
 MAX_MESSAGES = 1000
 MAX_PAYLOADS = 500
+MAX_CANDIDATES = 16
 
 _REASON_OF_END = {
     Cause.CANCELLED: Reason.CANCELLED,
@@ -54,9 +59,13 @@ class Leg:
 
     __slots__ = (
         "_addresses",
+        "_aliases",
         "_described",
         "_encodings",
+        "_is_elsewhere",
+        "_lost",
         "_sessions",
+        "_video",
         "bindings",
         "call",
         "caller_tag",
@@ -78,7 +87,7 @@ class Leg:
         "timed_out",
     )
 
-    def __init__(self, call: Call, key: int, at_ns: int) -> None:
+    def __init__(self, call: Call, key: int, at_ns: int, aliases: Aliases | None = None) -> None:
         self.call = call
         self.key = key
         self.caller_tag = ""
@@ -102,6 +111,10 @@ class Leg:
         self._sessions: dict[Side, Session] = {}
         self._encodings: dict[tuple[Side, int], Format] = {}
         self._addresses: dict[tuple[str, int], Side] = {}
+        self._aliases = aliases or Aliases()
+        self._lost: set[str] = set()
+        self._video: dict[tuple[Side, int], Format] = {}
+        self._is_elsewhere = False
 
     @property
     def call_id(self) -> str:
@@ -134,6 +147,22 @@ class Leg:
         if len(self.call.events) < MAX_EVENTS:
             self.call.events.append(CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200]))
             self.is_changed = True
+
+    def relate(self, relation: Relation) -> None:
+        """Note that another call is of the same conversation."""
+        known = self.call.related
+        if len(known) < MAX_RELATED and not any(
+            (one.kind, one.call_id, one.sip_call_id)
+            == (relation.kind, relation.call_id, relation.sip_call_id)
+            for one in known
+        ):
+            known.append(relation)
+            self.is_changed = True
+
+    @property
+    def expects_audio(self) -> bool:
+        """Whether both sides have an audio line now; a call that turned to a fax has none for as long as it lasts."""
+        return all(session.audio is not None for session in self._sessions.values())
 
     def mark(self, mark: Mark) -> None:
         """Something special about this call."""
@@ -179,9 +208,8 @@ class Leg:
         for count in counts:
             self.last_media_ns = max(self.last_media_ns, count.last_ns)
         answered_at = self.call.answered_at
-        if self.streams and (
-            answered_at is None or min(stream.first_at for stream in self.streams) < answered_at - _EARLY
-        ):
+        heard = [stream.first_at for stream in self.streams if stream.kind is StreamKind.AUDIO]
+        if heard and (answered_at is None or min(heard) < answered_at - _EARLY):
             self.mark(Mark.EARLY_MEDIA)
         if answered_at is not None and self.last_media_ns and Mark.NO_BYE in self.marks:
             self.call.ended_at = max(answered_at, from_ns(self.last_media_ns))
@@ -198,6 +226,16 @@ class Leg:
     def encoding(self, side: Side, payload_type: int) -> Format:
         """What a payload type means in the mouth of `side`; encoding "" when it was never described."""
         return self._encodings.get((side, payload_type)) or Format(payload_type=payload_type)
+
+    def kind_of(self, side: Side, source: str, destination: str, payload_type: int) -> StreamKind:
+        """What a stream spoken by `side` between two "ip:port" is to the recording.
+
+        Video is told by a payload type that no audio of that side uses: it may share the port (RFC 8843).
+        """
+        if source in self._lost or destination in self._lost:
+            return StreamKind.LOST_BRANCH
+        is_video = (side, payload_type) in self._video and (side, payload_type) not in self._encodings
+        return StreamKind.VIDEO if is_video else StreamKind.AUDIO
 
     def hear(
         self, listener: Side, address: str, port: int, formats: tuple[Format, ...], at_ns: int
@@ -256,7 +294,8 @@ class Leg:
 
     def _stream(self, count: StreamCount) -> Stream:
         side = count.speaker
-        known = self.encoding(side, count.pt)
+        kind = self.kind_of(side, count.src, count.dst, count.pt)
+        known = self._video[side, count.pt] if kind is StreamKind.VIDEO else self.encoding(side, count.pt)
         clock_hz = known.clock_hz or count.clock_hz
         return Stream(
             side=side,
@@ -275,6 +314,7 @@ class Leg:
             jitter_ms=round(count.jitter_ms, 3),
             first_at=from_ns(count.first_ns),
             last_at=from_ns(count.last_ns),
+            kind=kind,
         )
 
     def _side(self, side: Side) -> Side:
@@ -309,8 +349,12 @@ class Leg:
         for media in event.session.media:
             if media.kind != "audio" and media.address and not media.is_rejected:
                 self.other_media.add((media.address, media.port))
+                self._lost.discard(endpoint(media.address, media.port))
+            if media.kind == "video":
+                self._video.update({(side.other, row.payload_type): row for row in media.formats})
         found: list[Binding] = []
         for index, media in enumerate(event.session.audios):
+            self._lost.discard(endpoint(media.address, media.port))
             before = self._described.get((side, index))
             self._described[side, index] = media
             if before is not None and self.is_answered and _main(before) != _main(media):
@@ -323,16 +367,38 @@ class Leg:
         return found
 
     def _described_as(self, listener: Side, media: Media, peer: Media | None, at_ns: int) -> list[Binding]:
-        """The binding of one media line, unless it stands already."""
+        """The bindings of one media line that do not stand already: its address, its candidates, their aliases.
+
+        Source: RFC 8839 §5.1 (candidates)
+        """
         if media.is_null or not media.address:
             return []
         formats = spoken_to(media, peer)
         self._learn(listener.other, formats, at_ns)
         rtcp_port = media.port if media.rtcp_mux else media.rtcp_port or media.port + 1
-        binding = Binding(listener, media.address, media.port, rtcp_port, formats)
-        if self.bindings.get((listener, media.address, media.port)) == binding:
-            return []
-        return [self._bound(binding)]
+        wanted = [(media.address, media.port, rtcp_port)]
+        for address, port in media.candidate_ports[:MAX_CANDIDATES]:
+            if _is_address(address) and 0 < port < 65535 and (address, port) != (media.address, media.port):
+                wanted.append((address, port, port if media.rtcp_mux else port + 1))
+        wanted += [(other, *ports) for address, *ports in wanted for other in self._aliases.others(address)]
+        found: list[Binding] = []
+        for place in dict.fromkeys(wanted):
+            binding = Binding(listener, *place, formats)
+            if self.bindings.get(binding[:3]) != binding:
+                found.append(self._bound(binding))
+        return found
+
+    def _branch_lost(self, event: events.BranchLost) -> None:
+        """What was heard of a telephone that rang along is no part of the call, unless the winner took its place."""
+        stays = {
+            (media.address, media.port)
+            for session in self._sessions.values()
+            if session is not event.session
+            for media in session.audios
+        }
+        for media in event.session.audios:
+            if (media.address, media.port) not in stays:
+                self._lost.add(endpoint(media.address, media.port))
 
     def _ringing(self, event: events.Ringing) -> None:
         if self.call.state is CallState.TRYING:
@@ -376,6 +442,10 @@ class Leg:
     def _replaces(self, event: events.Replaces) -> None:
         self.note("transfer", event.at_ns, detail=event.other_call_id)
 
+    def _transfer_reported(self, event: events.TransferReported) -> None:
+        kind = "transferred" if event.status_code < 300 else "transfer_failed"
+        self.note(kind, event.at_ns, self._side(event.side), f"{event.status_code} {event.phrase}".strip())
+
     def _redirected(self, event: events.Redirected) -> None:
         self.mark(Mark.REDIRECTED)
         self.note("redirected", event.at_ns, detail=event.target)
@@ -385,6 +455,7 @@ class Leg:
         self.note("forked", event.at_ns)
 
     def _cancel(self, event: events.CancelAsked) -> None:
+        self._is_elsewhere = is_taken_elsewhere(event.reason)
         self.note("cancel", event.at_ns, Side.CALLER, event.reason)
 
     def _ended(self, event: events.Ended) -> None:
@@ -400,6 +471,8 @@ class Leg:
                 self.mark(Mark.NO_BYE)
         elif event.cause is Cause.FAILED:
             self.reason = reason_of_failure(event.status_code)
+        elif event.cause is Cause.CANCELLED and self._is_elsewhere:
+            self.reason = Reason.ELSEWHERE
         else:
             self.reason = _REASON_OF_END[event.cause]
         self._finish(event.at_ns, by)
@@ -420,6 +493,15 @@ def _main(media: Media) -> str:
     return next((row.encoding.upper() for row in media.formats if not row.is_event), "")
 
 
+def _is_address(text: str) -> bool:
+    """Whether it is an IP address; candidates may also be names (RFC 8839 §5.1)."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 _ACTS: dict[type[events.Event], Callable[[Leg, Any], None]] = {
     events.Ringing: Leg._ringing,  # noqa: SLF001 - the table belongs to the class
     events.EarlyMedia: Leg._early_media,  # noqa: SLF001
@@ -430,6 +512,8 @@ _ACTS: dict[type[events.Event], Callable[[Leg, Any], None]] = {
     events.Dtmf: Leg._dtmf,  # noqa: SLF001
     events.TransferAsked: Leg._transfer,  # noqa: SLF001
     events.Replaces: Leg._replaces,  # noqa: SLF001
+    events.TransferReported: Leg._transfer_reported,  # noqa: SLF001
+    events.BranchLost: Leg._branch_lost,  # noqa: SLF001
     events.Redirected: Leg._redirected,  # noqa: SLF001
     events.Forked: Leg._forked,  # noqa: SLF001
     events.CancelAsked: Leg._cancel,  # noqa: SLF001

@@ -31,11 +31,13 @@ from appliance.core import log
 from appliance.core.clock import from_ns, sortable_id
 from appliance.core.errors import BadMessage
 from appliance.domain.call import Call, CallState, Side
+from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import Mark
 from appliance.settings.capture import Capture
 from appliance.sip import events
+from appliance.sip.aliases import Aliases
 from appliance.sip.dialog import Tracker
-from appliance.sip.legs import LegMatcher
+from appliance.sip.kinship import Kinship, Link
 from appliance.sip.message import Message, read
 from appliance.sip.parties import direction, parties
 from appliance.sip.sdp import Session, read_sdp
@@ -73,7 +75,16 @@ class Mirror:
             session_timeout_s=settings.session_timeout_s,
             max_calls=MAX_CALLS,
         )
-        self._matcher = LegMatcher(interaction_s=settings.interaction_s, max_calls=MAX_CALLS)
+        self._aliases = Aliases(settings.aliases)
+        for line in self._aliases.unusable:
+            _logger.warning("address alias not usable", extra={"line": line})
+        self._kinship = Kinship(
+            interaction_s=settings.interaction_s,
+            max_calls=MAX_CALLS,
+            aliases=self._aliases,
+            pickup_codes=settings.pickup_codes,
+            park_numbers=settings.park_numbers,
+        )
         self._orphans = Orphans()
         self._by_key: dict[int, Leg] = {}
         self._by_sip_id: dict[str, list[Leg]] = {}
@@ -113,7 +124,8 @@ class Mirror:
     def media_counted(self, counts: dict[str, list[StreamCount]], now_ns: int) -> None:
         """Take in the running statistics: calls with media live, calls whose media ceased are ended.
 
-        A held call has no media and is left to its session timer; one whose media was never seen, to its BYE.
+        A held call has no media and is left to its session timer, and so is one that turned to a fax; one whose media
+        was never seen, to its BYE.
         """
         limit_ns = self._settings.media_timeout_s * _S
         for leg in list(self.legs.values()):
@@ -124,6 +136,8 @@ class Mirror:
                 leg.last_media_ns = last_ns
                 self._tracker.touch(leg.key, last_ns)
             if not leg.last_media_ns or leg.held or not leg.is_answered:
+                continue
+            if not leg.expects_audio:
                 continue
             if now_ns - max(leg.last_media_ns, leg.last_signal_ns) > limit_ns:
                 self._end(leg, leg.last_media_ns, now_ns)
@@ -136,6 +150,7 @@ class Mirror:
         """The wall clock was set by so much: every deadline moves along, every open call says so."""
         jump_ns = round(jump_s * _S)
         self._tracker.shift(jump_ns)
+        self._kinship.shift(jump_ns)
         for leg in self.legs.values():
             leg.shift(jump_ns)
             if not leg.is_ended:
@@ -214,12 +229,31 @@ class Mirror:
                 self._other_media[address] = leg.call_id
             for binding in bindings:
                 self._bind(leg, binding)
-        elif isinstance(event, events.Replaces):
-            other = self._by_key.get(event.other_key)
-            if other is not None:
-                leg.call.interaction_id = other.call.interaction_id
         elif isinstance(event, events.Ended):
             self._ended(leg, event.at_ns)
+        for link in self._kinship.take(event):
+            self._relate(link)
+
+    def _relate(self, link: Link) -> None:
+        """Two calls are of one conversation: both know it, as far as they are not over and gone."""
+        leg = self.legs.get(link.call_id) or self.legs.get(link.other_call_id)
+        if leg is not None:
+            other_id = link.other_call_id if leg.call_id == link.call_id else link.call_id
+            leg.relate(
+                Relation(
+                    kind=link.kind,
+                    at=from_ns(link.at_ns),
+                    call_id=other_id,
+                    sip_call_id=link.other_sip_call_id,
+                )
+            )
+        if not link.other_call_id:
+            return
+        for call_id in self._kinship.unite(link.call_id, link.other_call_id):
+            moved = self.legs.get(call_id)
+            if moved is not None:
+                moved.call.interaction_id = self._kinship.interaction_of(call_id)
+                moved.is_changed = True
 
     def _start(self, event: events.Started) -> None:
         call_id = sortable_id(event.at_ns)
@@ -227,21 +261,21 @@ class Mirror:
         call = Call(
             call_id=call_id,
             sip_call_id=event.call_id,
-            interaction_id=self._matcher.add(
-                call_id, event.invite, who, event.at_ns, event.source, event.destination
-            ),
+            interaction_id=call_id,
             caller=who.caller,
             callee=who.callee,
             started_at=from_ns(event.at_ns),
             direction=direction(event.source, event.destination, self._settings.service_addresses),
             transport=event.transport,
         )
-        leg = Leg(call, event.key, event.at_ns)
+        leg = Leg(call, event.key, event.at_ns, self._aliases)
         leg.caller_tag = event.invite.from_tag
         if who.is_redirected:
             leg.mark(Mark.REDIRECTED)
             leg.note("redirected", event.at_ns, detail=who.diverted_from)
         self._open(leg, event.call_id)
+        for link in self._kinship.begin(call_id, event, who):
+            self._relate(link)
 
     def _join(self, event: events.JoinedLate) -> None:
         message = event.message
@@ -255,6 +289,7 @@ class Mirror:
             self._orphans.drop(leg)
             self._by_key[event.key] = leg
             self._by_sip_id.setdefault(event.call_id, []).append(leg)
+            self._kinship.begin_late(leg.call_id, event, who)
             return
         call_id = sortable_id(event.at_ns)
         at = from_ns(event.at_ns)
@@ -270,10 +305,11 @@ class Mirror:
             state=CallState.UP if event.answered else CallState.TRYING,
             answered_at=at if event.answered else None,
         )
-        leg = Leg(call, event.key, event.at_ns)
+        leg = Leg(call, event.key, event.at_ns, self._aliases)
         leg.caller_tag = message.from_tag
         leg.mark(Mark.JOINED_LATE)
         self._open(leg, event.call_id)
+        self._kinship.begin_late(call_id, event, who)
 
     def _orphan_of(self, event: events.JoinedLate) -> Leg | None:
         """The call known by its media that late signalling belongs to: by its description, else by its hosts.
@@ -326,7 +362,9 @@ class Mirror:
         other = self._orphans.at(binding.address, binding.port)
         if other is not None and other is not leg:
             # Its signalling came late: what was heard so far stays a recording of the same conversation.
-            other.call.interaction_id = leg.call.interaction_id
+            self._relate(
+                Link(leg.call_id, RelationKind.LEG_OF, other.last_media_ns, other_call_id=other.call_id)
+            )
             self._end(other, other.last_media_ns, other.last_media_ns)
         lingering = self._lingering.get((binding.address, binding.port))
         if lingering is not None:
@@ -369,7 +407,7 @@ class Mirror:
     def _forget(self, leg: Leg) -> None:
         del self._closing[leg.call_id]
         del self.legs[leg.call_id]
-        self._matcher.forget(leg.call_id)
+        self._kinship.forget(leg.call_id)
         self._stop_lingering(leg)
         for address in leg.other_media:
             if self._other_media.get(address) == leg.call_id:

@@ -14,7 +14,7 @@ from appliance.core import log
 from appliance.core.clock import from_ns, id_time
 from appliance.core.errors import BadBundle, BadMessage, Busy
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, Layout, Lock, fsync_directory, write_atomically
-from appliance.domain.bundle import Manifest, Stream
+from appliance.domain.bundle import Manifest, Stream, StreamKind
 from appliance.domain.call import Call, CallState, Party, Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.media.packets import BundleMedia, MediaStream, read_bundle_media
@@ -168,6 +168,7 @@ def _richer(known: Manifest | None, leg: Leg | None) -> Manifest | None:
     if len(known.messages) >= len(told.messages):
         return known
     told.call.interaction_id = known.call.interaction_id
+    told.call.related = known.call.related
     told.call.direction = known.call.direction
     told.interface = known.interface
     told.marks = list(dict.fromkeys([*known.marks, *told.marks]))
@@ -213,6 +214,9 @@ def _stream(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: Bun
     payload_type = max(stream.pts, key=lambda number: stream.pts[number], default=0)
     side = _speaker(manifest, leg, stream, media)
     meaning = _meaning(manifest, side, payload_type)
+    kind = StreamKind.AUDIO
+    if leg is not None:
+        kind = leg.kind_of(side, stream.source, stream.destination, payload_type)
     clock_hz = meaning.clock_hz or 8000
     return Stream(
         side=side,
@@ -231,6 +235,7 @@ def _stream(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: Bun
         jitter_ms=round(stream.jitter_ms(clock_hz), 3),
         first_at=from_ns(stream.first_ns),
         last_at=from_ns(stream.last_ns),
+        kind=kind,
     )
 
 

@@ -6,6 +6,7 @@ The record is the archive's twin of the manifest: index rows can be rebuilt from
 """
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -13,6 +14,7 @@ from appliance.domain.call import Call, Side
 from appliance.domain.control import Control
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Decision
+from appliance.domain.quality import CallQuality, CaptureDrops, StreamQuality
 
 MANIFEST_VERSION = 1
 RECORD_VERSION = 1
@@ -34,6 +36,17 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock_hz: int
     channels: int = 1
     fmtp: str = ""
+
+
+class StreamKind(StrEnum):
+    """What a stream is to the recording: only audio is heard in it.
+
+    A lost branch is early media of a telephone that rang along and did not get the call.
+    """
+
+    AUDIO = "audio"
+    VIDEO = "video"
+    LOST_BRANCH = "lost_branch"
 
 
 class Stream(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -58,6 +71,7 @@ class Stream(msgspec.Struct, kw_only=True, omit_defaults=True):
     jitter_ms: float
     first_at: datetime
     last_at: datetime
+    kind: StreamKind = StreamKind.AUDIO
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,6 +91,7 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     `policy` is what the recording rules decided at the call's beginning (None: no rules were asked), `control` the
     orders that were obeyed since, in order. `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
+    `capture_drops`: when the port lost packets, of this call or of others, while the call was up.
     """
 
     v: int = MANIFEST_VERSION
@@ -88,6 +103,7 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
     messages: list[Message] = []
     marks: list[Mark] = []
     reason: Reason | None = None
+    capture_drops: list[CaptureDrops] = []
     policy: Decision | None = None
     control: list[Control] = []
 
@@ -95,7 +111,8 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Track(msgspec.Struct, frozen=True, kw_only=True):
     """One RTP stream as it was archived, counted anew from the bundle.
 
-    `payload_sha256`: of the payload bytes in sequence order without duplicates, lower-case hex.
+    `payload_sha256`: of the payload bytes in sequence order without duplicates, lower-case hex; of the decrypted
+    ones when the call carries the mark `decrypted`.
     `codec` is the encoding name of the SDP (PCMA, G722 …), `decoded` tells whether it could be played.
     """
 
@@ -113,6 +130,8 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     first_at: datetime
     last_at: datetime
     decoded: bool = True
+    kind: StreamKind = StreamKind.AUDIO
+    quality: StreamQuality | None = None
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +164,7 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     marks: list[Mark] = []
     reason: Reason | None = None
     recording: Recording | None = None
+    quality: CallQuality | None = None
     bundle_kept_until: datetime | None = None
     archived_at: datetime | None = None
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from appliance.core.text import Text
+from appliance.domain.interaction import Relation
 
 
 class Side(StrEnum):
@@ -76,7 +77,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CallEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that happened in a call.
 
-    `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+    `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, transferred,
+    transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump.
     """
 
     at: datetime
@@ -89,7 +91,8 @@ class Call(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One leg: everything the ledger says of it apart from its media.
 
     `call_id` is ours, sortable, and also the bundle's name; `sip_call_id` is the header's value.
-    Legs of one conversation share `interaction_id`, which is the `call_id` of the first of them.
+    Legs of one conversation share `interaction_id`, which is the `call_id` of the first of them; `related` says
+    how this one came to be one of them. A tie found later is known to the index only, which joins both.
     `ended_at` of a call whose BYE was lost is the moment of its last media.
     """
 
@@ -108,6 +111,7 @@ class Call(msgspec.Struct, kw_only=True, omit_defaults=True):
     ended_by: Side | None = None
     status_code: int | None = None
     events: list[CallEvent] = []
+    related: list[Relation] = []
 
     @property
     def talk_s(self) -> float:

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     BUSY = "busy"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    ELSEWHERE = "elsewhere"
     FAILED = "failed"
     NO_MEDIA = "no_media"
     ENCRYPTED = "encrypted"
@@ -32,6 +33,7 @@ REASON_TEXT: dict[Reason, Text] = {
     Reason.BUSY: Text(en="Busy", zh="忙线"),
     Reason.REJECTED: Text(en="Rejected", zh="被拒接"),
     Reason.CANCELLED: Text(en="Caller hung up before answer", zh="主叫在接通前挂断"),
+    Reason.ELSEWHERE: Text(en="Answered at another telephone", zh="已由其他话机接听"),
     Reason.FAILED: Text(en="Call failed", zh="呼叫失败"),
     Reason.NO_MEDIA: Text(en="No audio was seen on the mirror port", zh="镜像端口未见到语音数据"),
     Reason.ENCRYPTED: Text(en="Audio is encrypted and no key is known", zh="语音已加密且没有密钥"),

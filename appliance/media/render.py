@@ -19,6 +19,7 @@ from appliance.core.clock import from_ns, to_ns
 from appliance.domain.bundle import Manifest, Track
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
+from appliance.media.apart import set_apart
 from appliance.media.mix import Canvas
 from appliance.media.packets import BundleMedia, MediaStream
 from appliance.media.pcm import Law, Sound
@@ -57,6 +58,7 @@ def render(
 
     `scratch`: a folder on a disk for canvases too large for memory. Raises: OSError when it is full
     """
+    media, apart = set_apart(manifest, media)
     streams, jumped_ns = straighten(media.streams, clock_jumped=Mark.CLOCK_JUMP in manifest.marks)
     table = PayloadTable(manifest.payloads)
     sides = side_of_streams(manifest, streams)
@@ -64,7 +66,7 @@ def render(
     tracks = [
         _track(side, stream, found)
         for side, stream, found in zip(sides, media.streams, sorted_streams, strict=True)
-    ]
+    ] + apart
     if manifest.reason is not None:
         return Rendered(tracks, [], manifest.reason)
     strands = [strand for found in sorted_streams for strand in found.strands]

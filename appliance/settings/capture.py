@@ -154,6 +154,47 @@ class Capture(Section, frozen=True, kw_only=True):
             reload="recorder",
         ),
     ] = 5.0
+    pickup_codes: Annotated[
+        list[Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{1,16}$")]],
+        setting(
+            Text(en="Pick-up codes", zh="代接功能码"),
+            help=Text(
+                en="What is dialled to take a call that rings elsewhere, with or without the number behind it.",
+                zh="代接其他话机振铃来电时所拨的功能码，其后可带被代接号码。",
+            ),
+            max_length=16,
+            reload="recorder",
+        ),
+    ] = msgspec.field(default_factory=lambda: ["*8", "**"])
+    park_numbers: Annotated[
+        list[Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{1,16}$")]],
+        setting(
+            Text(en="Numbers where calls are parked", zh="通话驻留号码"),
+            help=Text(
+                en="A call transferred to one of these and fetched by dialling one of them is one conversation.",
+                zh="转接到这些号码并通过拨打其中号码取回的通话视为同一次通话。",
+            ),
+            max_length=256,
+            reload="recorder",
+        ),
+    ] = []
+    aliases: Annotated[
+        list[
+            Annotated[
+                str,
+                msgspec.Meta(pattern=r"^[0-9A-Fa-f.:]{2,39}=[0-9A-Fa-f.:]{2,39}$"),
+            ]
+        ],
+        setting(
+            Text(en="Translated addresses", zh="地址转换（NAT）对照"),
+            help=Text(
+                en="inside=outside, where a telephone or PBX has another address in packets than in signalling.",
+                zh="格式为“内部地址=外部地址”，用于数据包地址与信令中地址不一致的话机或 PBX。",
+            ),
+            max_length=256,
+            reload="recorder",
+        ),
+    ] = []
     service_addresses: Annotated[
         list[Annotated[str, msgspec.Meta(max_length=64)]],
         setting(

@@ -1,13 +1,19 @@
 """The life of one call, message by message: a state machine that is told everything and decides alone.
 
 Surprising: one call may be seen on several hops of its way (proxies) and on several branches (forks).
-Source: RFC 3261 §12-§17, RFC 3262, RFC 3311, RFC 4028, RFC 6026
+Source: RFC 3261 §12-§17, RFC 3262, RFC 3311, RFC 3515, RFC 4028, RFC 4579, RFC 6026
 """
 
 from typing import NamedTuple
 
 from appliance.domain.call import Side
-from appliance.sip.carried import read_digit, read_refer, read_session_timer_s
+from appliance.sip.carried import (
+    read_digit,
+    read_focus,
+    read_outcome,
+    read_refer,
+    read_session_timer_s,
+)
 from appliance.sip.events import (
     Answered,
     BranchLost,
@@ -15,12 +21,14 @@ from appliance.sip.events import (
     Cause,
     Dtmf,
     Event,
+    FocusSeen,
     Forked,
     Redirected,
     Reoffered,
     Ringing,
     SessionTimer,
     TransferAsked,
+    TransferReported,
 )
 from appliance.sip.negotiation import Facts
 from appliance.sip.sdp import same_media
@@ -49,15 +57,25 @@ class Conversation(TrackedCall):
         super().__init__(key, first)
         self.ending: Ending | None = None
         self._late_answers: dict[str, Seen] = {}
+        self._focus = ""
 
     def receive(self, seen: Seen) -> list[Event]:
         """A message of this call other than a first INVITE."""
-        return self._request(seen) if seen.message.is_request else self._response(seen)
+        events = self._request(seen) if seen.message.is_request else self._response(seen)
+        return events + self._conference(seen)
 
     def first_invite(self, seen: Seen) -> list[Event]:
         """The message that the call begins with."""
         self.begin_attempt(seen.message, seen.at_ns)
-        return self._first_offer(seen)
+        return self._first_offer(seen) + self._conference(seen)
+
+    def _conference(self, seen: Seen) -> list[Event]:
+        """Whether the sender says that it is a conference."""
+        uri = read_focus(seen.message)
+        if not uri or uri == self._focus or self.ending is not None:
+            return []
+        self._focus = uri
+        return [FocusSeen(key=self.key, call_id=self.call_id, at_ns=seen.at_ns, uri=uri)]
 
     def next_invite(self, seen: Seen) -> list[Event]:
         """A retransmission, a copy on another hop or branch, or the next attempt."""
@@ -247,7 +265,7 @@ class Conversation(TrackedCall):
                 return self._carry(seen, side) if self.is_first_time(side, seen.message) else []
 
     def _carry(self, seen: Seen, side: Side) -> list[Event]:
-        """INFO and REFER."""
+        """INFO, REFER and NOTIFY."""
         if seen.message.method == "INFO":
             digit = read_digit(seen.message)
             if digit is None:
@@ -262,6 +280,8 @@ class Conversation(TrackedCall):
                     duration_ms=digit.duration_ms,
                 )
             ]
+        if seen.message.method == "NOTIFY":
+            return self._reported(seen, side)
         target, replaces = read_refer(seen.message)
         return [
             TransferAsked(
@@ -271,6 +291,28 @@ class Conversation(TrackedCall):
                 side=side,
                 target=target,
                 replaces=replaces,
+                destination=seen.destination,
+            )
+        ]
+
+    def _reported(self, seen: Seen, side: Side) -> list[Event]:
+        """What became of a transfer, once it is final.
+
+        Source: RFC 3515 §2.4.4
+        """
+        event = seen.message.header("event").partition(";")[0].strip().lower()
+        outcome = read_outcome(seen.message) if event in ("", "refer") else None
+        if outcome is None or outcome[0] < 200:
+            return []
+        code, phrase = outcome
+        return [
+            TransferReported(
+                key=self.key,
+                call_id=self.call_id,
+                at_ns=seen.at_ns,
+                side=side,
+                status_code=code,
+                phrase=phrase,
             )
         ]
 
@@ -345,7 +387,7 @@ class Conversation(TrackedCall):
         if not self.is_from_caller(seen.message):
             return []
         self.cancelled_ns = seen.at_ns
-        reason = seen.message.header("reason")
+        reason = ", ".join(seen.message.headers("reason"))
         return [CancelAsked(key=self.key, call_id=self.call_id, at_ns=seen.at_ns, reason=reason)]
 
     def _response(self, seen: Seen) -> list[Event]:

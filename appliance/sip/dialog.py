@@ -2,20 +2,20 @@
 
 The tracker owns no clock: time is that of the packets (`at_ns`), and `tick` must be called now and then.
 One call is told by Call-ID and the caller's tag, however many hops and branches of it pass.
-Source: RFC 3261 §12-§17, RFC 3891, RFC 4028
+Source: RFC 3261 §12-§17, RFC 3891, RFC 3911, RFC 4028
 """
 
 from collections import OrderedDict
 
-from appliance.sip.carried import read_replaces
+from appliance.sip.carried import read_dialog
 from appliance.sip.conversation import Conversation, Ending
-from appliance.sip.events import Cause, Ended, Event, JoinedLate, Replaces, Started
+from appliance.sip.events import Cause, Ended, Event, JoinedLate, Joins, Replaces, Started
 from appliance.sip.message import Message
 from appliance.sip.tracked import MEMORY_NS, EndedCalls, Seen
 
 _SECOND_NS = 1_000_000_000
 _MAX_CALLS_PER_ID = 8
-_METHODS = frozenset(("INVITE", "ACK", "BYE", "CANCEL", "PRACK", "UPDATE", "INFO", "REFER"))
+_METHODS = frozenset(("INVITE", "ACK", "BYE", "CANCEL", "PRACK", "UPDATE", "INFO", "REFER", "NOTIFY"))
 _CERTAIN = (Cause.BYE, Cause.FAILED, Cause.CANCELLED)
 
 
@@ -142,7 +142,7 @@ class Tracker:
                 destination=seen.destination,
             )
         )
-        events += self._replaces(call, seen)
+        events += self._named_dialogs(call, seen)
         return events + self._settle(call, call.first_invite(seen), seen.at_ns)
 
     def _join(self, seen: Seen) -> list[Event]:
@@ -194,24 +194,28 @@ class Tracker:
         self._unanswered[call.key] = call
         return call
 
-    def _replaces(self, call: Conversation, seen: Seen) -> list[Event]:
-        replaced = read_replaces(seen.message)
-        if replaced is None:
-            return []
-        tags = (replaced.to_tag, replaced.from_tag)
-        others = [one for one in self._by_id.get(replaced.call_id, ()) if one is not call]
-        exact = [one for one in others if one.caller_tag in tags]
-        return [
-            Replaces(
-                key=call.key,
-                call_id=call.call_id,
-                at_ns=seen.at_ns,
-                other_call_id=replaced.call_id,
-                to_tag=replaced.to_tag,
-                from_tag=replaced.from_tag,
-                other_key=(exact or others)[0].key if others else 0,
+    def _named_dialogs(self, call: Conversation, seen: Seen) -> list[Event]:
+        """The dialogs that an INVITE takes over or joins."""
+        events: list[Event] = []
+        for header, kind in (("replaces", Replaces), ("join", Joins)):
+            named = read_dialog(seen.message, header)
+            if named is None:
+                continue
+            tags = (named.to_tag, named.from_tag)
+            others = [one for one in self._by_id.get(named.call_id, ()) if one is not call]
+            exact = [one for one in others if one.caller_tag in tags]
+            events.append(
+                kind(
+                    key=call.key,
+                    call_id=call.call_id,
+                    at_ns=seen.at_ns,
+                    other_call_id=named.call_id,
+                    to_tag=named.to_tag,
+                    from_tag=named.from_tag,
+                    other_key=(exact or others)[0].key if others else 0,
+                )
             )
-        ]
+        return events
 
     # -- keeping and ending
 

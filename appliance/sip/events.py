@@ -4,7 +4,7 @@
 share (a B2BUA that copies it, or a new attempt after the first has ended). Every call begins with exactly one
 `Started` or `JoinedLate` and ends with exactly one `Ended`; nothing follows it.
 `tag` is the callee's To tag and tells the branches of a forked call apart; "" where none was seen.
-Source: RFC 3261 §12-§15, RFC 3264, RFC 3515, RFC 3891, RFC 4028
+Source: RFC 3261 §12-§15, RFC 3264, RFC 3515, RFC 3891, RFC 3911, RFC 4028, RFC 4579
 """
 
 from enum import StrEnum
@@ -136,11 +136,23 @@ class Dtmf(Event, frozen=True, kw_only=True):
 
 
 class TransferAsked(Event, frozen=True, kw_only=True):
-    """REFER by `side`; `target` is the URI of Refer-To, `replaces` the Call-ID inside it ("" for a blind one)."""
+    """REFER by `side`; `target` is the URI of Refer-To, `replaces` the Call-ID inside it ("" for a blind one).
+
+    `destination` is "ip:port" of who is to carry it out.
+    """
 
     side: Side
     target: str
     replaces: str = ""
+    destination: str = ""
+
+
+class TransferReported(Event, frozen=True, kw_only=True):
+    """What became of a transfer, told by `side` that carried it out: a final code (RFC 3515 §2.4.5)."""
+
+    side: Side
+    status_code: int
+    phrase: str = ""
 
 
 class Replaces(Event, frozen=True, kw_only=True):
@@ -150,6 +162,21 @@ class Replaces(Event, frozen=True, kw_only=True):
     to_tag: str
     from_tag: str
     other_key: int = 0
+
+
+class Joins(Event, frozen=True, kw_only=True):
+    """The INVITE of this call joins another dialog (RFC 3911); `other_key` is 0 when that is not being tracked."""
+
+    other_call_id: str
+    to_tag: str
+    from_tag: str
+    other_key: int = 0
+
+
+class FocusSeen(Event, frozen=True, kw_only=True):
+    """One end of this call is a conference: `uri` as user@host in lower case (RFC 4579 §4.2); once a URI."""
+
+    uri: str
 
 
 class Redirected(Event, frozen=True, kw_only=True):

@@ -35,6 +35,17 @@ class _Leg(NamedTuple):
     names: tuple[str, ...]
 
 
+class Belongs(NamedTuple):
+    """Where a new call belongs: `leg_of` is the call it follows, "" when there is none.
+
+    `named` are Call-IDs that it names as its predecessors' and that are not (or no longer) known here.
+    """
+
+    interaction_id: str
+    leg_of: str
+    named: tuple[str, ...]
+
+
 class LegMatcher:
     """Remembers recent calls and recognises the next leg of one of them.
 
@@ -50,8 +61,8 @@ class LegMatcher:
 
     def add(
         self, our_call_id: str, invite: Message, who: Parties, at_ns: int, source: str, destination: str
-    ) -> str:
-        """The interaction id of a new call: `our_call_id` itself, or that of the earlier leg it belongs to."""
+    ) -> Belongs:
+        """The interaction of a new call: `our_call_id` itself, or that of the earlier leg it belongs to."""
         names = _names(invite)
         earlier = self._named(invite, names) or self._following(who, at_ns, source, destination)
         interaction_id = earlier.interaction_id if earlier else our_call_id
@@ -65,7 +76,9 @@ class LegMatcher:
             self._by_name.setdefault(name, our_call_id)
         place = self._by_place.setdefault(ip_of(destination), OrderedDict())
         place[our_call_id] = leg
-        return interaction_id
+        if earlier is not None:
+            return Belongs(interaction_id, earlier.our_call_id, ())
+        return Belongs(interaction_id, "", _predecessors(invite))
 
     def forget(self, our_call_id: str) -> None:
         """The call is over for good; it will not be matched any more."""
@@ -83,8 +96,7 @@ class LegMatcher:
     def _named(self, invite: Message, names: tuple[str, ...]) -> _Leg | None:
         """The leg that this one names, or whose Call-ID its own contains ("b2b-<call-id>", "<call-id>-2")."""
         wanted = list(names)
-        for header in _CALL_ID_HEADERS:
-            wanted += ["call-id:" + value for value in invite.headers(header)]
+        wanted += ["call-id:" + value for value in _predecessors(invite)]
         for call_id in (invite.call_id, invite.call_id.partition("@")[0]):
             for cut in ("_", "-", "."):
                 wanted += ["call-id:" + call_id.partition(cut)[2], "call-id:" + call_id.rpartition(cut)[0]]
@@ -118,6 +130,17 @@ class LegMatcher:
 def _score(leg: _Leg, who: Parties) -> int:
     """How many of the two numbers agree."""
     return int(_is_same(leg.caller, who.caller.number)) + int(_is_same(leg.callee, who.callee.number))
+
+
+def _predecessors(invite: Message) -> tuple[str, ...]:
+    """Call-IDs that headers name as those of earlier legs.
+
+    Source: RFC 3261 §20.21
+    """
+    found = [value.strip() for header in _CALL_ID_HEADERS for value in invite.headers(header)]
+    return tuple(
+        value for value in dict.fromkeys(found) if len(value) >= _MIN_CALL_ID and value != invite.call_id
+    )[:_MAX_NAMES]
 
 
 def _names(invite: Message) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.domain.bundle import Record
+from appliance.domain.bundle import Record, StreamKind
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.store.models import Calls
@@ -71,8 +71,9 @@ def row_of(record: Record) -> CallRow:
     """The line of the list that a record stands for."""
     call = record.call
     recording = record.recording
-    spoken = [track.codec for track in record.tracks] or [
-        stream.encoding for stream in record.manifest.streams
+    tracks = [track for track in record.tracks if track.kind is StreamKind.AUDIO]
+    spoken = [track.codec for track in tracks] or [
+        stream.encoding for stream in record.manifest.streams if stream.kind is StreamKind.AUDIO
     ]
     return CallRow(
         call_id=call.call_id,
@@ -90,8 +91,8 @@ def row_of(record: Record) -> CallRow:
         status_code=call.status_code,
         marks=list(dict.fromkeys([*record.manifest.marks, *record.marks])),
         codecs=list(dict.fromkeys(_word(codec) for codec in spoken if _word(codec))),
-        packets=sum(track.packets for track in record.tracks),
-        lost=sum(track.lost for track in record.tracks),
+        packets=sum(track.packets for track in tracks),
+        lost=sum(track.lost for track in tracks),
         file=recording.file if recording else "",
         format=recording.format if recording else "",
         bytes=recording.bytes if recording else 0,

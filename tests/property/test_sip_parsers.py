@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.core.errors import BadMessage
-from appliance.sip.carried import read_digit, read_refer, read_replaces, read_session_timer_s
+from appliance.sip.carried import (
+    is_taken_elsewhere,
+    read_dialog,
+    read_digit,
+    read_focus,
+    read_outcome,
+    read_refer,
+    read_session_timer_s,
+)
 from appliance.sip.message import read
 from appliance.sip.parties import normalise, parties
 from appliance.sip.sdp import is_encrypted, read_sdp, spoken_to
@@ -39,7 +47,13 @@ def touch_everything(data: bytes) -> None:
     assert all(0 <= flaw.offset <= len(data) for flaw in message.flaws)
     _ = message.from_tag, message.to_tag, message.branch, message.via_count, message.label
     _ = message.contact, message.body, message.sdp, message.bodies, message.headers("contact")
-    _ = read_digit(message), read_refer(message), read_replaces(message), read_session_timer_s(message)
+    _ = (
+        read_digit(message),
+        read_refer(message),
+        read_dialog(message, "replaces"),
+        read_session_timer_s(message),
+    )
+    _ = read_focus(message), read_outcome(message), is_taken_elsewhere(message.header("reason"))
     _ = parties(message, "1.2.3.4:5", "6.7.8.9:0")
 
 

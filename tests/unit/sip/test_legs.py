@@ -28,7 +28,7 @@ class Legs:
         ]
         invite = read(("\r\n".join(lines) + "\r\n\r\n").encode())
         who = parties(invite, source, destination)
-        return self.matcher.add(name, invite, who, int(at_s * SECOND_NS), source, destination)
+        return self.matcher.add(name, invite, who, int(at_s * SECOND_NS), source, destination).interaction_id
 
 
 def test_two_legs_through_a_pbx_are_one_interaction():
