@@ -335,6 +335,7 @@ class Archiver:
             marks=marks,
             reason=production.reason,
             recording=recording,
+            quality=production.quality,
             bundle_kept_until=self._kept_until(production.reason, marks),
             archived_at=self._clock.now(),
         )

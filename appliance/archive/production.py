@@ -12,9 +12,11 @@ import msgspec
 from appliance.core.files import MEDIA_FILE
 from appliance.domain.bundle import Manifest, Track
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import CallQuality
 from appliance.media import encoders
 from appliance.media.packets import BundleMedia, read_bundle_media
-from appliance.media.peaks import write_peaks
+from appliance.media.peaks import read_peaks, write_peaks
+from appliance.media.quality import sounds
 from appliance.media.render import render
 from appliance.settings.archive import Archive
 
@@ -41,6 +43,7 @@ class Production(msgspec.Struct, frozen=True, kw_only=True):
 
     tracks: list[Track]
     marks: list[Mark]
+    quality: CallQuality | None = None
     reason: Reason | None = None
     audio: Audio | None = None
 
@@ -72,11 +75,17 @@ def produce(job: Job) -> Production:
     sound = rendered.sound
     if sound is None or rendered.starts_at is None:
         return Production(
-            tracks=rendered.tracks, marks=rendered.marks, reason=rendered.reason or Reason.NO_MEDIA
+            tracks=rendered.tracks,
+            marks=rendered.marks,
+            quality=rendered.quality if rendered.tracks else None,
+            reason=rendered.reason or Reason.NO_MEDIA,
         )
     encoder = encoders.make(job.settings.format)
     written = encoder.write(sound, folder / AUDIO_FILE)
-    (folder / PEAKS_FILE).write_bytes(write_peaks(sound))
+    peaks = write_peaks(sound)
+    (folder / PEAKS_FILE).write_bytes(peaks)
+    _, levels = read_peaks(peaks)
+    quality = msgspec.structs.replace(rendered.quality, sounds=sounds(sound, levels[0][1]))
     audio = Audio(
         suffix=encoder.suffix,
         format=str(type(job.settings.format).__struct_config__.tag),
@@ -87,7 +96,7 @@ def produce(job: Job) -> Production:
         starts_at=rendered.starts_at,
         length_s=sound.length_s,
     )
-    return Production(tracks=rendered.tracks, marks=rendered.marks, audio=audio)
+    return Production(tracks=rendered.tracks, marks=rendered.marks, quality=quality, audio=audio)
 
 
 _NO_MEDIA = BundleMedia(messages=[], streams=[], rtcp=0, other=0, truncated=False, first_ns=0, last_ns=0)

@@ -19,10 +19,12 @@ from appliance.core.clock import from_ns, to_ns
 from appliance.domain.bundle import Manifest, Track
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import CallQuality, StreamQuality
 from appliance.media.apart import set_apart
 from appliance.media.mix import Canvas
 from appliance.media.packets import BundleMedia, MediaStream
 from appliance.media.pcm import Law, Sound
+from appliance.media.quality import Assessed, Spoken, assess
 from appliance.media.side import side_of_streams
 from appliance.media.straighten import straighten
 from appliance.media.track import PayloadTable, Sorted, Strand, paint, sort_stream
@@ -39,13 +41,14 @@ _COLUMN = {Side.CALLER: 0, Side.CALLEE: 1}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rendered:
-    """Either `sound` with `starts_at`, the moment of its first frame, or `reason`; `tracks` in any case.
+    """Either `sound` with `starts_at`, the moment of its first frame, or `reason`; `tracks` and `quality` in any case.
 
     `marks` are those that the media show; what capture knows stands in the manifest.
     """
 
     tracks: list[Track]
     marks: list[Mark]
+    quality: CallQuality
     reason: Reason | None = None
     sound: Sound | None = None
     starts_at: datetime | None = None
@@ -63,16 +66,19 @@ def render(
     table = PayloadTable(manifest.payloads)
     sides = side_of_streams(manifest, streams)
     sorted_streams = [sort_stream(side, stream, table) for side, stream in zip(sides, streams, strict=True)]
+    assessed = _assessed(manifest, media, sides, streams, sorted_streams)
     tracks = [
-        _track(side, stream, found)
-        for side, stream, found in zip(sides, media.streams, sorted_streams, strict=True)
+        _track(side, stream, found, quality)
+        for side, stream, found, quality in zip(
+            sides, media.streams, sorted_streams, assessed.streams, strict=True
+        )
     ] + apart
     if manifest.reason is not None:
-        return Rendered(tracks, [], manifest.reason)
+        return Rendered(tracks, [], assessed.call, manifest.reason)
     strands = [strand for found in sorted_streams for strand in found.strands]
     window = _window(manifest, media, streams, strands, settings, jumped_ns)
     if window is None:
-        return Rendered(tracks, [], _silent_reason(manifest, sorted_streams))
+        return Rendered(tracks, [], assessed.call, _silent_reason(manifest, sorted_streams))
     origin_ns, end_ns = window
     heard = [strand for strand in strands if _inside(strand, origin_ns, end_ns).any()]
     undecodable = any(
@@ -80,14 +86,14 @@ def render(
     )
     if not heard:
         reason = Reason.UNSUPPORTED_PAYLOAD if undecodable else _silent_reason(manifest, sorted_streams)
-        return Rendered(tracks, [], reason)
+        return Rendered(tracks, [], assessed.call, reason)
     sound, failures = _sound(heard, origin_ns, end_ns, settings, scratch)
     if sound.length_s < settings.min_length_s:
-        return Rendered(tracks, [], Reason.TOO_SHORT)
+        return Rendered(tracks, [], assessed.call, Reason.TOO_SHORT)
     answered_at = manifest.call.answered_at
     early = answered_at is not None and origin_ns < to_ns(answered_at) - _EARLY_MARK_NS
-    marks = _marks(heard, origin_ns, end_ns, early=early, undecoded=undecodable or failures > 0)
-    return Rendered(tracks, marks, None, sound, from_ns(origin_ns))
+    marks = _marks(heard, origin_ns, end_ns, assessed, early=early, undecoded=undecodable or failures > 0)
+    return Rendered(tracks, marks, assessed.call, None, sound, from_ns(origin_ns))
 
 
 def _window(
@@ -170,15 +176,39 @@ def _file_law(heard: Sequence[Strand]) -> Law:
     return Law.ALAW
 
 
+def _assessed(
+    manifest: Manifest,
+    media: BundleMedia,
+    sides: Sequence[Side],
+    streams: Sequence[MediaStream],
+    sorted_streams: Sequence[Sorted],
+) -> Assessed:
+    spoken = [
+        Spoken(side, stream, found.encoding, found.clock_hz or 8000)
+        for side, stream, found in zip(sides, streams, sorted_streams, strict=True)
+    ]
+    joined_late = Mark.JOINED_LATE in manifest.marks
+    return assess(spoken, media, manifest.capture_drops, joined_late=joined_late)
+
+
 def _marks(
-    heard: Sequence[Strand], origin_ns: int, end_ns: int, *, early: bool, undecoded: bool
+    heard: Sequence[Strand],
+    origin_ns: int,
+    end_ns: int,
+    assessed: Assessed,
+    *,
+    early: bool,
+    undecoded: bool,
 ) -> list[Mark]:
     marks: list[Mark] = []
     of_side = {side: [strand for strand in heard if strand.side is side] for side in Side}
     if not all(of_side.values()):
         marks.append(Mark.ONE_WAY)
     if any(strand.missing[_inside(strand, origin_ns, end_ns)].any() for strand in heard):
-        marks.append(Mark.LOSS)
+        if assessed.is_lossy:
+            marks.append(Mark.LOSS)
+        if assessed.is_copy_lossy:
+            marks.append(Mark.CAPTURE_LOSS)
     if early:
         marks.append(Mark.EARLY_MEDIA)
     if any(len({strand.payload.encoding.upper() for strand in own}) > 1 for own in of_side.values()):
@@ -206,7 +236,7 @@ def _silent_reason(manifest: Manifest, found: Sequence[Sorted]) -> Reason:
     return Reason.NO_MEDIA
 
 
-def _track(side: Side, stream: MediaStream, found: Sorted) -> Track:
+def _track(side: Side, stream: MediaStream, found: Sorted, quality: StreamQuality) -> Track:
     return Track(
         side=side,
         codec=found.encoding or f"PT {max(stream.pts, key=lambda one: stream.pts[one])}",
@@ -222,4 +252,5 @@ def _track(side: Side, stream: MediaStream, found: Sorted) -> Track:
         first_at=from_ns(stream.first_ns),
         last_at=from_ns(stream.last_ns),
         decoded=bool(found.strands) or not found.undecodable.size,
+        quality=quality,
     )

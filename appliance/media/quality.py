@@ -1,0 +1,358 @@
+"""A call's packets and sound → the figures of its quality: per stream over time, per side, and the verdict.
+
+All of it is arithmetic on the columns of the bundle; no packet is touched one by one, and the sound is judged from
+the peaks of its waveform and a sample in 23, so a call costs little more to archive with than without.
+Source: RFC 3550 §6.4.1 and §A.8 (jitter, reports), ITU-T G.107 (MOS), RFC 3611 §4.7.2 (bursts)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.core.clock import from_ns, to_ns
+from appliance.domain import emodel
+from appliance.domain.call import Side
+from appliance.domain.quality import (
+    CallQuality,
+    CaptureDrops,
+    Drops,
+    FarEnd,
+    Gap,
+    Judgement,
+    Proof,
+    Reported,
+    Series,
+    SideSound,
+    StreamQuality,
+    Watched,
+    bursts,
+    judge,
+    together,
+)
+from appliance.media.packets import BundleMedia, MediaStream, ReceivedReport
+from appliance.media.pcm import SILENCE_DBFS, Sound, expansion
+from appliance.media.peaks import Pairs
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+STEP_S = 5
+MOST_STEPS = 1440
+_S = 1_000_000_000
+_MS = 1_000_000
+_STEP_NOT_JITTER_NS = 500 * _MS
+_LATE_NS = 80 * _MS
+_EVERY = 23  # shares no factor with the period of a test tone; 350 samples a second tell a level well
+_SILENT_PEAK = 1  # of 128: -42 dBFS
+_FULL_PEAK = 125  # of 128; G.711 ends at 32124 (µ-law) and 32256 (A-law)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessed:
+    """The quality of each stream, in the order given, and of the call; `is_lossy` and `is_copy_lossy` for its marks."""
+
+    streams: list[StreamQuality]
+    call: CallQuality
+    is_lossy: bool
+    is_copy_lossy: bool
+
+
+class Spoken(NamedTuple):
+    """A stream with what is known of it: who speaks, in what."""
+
+    side: Side
+    stream: MediaStream
+    encoding: str
+    clock_hz: int
+
+
+def assess(
+    spoken: Sequence[Spoken],
+    media: BundleMedia,
+    drops: Sequence[CaptureDrops] = (),
+    *,
+    joined_late: bool = False,
+    pauses: Sequence[tuple[int, int]] = (),
+) -> Assessed:
+    """Everything the packets of a call say of its quality.
+
+    `joined_late`: the receivers had lost packets before we came, so that only the growth of their counts is ours
+    to compare. `pauses`: moments in nanoseconds between which the recorder kept no packets; what is missing there
+    was not lost.
+    """
+    missing = [_missing(one.stream, pauses) for one in spoken]
+    reports = [_reports_of(one.stream, media.received_reports) for one in spoken]
+    watched = [
+        Watched(
+            one.side,
+            one.stream.packets,
+            _gaps(one.stream, lost),
+            _reported(one.stream, lost, found, joined_late=joined_late),
+        )
+        for one, lost, found in zip(spoken, missing, reports, strict=True)
+    ]
+    judged = judge(watched, [Drops(to_ns(one.from_at), to_ns(one.until_at), one.packets) for one in drops])
+    far_ends = [_far_end(one, found, media) for one, found in zip(spoken, reports, strict=True)]
+    delay_ms = _delay_ms(spoken, far_ends)
+    qualities = [
+        _stream(one, lost, verdict, far_end, delay_ms)
+        for one, lost, verdict, far_end in zip(spoken, missing, judged, far_ends, strict=True)
+    ]
+    verdict, evidence = together(judged)
+    gone = sum(int(lost.sum()) for lost in missing if lost is not None)
+    ours = sum(one.copy for one in judged)
+    call = CallQuality(mos=_worse_side(spoken, qualities), verdict=verdict, evidence=evidence)
+    return Assessed(qualities, call, is_lossy=gone > ours, is_copy_lossy=ours > 0)
+
+
+def sounds(sound: Sound, peaks: Pairs) -> list[SideSound]:
+    """How each side sounds. `peaks`: the finest level of the waveform, 20 ms each. Shape: int8 (channels, n, 2)."""
+    return [_sound(side, sound, peaks[column]) for column, side in enumerate(Side)]
+
+
+def _sound(side: Side, sound: Sound, pairs: npt.NDArray[np.int8]) -> SideSound:
+    low, high = pairs[:, 0], pairs[:, 1]
+    # A minimum is the floor of the true value: -1 stands for -256 … -1.
+    loud = (high >= _SILENT_PEAK) | (low < -_SILENT_PEAK)
+    clipped = (high >= _FULL_PEAK) | (low <= -_FULL_PEAK - 1)
+    picked = sound.samples[::_EVERY, tuple(Side).index(side)]
+    values = (expansion(sound.law)[picked] if sound.law else picked).astype(np.float32)
+    share = float(loud.mean()) if loud.size else 0.0
+    power = float(values @ values) / max(1, values.size) / 32768.0**2
+    level = 10.0 * float(np.log10(power / share)) if power and share else SILENCE_DBFS
+    return SideSound(
+        side=side,
+        level_dbfs=round(max(SILENCE_DBFS, level), 1),
+        silence_percent=round(100.0 * (1.0 - share), 1),
+        clipping_percent=round(100.0 * float(clipped.mean()) if clipped.size else 0.0, 2),
+    )
+
+
+def _missing(stream: MediaStream, pauses: Sequence[tuple[int, int]]) -> Ints | None:
+    """Packets missing before each row; None when none are."""
+    if not stream.lost:
+        return None
+    found = np.diff(stream.seq, prepend=stream.seq[:1] - 1) - 1
+    rows = np.flatnonzero(found)
+    for begun_ns, until_ns in pauses:
+        around = (stream.arrival_ns[rows - 1] <= until_ns) & (stream.arrival_ns[rows] >= begun_ns)
+        found[rows[around]] = 0
+    return found if found.any() else None
+
+
+def _gaps(stream: MediaStream, missing: Ints | None) -> list[Gap]:
+    if missing is None:
+        return []
+    rows = np.flatnonzero(missing)
+    before, after = stream.arrival_ns[rows - 1], stream.arrival_ns[rows]
+    first, last = np.minimum(before, after), np.maximum(before, after)
+    return list(map(Gap, first.tolist(), last.tolist(), missing[rows].tolist()))
+
+
+def _reports_of(stream: MediaStream, reports: Sequence[ReceivedReport]) -> list[ReceivedReport]:
+    """The reports on a stream by its receiver, in order of time."""
+    found = [one for one in reports if one.ssrc == stream.ssrc]
+    host = stream.destination.rpartition(":")[0]
+    there = [one for one in found if one.src.rpartition(":")[0] == host]
+    return sorted(there or found, key=lambda one: one.at_ns)
+
+
+def _reported(
+    stream: MediaStream, missing: Ints | None, reports: Sequence[ReceivedReport], *, joined_late: bool
+) -> Reported | None:
+    """The receiver's count of losses beside ours over the same sequence numbers."""
+    if not reports or (joined_late and len(reports) < 2):
+        return None
+    first, last = reports[0], reports[-1]
+    until = _row_behind(stream, last)
+    begin = _row_behind(stream, first) if joined_late else 0
+    lost = last.lost - (first.lost if joined_late else 0)
+    if until <= begin:
+        return None
+    gone = 0 if missing is None else int(missing[begin:until].sum())
+    return Reported(max(0, lost), gone)
+
+
+def _row_behind(stream: MediaStream, report: ReceivedReport) -> int:
+    """The first row after the highest number that the report speaks of.
+
+    The receiver counts wraps since its own beginning, so only the lower 16 bits compare: the number nearest to what
+    had passed us by then is meant.
+    """
+    passed = int(np.searchsorted(stream.arrival_ns, report.at_ns, side="right"))
+    near = int(stream.seq[max(0, passed - 1)])
+    highest = near + ((report.highest - near + 0x8000) & 0xFFFF) - 0x8000
+    return int(np.searchsorted(stream.seq, highest, side="right"))
+
+
+def _far_end(spoken: Spoken, reports: Sequence[ReceivedReport], media: BundleMedia) -> FarEnd | None:
+    if not reports:
+        return None
+    sent = {
+        (one.ntp >> 16) & 0xFFFFFFFF: one.at_ns
+        for one in media.sent_reports
+        if one.ssrc == spoken.stream.ssrc
+    }
+    trips = [
+        (one.at_ns - sent[one.last_report]) / _MS - one.delay * 1000 / 65536
+        for one in reports
+        if one.last_report and one.last_report in sent
+    ]
+    sane = [trip for trip in trips if 0.0 <= trip < 10_000.0]
+    return FarEnd(
+        reports=len(reports),
+        lost=max(0, reports[-1].lost),
+        jitter_max_ms=round(max(one.jitter_ticks for one in reports) * 1000 / spoken.clock_hz, 1),
+        round_trip_ms=round(float(np.median(sane)), 1) if sane else None,
+    )
+
+
+def _delay_ms(spoken: Sequence[Spoken], far_ends: Sequence[FarEnd | None]) -> float:
+    """One way from end to end, when the way from the mirror to both ends and back is known; else 0.0."""
+    trips = [
+        max(
+            (
+                far_end.round_trip_ms
+                for one, far_end in zip(spoken, far_ends, strict=True)
+                if one.side is side and far_end and far_end.round_trip_ms is not None
+            ),
+            default=None,
+        )
+        for side in Side
+    ]
+    known = [trip for trip in trips if trip is not None]
+    return sum(known) / 2 if len(known) == len(trips) else 0.0
+
+
+def _stream(
+    spoken: Spoken, missing: Ints | None, judged: Judgement, far_end: FarEnd | None, delay_ms: float
+) -> StreamQuality:
+    stream = spoken.stream
+    codec = emodel.impairment(spoken.encoding)
+    late, steps_ns = _transit(stream, spoken.clock_hz)
+    edges, step_s = _edges(stream)
+    ends = np.append(edges[1:], stream.packets)
+    heard = ends - edges
+    jitter_ms = np.add.reduceat(np.abs(steps_ns), edges) / heard / _MS
+    lost = np.zeros(edges.size, np.int64) if missing is None else np.add.reduceat(missing, edges)
+    holes = (
+        np.zeros(edges.size, np.int64)
+        if missing is None
+        else np.add.reduceat(missing > 0, edges, dtype=np.int64)
+    )
+    thrown = np.zeros(edges.size, np.int64) if late is None else np.add.reduceat(late, edges, dtype=np.int64)
+    best = round(emodel.mos(emodel.rating(codec, delay_ms=delay_ms)), 2)
+    mos = np.full(edges.size, best)
+    for index in np.flatnonzero(lost + thrown).tolist():
+        mos[index] = _mos(
+            codec, int(lost[index]), int(thrown[index]), int(holes[index]), int(heard[index]), delay_ms
+        )
+    total = int(lost.sum())
+    behind = sum(one.packets for one in judged.evidence if one.proof is Proof.LOST_BEHIND_US)
+    found = bursts(_runs_of_loss(missing), stream.packets + total)
+    heard_lost = total - judged.copy + behind
+    late_total = int(thrown.sum())
+    events = max(1, round(heard_lost / found.mean)) if found.mean else heard_lost
+    return StreamQuality(
+        mos=_mos(codec, heard_lost, late_total, events, stream.packets, delay_ms)
+        if heard_lost or late_total
+        else best,
+        mos_worst=float(mos.min()),
+        mos_assumed=codec.assumed,
+        lost_percent=round(100.0 * total / (stream.packets + total), 3),
+        burst_mean=round(found.mean, 2),
+        burst_percent=round(found.percent, 2),
+        jitter_mean_ms=round(float(np.abs(steps_ns).mean()) / _MS, 2),
+        jitter_max_ms=round(float(jitter_ms.max()), 2),
+        late=late_total,
+        verdict=judged.verdict,
+        lost_network=judged.network,
+        lost_copy=judged.copy,
+        evidence=judged.evidence,
+        far_end=far_end,
+        series=_series(stream, edges, step_s, lost, jitter_ms, mos),
+    )
+
+
+def _mos(codec: emodel.Impairment, lost: int, late: int, holes: int, heard: int, delay_ms: float) -> float:
+    """MOS of so many packets. Late ones came but were of no use."""
+    percent = 100.0 * min(1.0, (lost + late) / max(1, heard + lost))
+    ratio = emodel.burst_ratio(percent, lost / holes if holes else 1.0)
+    return round(emodel.mos(emodel.rating(codec, percent, ratio, delay_ms)), 2)
+
+
+def _transit(stream: MediaStream, clock_hz: int) -> tuple[npt.NDArray[np.bool_] | None, Floats]:
+    """Which rows were late (None = none), and the change of transit time before each row, in nanoseconds.
+
+    Packets that repeat a timestamp and steps of more than half a second (a sender that paused, a new run) say
+    nothing about the network. Source: RFC 3550 §6.4.1 (D)
+    """
+    steps = np.zeros(stream.packets)
+    if stream.packets < 2:
+        return None, steps
+    ticks = np.diff(stream.timestamp)
+    moved = np.diff(stream.arrival_ns) - ticks * (_S / clock_hz)
+    moved[(ticks == 0) | (np.abs(moved) > _STEP_NOT_JITTER_NS)] = 0.0
+    steps[1:] = moved
+    lag = np.cumsum(steps)
+    if float(lag.max() - lag.min()) <= _LATE_NS:
+        return None, steps
+    block = 250
+    edges = np.arange(0, stream.packets, block)
+    floor = np.minimum.reduceat(lag, edges)
+    around = np.minimum(floor, np.minimum(np.append(floor[1:], np.inf), np.append(np.inf, floor[:-1])))
+    late = lag - np.repeat(around, block)[: stream.packets] > _LATE_NS
+    return late, steps
+
+
+def _edges(stream: MediaStream) -> tuple[Ints, int]:
+    """The first row of each step of time that has packets, and the length of a step."""
+    span_ns = stream.last_ns - stream.first_ns
+    step_s = STEP_S
+    while span_ns >= MOST_STEPS * step_s * _S:
+        step_s *= 2
+    steps = (np.maximum.accumulate(stream.arrival_ns) - stream.first_ns) // (step_s * _S)
+    return np.append(0, np.flatnonzero(np.diff(steps)) + 1), step_s
+
+
+def _series(
+    stream: MediaStream, edges: Ints, step_s: int, lost: Ints, jitter_ms: Floats, mos: Floats
+) -> Series:
+    """Steps without packets stay at 0."""
+    top = np.maximum.accumulate(stream.arrival_ns)[edges]
+    at = ((top - stream.first_ns) // (step_s * _S)).clip(0, 2 * MOST_STEPS)
+    shape = int(at[-1]) + 1
+    columns = np.zeros((3, shape))
+    columns[0, at], columns[1, at], columns[2, at] = lost, jitter_ms, mos
+    return Series(
+        starts_at=from_ns(stream.first_ns),
+        step_s=step_s,
+        lost=columns[0].astype(np.int64).tolist(),
+        jitter_ms=columns[1].round(1).tolist(),
+        mos=columns[2].tolist(),
+    )
+
+
+def _runs_of_loss(missing: Ints | None) -> list[tuple[int, int]]:
+    """(received before, lost) of every hole."""
+    if missing is None:
+        return []
+    rows = np.flatnonzero(missing)
+    return list(zip(np.diff(rows, prepend=0).tolist(), missing[rows].tolist(), strict=True))
+
+
+def _worse_side(spoken: Sequence[Spoken], qualities: Sequence[StreamQuality]) -> float | None:
+    """MOS of the side that was heard worse, the streams of a side weighed by their packets."""
+    found: list[float] = []
+    for side in Side:
+        own = [
+            (quality.mos, one.stream.packets)
+            for one, quality in zip(spoken, qualities, strict=True)
+            if one.side is side
+        ]
+        if own:
+            found.append(sum(mos * packets for mos, packets in own) / sum(packets for _, packets in own))
+    return round(min(found), 2) if found else None
