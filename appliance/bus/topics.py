@@ -6,7 +6,7 @@ something and is answered by an event of the asker's own key (`bus/command.py`).
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Annotated, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -102,7 +102,7 @@ class ControlOrder(msgspec.Struct, frozen=True, kw_only=True):
     """An order to the recorder for one call; `id` is the asker's, and the key of the reply."""
 
     at: datetime
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.-]+$")]
     call_id: str
     verb: Verb
     by: str

@@ -15,8 +15,10 @@ from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, endpoint, 
 from appliance.core.clock import from_ns
 from appliance.domain.bundle import Manifest, Message, Payload, Stream, StreamKind
 from appliance.domain.call import Call, CallEvent, CallState, Party, Side
+from appliance.domain.control import Control, ControlNow, ControlState, Course, present
 from appliance.domain.interaction import MAX_RELATED, Relation
 from appliance.domain.ledger import Mark, Reason, reason_of_failure
+from appliance.domain.policy import Decision
 from appliance.sip import events
 from appliance.sip.aliases import Aliases
 from appliance.sip.carried import is_taken_elsewhere
@@ -71,8 +73,11 @@ class Leg:
         "caller_tag",
         "close_at_ns",
         "codecs",
+        "control",
+        "course",
         "held",
         "is_changed",
+        "is_muted",
         "key",
         "last_media_ns",
         "last_signal_ns",
@@ -80,6 +85,7 @@ class Leg:
         "messages",
         "other_media",
         "payloads",
+        "policy",
         "reason",
         "ssrcs",
         "streams",
@@ -105,6 +111,10 @@ class Leg:
         self.last_signal_ns = at_ns
         self.close_at_ns = 0
         self.is_changed = True
+        self.policy: Decision | None = None
+        self.control: list[Control] = []
+        self.course = Course(ControlState.RECORDING)
+        self.is_muted = False
         self.swapped = False
         self.timed_out = False
         self._described: dict[tuple[Side, int], Media] = {}
@@ -170,6 +180,16 @@ class Leg:
             self.marks.add(mark)
             self.is_changed = True
 
+    def obeyed(self, order: Control) -> None:
+        """An order changed what is recorded."""
+        self.control.append(order)
+        self.is_changed = True
+
+    @property
+    def control_now(self) -> ControlNow | None:
+        """What a page shows of the recording's control; None where no rules were asked."""
+        return present(self.course) if self.policy is not None else None
+
     def add_message(
         self, message: SipMessage, at_ns: int, transport: str, source: str, destination: str
     ) -> None:
@@ -199,8 +219,9 @@ class Leg:
         self.is_changed = True
 
     def digit_seen(self, seen: DtmfSeen) -> None:
-        """A telephone event was heard in the media."""
-        self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit)
+        """A telephone event was heard in the media; what is pressed in a pause may be the number of a card."""
+        if not (seen.paused or self.is_muted):
+            self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit)
 
     def counted(self, counts: list[StreamCount]) -> None:
         """The engine's final statistics."""
@@ -290,6 +311,8 @@ class Leg:
             messages=self.messages,
             marks=sorted(self.marks),
             reason=self.reason,
+            policy=self.policy,
+            control=self.control,
         )
 
     def _stream(self, count: StreamCount) -> Stream:
@@ -434,7 +457,8 @@ class Leg:
             self.note("reinvite", event.at_ns, self._side(event.side), event.method)
 
     def _dtmf(self, event: events.Dtmf) -> None:
-        self.note("dtmf", event.at_ns, self._side(event.side), event.digit)
+        if not self.is_muted:
+            self.note("dtmf", event.at_ns, self._side(event.side), event.digit)
 
     def _transfer(self, event: events.TransferAsked) -> None:
         self.note("transfer", event.at_ns, self._side(event.side), event.target)

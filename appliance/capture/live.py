@@ -48,7 +48,13 @@ class LiveNews:
                 self._bus.set(
                     CALL,
                     leg.call_id,
-                    LiveCall(at=at, call=leg.call, codecs=leg.codecs, encrypted=leg.is_encrypted),
+                    LiveCall(
+                        at=at,
+                        call=leg.call,
+                        codecs=leg.codecs,
+                        encrypted=leg.is_encrypted,
+                        control=leg.control_now,
+                    ),
                 )
 
     def gone(self, call_id: str) -> None:

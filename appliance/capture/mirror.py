@@ -26,7 +26,9 @@ from appliance.capture.seen import (
     SourceEnded,
     StreamCount,
     StreamSeen,
+    side_of,
 )
+from appliance.capture.supervision import Supervision
 from appliance.core import log
 from appliance.core.clock import from_ns, sortable_id
 from appliance.core.errors import BadMessage
@@ -55,7 +57,12 @@ class Mirror:
     """The calls seen on one mirror port or in one set of capture files."""
 
     def __init__(
-        self, engine: PacketEngine, bundles: Bundles, settings: Capture, interface: str = ""
+        self,
+        engine: PacketEngine,
+        bundles: Bundles,
+        settings: Capture,
+        interface: str = "",
+        supervision: Supervision | None = None,
     ) -> None:
         self.legs: dict[str, Leg] = {}
         self.interface = interface
@@ -69,6 +76,7 @@ class Mirror:
         self._engine = engine
         self._bundles = bundles
         self._settings = settings
+        self._supervision = supervision
         self._linger_ns = settings.linger_ms * _MS
         self._tracker = Tracker(
             setup_timeout_s=settings.setup_timeout_s,
@@ -108,6 +116,9 @@ class Mirror:
                 leg = self.legs.get(event.bundle)
                 if leg is not None:
                     leg.digit_seen(event)
+                    if self._supervision is not None:
+                        side = side_of(event.side)
+                        self._supervision.pressed(leg, event.digit, "rfc4733", side, event.at_ns)
             elif isinstance(event, OrphanSeen):
                 self._orphan(event)
             else:
@@ -120,6 +131,8 @@ class Mirror:
         """What time alone brings about in signalling."""
         for event in self._tracker.tick(now_ns):
             self._apply(event)
+        if self._supervision is not None:
+            self._supervision.tick(now_ns)
 
     def media_counted(self, counts: dict[str, list[StreamCount]], now_ns: int) -> None:
         """Take in the running statistics: calls with media live, calls whose media ceased are ended.
@@ -201,7 +214,8 @@ class Mirror:
         if leg is not None:
             leg.last_signal_ns = max(leg.last_signal_ns, seen.at_ns)
             leg.add_message(message, seen.at_ns, seen.transport, source, destination)
-            self._keeping.setdefault(leg.call_id, []).append(seen.id)
+            if not (leg.is_muted and message.method == "INFO"):  # it may carry the number of a card
+                self._keeping.setdefault(leg.call_id, []).append(seen.id)
 
     def _leg_of(self, message: Message) -> Leg | None:
         """The call a message belongs to. Two calls may share a Call-ID; then the caller's tag tells."""
@@ -223,6 +237,7 @@ class Mirror:
         leg = self._by_key.get(event.key)
         if leg is None:
             return
+        self._supervise(leg, event)
         bindings = leg.apply(event)
         if isinstance(event, events.MediaDescribed):
             for address in leg.other_media:
@@ -254,6 +269,23 @@ class Mirror:
             if moved is not None:
                 moved.call.interaction_id = self._kinship.interaction_of(call_id)
                 moved.is_changed = True
+
+    @property
+    def rule_counters(self) -> dict[str, int]:
+        """What the recording rules count."""
+        return self._supervision.counters if self._supervision is not None else {}
+
+    def _supervise(self, leg: Leg, event: events.Event) -> None:
+        """Ask the rules about a call that begins, before its media is bound, and listen for keys."""
+        if self._supervision is None:
+            return
+        if isinstance(event, events.Started):
+            self._supervision.admit(leg, event.invite, event.source, event.destination, event.at_ns)
+        elif isinstance(event, events.JoinedLate):
+            self._supervision.admit(leg, event.message, event.source, event.destination, event.at_ns)
+        elif isinstance(event, events.Dtmf):
+            side = event.side.other if leg.swapped else event.side
+            self._supervision.pressed(leg, event.digit, "info", side, event.at_ns)
 
     def _start(self, event: events.Started) -> None:
         call_id = sortable_id(event.at_ns)
@@ -344,6 +376,8 @@ class Mirror:
         leg, is_new, bindings = self._orphans.take(seen)
         if is_new:
             self._open(leg, "")
+            if self._supervision is not None:
+                self._supervision.admit(leg, None, at_ns=seen.first_ns)
         for binding in bindings:
             self._bind(leg, binding)
 
@@ -392,6 +426,8 @@ class Mirror:
 
     def _ended(self, leg: Leg, at_ns: int) -> None:
         self._engine.release(leg.call_id, self._settings.linger_ms)
+        if self._supervision is not None:
+            self._supervision.ended(leg)
         leg.close_at_ns = at_ns + self._linger_ns
         self._by_key.pop(leg.key, None)
         self._orphans.drop(leg)

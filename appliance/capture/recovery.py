@@ -171,6 +171,7 @@ def _richer(known: Manifest | None, leg: Leg | None) -> Manifest | None:
     told.call.related = known.call.related
     told.call.direction = known.call.direction
     told.interface = known.interface
+    told.policy, told.control = known.policy, known.control
     told.marks = list(dict.fromkeys([*known.marks, *told.marks]))
     return told
 

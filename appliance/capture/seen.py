@@ -62,13 +62,14 @@ class StreamSeen(msgspec.Struct, frozen=True, tag_field="t", tag="stream"):
 
 
 class DtmfSeen(msgspec.Struct, frozen=True, tag_field="t", tag="dtmf"):
-    """One telephone event, reported once."""
+    """One telephone event, reported once; one pressed in a pause (`paused`) may be an order but is never stored."""
 
     bundle: str
     side: int
     digit: str
     at_ns: int
     duration_ms: int
+    paused: bool = False
 
 
 class OrphanSeen(msgspec.Struct, frozen=True, tag_field="t", tag="orphan"):

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from appliance.bus.client import Bus
+from appliance.bus.command import obey
 from appliance.capture import engine
 from appliance.capture.bundles import Bundles
 from appliance.capture.listening import ListeningPost
@@ -15,11 +16,12 @@ from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.recovery import close_all
 from appliance.capture.session import Session, status_line
+from appliance.capture.supervision import OrderDesk, Supervision
 from appliance.core import log
 from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
-from appliance.settings.capture import Capture
+from appliance.settings.root import Settings
 from appliance.settings.storage import Stamp, changed, load, stamp
 
 _logger = log.get(__name__)
@@ -31,7 +33,8 @@ LOOK_S = 1.0
 async def main(service: Service, options: Options) -> None:
     """Record the mirror port (or the capture files of the options) until told to stop.
 
-    New settings of the capture end the present session in order and begin another.
+    New settings of the capture end the present session in order and begin another; new recording rules hold from the
+    next call on and end nothing.
     """
     layout = options.layout.make()
     lock = Lock(layout.capture_lock)
@@ -39,16 +42,18 @@ async def main(service: Service, options: Options) -> None:
         await asyncio.to_thread(close_all, layout)
         bus = Bus(layout.bus_socket, service.name, service.clock)
         news = LiveNews(bus, service.clock)
+        desk = OrderDesk()
+        obey(bus, service.clock, desk.act)
         async with bus:
             service.on_status(bus.report)
             pulse = service.pulse("capture", STALL_S)
             captures = options.captures
             while not service.stopping.is_set():
                 seen = stamp(layout)
-                settings = load(layout).capture
-                interface = options.interface or settings.interface
+                settings = load(layout)
+                interface = options.interface or settings.capture.interface
                 if captures or interface:
-                    await _record(service, pulse, news, layout, settings, interface, captures, seen)
+                    await _record(service, pulse, news, layout, settings, interface, captures, seen, desk)
                     captures = ()
                 else:
                     service.status("no mirror port is chosen")
@@ -72,23 +77,28 @@ async def _record(
     pulse: Pulse,
     news: LiveNews,
     layout: Layout,
-    settings: Capture,
+    settings: Settings,
     interface: str,
     captures: tuple[str, ...],
     seen: Stamp,
+    desk: OrderDesk,
 ) -> None:
     if captures:
-        packets = engine.on_files([Path(path) for path in captures], settings, layout)
+        packets = engine.on_files([Path(path) for path in captures], settings.capture, layout)
     else:
-        packets = engine.on_interface(interface, settings, layout, os.getpid())
+        packets = engine.on_interface(interface, settings.capture, layout, os.getpid())
     bundles = Bundles(layout, durable=True)
-    mirror = Mirror(packets, bundles, settings, interface or "file")
+    supervision = Supervision(packets, settings.recording)
+    mirror = Mirror(packets, bundles, settings.capture, interface or "file", supervision)
+    desk.supervision, desk.find = supervision, mirror.legs.get
     session = Session(packets, mirror, bundles, news, service.clock, is_live=not captures)
     ending = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ListeningPost(layout.listen_socket, mirror.legs.get, packets.tap))
         watch = asyncio.create_task(
-            _watch(service, layout, seen, ending, partial(_tell, service, mirror, session))
+            _watch(
+                service, layout, settings, seen, ending, partial(_tell, service, mirror, session), supervision
+            )
         )
         stack.callback(watch.cancel)
         if not service.is_ready:
@@ -101,17 +111,27 @@ async def _record(
 
 
 async def _watch(
-    service: Service, layout: Layout, seen: Stamp, ending: asyncio.Event, tell: Callable[[], None]
+    service: Service,
+    layout: Layout,
+    settings: Settings,
+    seen: Stamp,
+    ending: asyncio.Event,
+    tell: Callable[[], None],
+    supervision: Supervision,
 ) -> None:
-    """End the session when the program stops or the capture's settings are other ones."""
-    settings = load(layout).capture
+    """End the session when the program stops or the capture's settings are other ones; swap the recording rules."""
     while not await service.sleep(LOOK_S):
         tell()
         if changed(layout, seen):
             seen = stamp(layout)
-            if load(layout).capture != settings:
+            renewed = load(layout)
+            if renewed.capture != settings.capture:
                 _logger.info("new settings")
                 break
+            if renewed.recording != settings.recording:
+                _logger.info("new recording rules", extra={"revision": renewed.revision})
+                supervision.renew(renewed.recording)
+            settings = renewed
     ending.set()
 
 
