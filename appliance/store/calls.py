@@ -14,6 +14,7 @@ from appliance.domain.bundle import Record
 from appliance.store.database import Database
 from appliance.store.enquiry import Answer, Verdict, why
 from appliance.store.figures import HomeFigures, home
+from appliance.store.interactions import Leg, forget_unused, keep_ties, legs, unite
 from appliance.store.models import Calls, Records
 from appliance.store.row import COLUMNS, CallRow, Name, from_columns, number_key, row_of, to_columns
 from appliance.store.search import CallFilter, CallPage, Match, Sort, find
@@ -24,6 +25,7 @@ __all__ = (
     "CallPage",
     "CallRow",
     "HomeFigures",
+    "Leg",
     "Match",
     "Name",
     "Rebuilt",
@@ -35,6 +37,7 @@ __all__ = (
     "index",
     "index_all",
     "is_empty",
+    "legs",
     "rebuild",
     "row",
     "row_of",
@@ -128,6 +131,7 @@ def rebuild(database: Database, layout: Layout) -> Rebuilt:
     with database.write():
         for call_id in known:
             database.run(Calls.delete().where(Calls.call_id == call_id))
+        forget_unused(database)
     return Rebuilt(indexed, len(known), unreadable)
 
 
@@ -138,12 +142,13 @@ def _record_files(archive: Path) -> Iterator[Path]:
 
 
 def _index(database: Database, record: Record, keys: dict[str, int]) -> None:
-    line = row_of(record)
+    line = msgspec.structs.replace(row_of(record), interaction_id=unite(database, record))
     columns = to_columns(
         line, _number(database, line.caller.number, keys), _number(database, line.callee.number, keys)
     )
     ((call_key,),) = database.execute(_UPSERT_CALL, tuple(columns[name] for name in _CALL_COLUMNS))
     database.execute(_REPLACE_RECORD, (call_key, _encoder.encode(record)))
+    keep_ties(database, record, call_key)
 
 
 def _number(database: Database, number: str, keys: dict[str, int]) -> int:

@@ -89,6 +89,36 @@ class Records(Table):
         table_name = "records"
 
 
+class Merged(Table):
+    """Interaction ids that turned out to be part of an earlier conversation."""
+
+    writer = "archiver"
+
+    interaction_id = peewee.TextField(primary_key=True)
+    into_id = peewee.TextField(index=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "merged"
+
+
+class Ties(Table):
+    """SIP Call-IDs that a call names as those of related calls; `at_us` is when."""
+
+    writer = "archiver"
+
+    id = peewee.AutoField()
+    call_key = peewee.IntegerField(index=True)
+    sip_call_id = peewee.TextField(index=True)
+    at_us = peewee.BigIntegerField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "ties"
+
+
 class Quarters(Table):
     """Calls and bytes per quarter of an hour (UTC) and outcome ('' = recorded), kept by triggers on `calls`.
 

@@ -64,7 +64,7 @@ def number_key(number: str) -> str:
     digits = _NUMBER.fullmatch(_SEPARATORS.sub("", number))
     if digits:
         return digits.group(1)
-    return _storable(number.strip().lower())
+    return storable(number.strip().lower())
 
 
 def row_of(record: Record) -> CallRow:
@@ -77,10 +77,10 @@ def row_of(record: Record) -> CallRow:
     ]
     return CallRow(
         call_id=call.call_id,
-        sip_call_id=_storable(call.sip_call_id),
-        interaction_id=_storable(call.interaction_id),
-        caller=Name(number=_storable(call.caller.number), display=_storable(call.caller.display)),
-        callee=Name(number=_storable(call.callee.number), display=_storable(call.callee.display)),
+        sip_call_id=storable(call.sip_call_id),
+        interaction_id=storable(call.interaction_id),
+        caller=Name(number=storable(call.caller.number), display=storable(call.caller.display)),
+        callee=Name(number=storable(call.callee.number), display=storable(call.callee.display)),
         direction=call.direction,
         started_at=call.started_at,
         ringing_at=call.ringing_at,
@@ -210,9 +210,9 @@ def _words(words: list[Any]) -> str:
 
 def _word(text: str) -> str:
     """A codec name fit to stand between blanks."""
-    return _storable("".join(text.split()))
+    return storable("".join(text.split()))
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Text that SQLite can hold: hostile signalling may have left half characters."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -7,5 +7,6 @@ from importlib import import_module
 from types import ModuleType
 
 MIGRATIONS: tuple[ModuleType, ...] = tuple(
-    import_module(f"{__name__}.{name}") for name in ("0001_calls", "0002_people", "0003_commissioning")
+    import_module(f"{__name__}.{name}")
+    for name in ("0001_calls", "0002_people", "0003_commissioning", "0004_interactions")
 )

@@ -7,7 +7,7 @@ import pytest
 from appliance.core.errors import Busy
 from appliance.store.database import IndexDamaged, IndexTooNew, open_database
 from appliance.store.migrations import MIGRATIONS
-from appliance.store.models import Calls, Numbers, Quarters, Records
+from appliance.store.models import Calls, Merged, Numbers, Quarters, Records, Ties
 
 
 def test_a_new_index_has_the_newest_version(layout):
@@ -24,7 +24,7 @@ def test_opening_again_changes_nothing(layout):
     assert schema_of(layout.index) == before
 
 
-@pytest.mark.parametrize("model", [Numbers, Calls, Records, Quarters])
+@pytest.mark.parametrize("model", [Numbers, Calls, Records, Quarters, Merged, Ties])
 def test_models_and_migrations_agree(layout, model):
     open_database(layout).close()
     with sqlite3.connect(layout.index) as connection:
