@@ -14,6 +14,7 @@ from webadmin.api import (
     commissioning,
     extensions,
     home,
+    interactions,
     kept,
     lists,
     live,
@@ -51,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     Route("texts/{language}", {"GET": Operation(texts.show, Permission.OPEN)}),
     Route("home", {"GET": Operation(home.show, Permission.HOME)}),
     Route("live", {"GET": Operation(live.show, Permission.LIVE)}),
+    Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
     Route("calls/{call_id}", {"GET": Operation(calls.show, Permission.CALLS)}),
@@ -60,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "calls/{call_id}/pcap", {"GET": Operation(kept.capture, Permission.DOWNLOAD, media=kept.CAPTURE_TYPE)}
     ),
+    Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
     Route("why", {"GET": Operation(why.explain, Permission.CALLS)}),
     Route(
         "settings",

@@ -7,6 +7,7 @@ from appliance.core.errors import ApplianceError
 from appliance.core.text import Language, Text
 from appliance.domain.call import CALL_STATE_TEXT, DIRECTION_TEXT
 from appliance.domain.condition import CONDITIONS
+from appliance.domain.interaction import RELATION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
 from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
@@ -35,6 +36,7 @@ def all_texts() -> dict[str, Text]:
         **_of("direction", DIRECTION_TEXT),
         **_of("reason", REASON_TEXT),
         **_of("mark", MARK_TEXT),
+        **_of("relation", RELATION_TEXT),
         **_of("format", FORMAT_TEXT),
         **_of("role", ROLE_TEXT),
         **_of("permission", PERMISSION_TEXT),

@@ -6,6 +6,7 @@ import type { Row, Side } from "@/api/types";
 import { makeSideMixer, type SideMixer } from "@/live/sides";
 import { stopListening } from "@/live/listen";
 import { readPeaks, type Peaks } from "@/pure/peaks";
+import { stepped } from "@/pure/queue";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3] as const;
 export const STEP_S = 2;
@@ -25,6 +26,9 @@ export const player = reactive({
   peaks: null as Peaks | null,
   peaksMissing: false,
 });
+
+/** Recordings that follow one another; empty when only one is played. `at` is the one that is open. */
+export const queue = reactive({ rows: [] as Row[], at: 0 });
 
 export const progress = computed(() => (player.total_s > 0 ? Math.min(1, player.position_s / player.total_s) : 0));
 
@@ -61,6 +65,7 @@ function element(): HTMLAudioElement {
   made.addEventListener("durationchange", () => {
     if (Number.isFinite(made.duration)) player.total_s = made.duration;
   });
+  made.addEventListener("ended", () => step(1));
   made.addEventListener("error", onError);
   return made;
 }
@@ -119,6 +124,30 @@ export function play(row: Row): void {
     toggle();
     return;
   }
+  const at = queue.rows.findIndex((one) => one.call_id === row.call_id);
+  if (at < 0) queue.rows = [];
+  queue.at = Math.max(0, at);
+  open(row);
+}
+
+/** Play several recordings one after the other, from the first. */
+export function playAll(rows: Row[]): void {
+  const first = rows[0];
+  if (!first) return;
+  Object.assign(queue, { rows: rows.length > 1 ? [...rows] : [], at: 0 });
+  open(first);
+}
+
+/** To the next recording of the queue (1) or the previous one (−1); nothing beyond its ends. */
+export function step(by: 1 | -1): void {
+  const to = stepped(queue.at, by, queue.rows.length);
+  const row = to === null ? undefined : queue.rows[to];
+  if (to === null || !row) return;
+  queue.at = to;
+  open(row);
+}
+
+function open(row: Row): void {
   stopListening();
   const playing = element();
   converted = false;
@@ -197,5 +226,6 @@ export function closePlayer(): void {
     audio.removeAttribute("src");
     audio.load();
   }
+  Object.assign(queue, { rows: [], at: 0 });
   Object.assign(player, { row: null, playing: false, waiting: false, position_s: 0, total_s: 0, peaks: null });
 }

@@ -171,6 +171,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{call_id}/control": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start, pause, resume, stop, keep or discard the recording of a live call.
+         * @description Permission: Control the recording of live calls.
+         */
+        post: operations["live_control"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mirror": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What arrives at the mirror ports, now and in the last five minutes.
+         * @description Permission: See the overview.
+         */
+        get: operations["mirror_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: {
@@ -319,6 +367,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interactions/{interaction_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * A conversation by its id, also by one that was merged into it.
+         * @description Permission: Search calls.
+         */
+        get: operations["interactions_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/why": {
         parameters: {
             query?: {
@@ -369,6 +442,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/commissioning": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The installer's list, each extension judged by what was seen since the start.
+         * @description Permission: Change settings.
+         */
+        get: operations["commissioning_show"];
+        /**
+         * Replace the list; a commissioning that goes on keeps its start and what it has seen.
+         * @description Permission: Change settings.
+         */
+        put: operations["commissioning_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissioning/reset": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin anew with the same list: what was seen so far no longer counts.
+         * @description Permission: Change settings.
+         */
+        post: operations["commissioning_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/schema": {
         parameters: {
             query?: {
@@ -386,6 +509,256 @@ export interface paths {
         get: operations["settings_describe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules in force.
+         * @description Permission: Change recording rules and lists.
+         */
+        get: operations["rules_show"];
+        /**
+         * Replace the rules; the long lists stay as they are.
+         * @description Permission: Change recording rules and lists.
+         */
+        put: operations["rules_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/schema": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The JSON Schema of the rules, with labels in both languages.
+         * @description Permission: Change recording rules and lists.
+         */
+        get: operations["rules_describe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/explain": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether such a call is recorded and which rule decides it.
+         * @description Permission: Change recording rules and lists.
+         */
+        post: operations["rules_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{list}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One page of a list.
+         * @description Permission: Change recording rules and lists.
+         */
+        get: operations["lists_show"];
+        put?: never;
+        /**
+         * Put a number on the list.
+         * @description Permission: Change recording rules and lists.
+         */
+        post: operations["lists_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{list}/entry": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an entry.
+         * @description Permission: Change recording rules and lists.
+         */
+        put: operations["lists_replace"];
+        post?: never;
+        /**
+         * Take a number off the list.
+         * @description Permission: Change recording rules and lists.
+         */
+        delete: operations["lists_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/allow_list/switch": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record only the numbers of the allow-list, or all again.
+         * @description Permission: Change recording rules and lists.
+         */
+        put: operations["lists_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One page of the bound extensions.
+         * @description Permission: Change recording rules and lists.
+         */
+        get: operations["extensions_show"];
+        put?: never;
+        /**
+         * Bind extensions; those that are bound already are reported.
+         * @description Permission: Change recording rules and lists.
+         */
+        post: operations["extensions_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions/entry": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an extension's number, channel or name.
+         * @description Permission: Change recording rules and lists.
+         */
+        put: operations["extensions_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions/remove": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unbind extensions; numbers that are not bound are passed over.
+         * @description Permission: Change recording rules and lists.
+         */
+        post: operations["extensions_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions/table": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a table would change, or, with the fingerprint of that preview, change it.
+         * @description Permission: Change recording rules and lists.
+         */
+        post: operations["extensions_take_table"];
         delete?: never;
         options?: never;
         head?: never;
@@ -577,7 +950,7 @@ export interface components {
          *         `OPEN` needs no sign-in at all, `SELF` any signed-in person, even one who must change the password first.
          * @enum {unknown}
          */
-        Permission: "calls" | "download" | "home" | "listen_live" | "live" | "open" | "play" | "self" | "settings" | "users";
+        Permission: "calls" | "control" | "download" | "home" | "listen_live" | "live" | "open" | "play" | "rules" | "self" | "settings" | "users";
         /**
          * SignIn
          * @description Name and password.
@@ -669,7 +1042,7 @@ export interface components {
          * @description Why a call has no recording.
          * @enum {unknown}
          */
-        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "disk_full" | "encrypted" | "failed" | "interrupted" | "no_answer" | "no_media" | "policy" | "rejected" | "too_short" | "unsupported_payload";
+        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "policy" | "rejected" | "too_short" | "unsupported_payload";
         /**
          * ProgramView
          * @description A program's own word on itself.
@@ -738,6 +1111,7 @@ export interface components {
             codecs: {
                 [key: string]: string;
             };
+            control: components["schemas"]["ControlNow"] | null;
             media: {
                 [key: string]: components["schemas"]["StreamNow"];
             };
@@ -803,6 +1177,28 @@ export interface components {
             detail: string;
         };
         /**
+         * ControlNow
+         * @description For whom shows buttons: the state of a live call's recording, the orders it would obey, whether it is kept.
+         */
+        ControlNow: {
+            state: components["schemas"]["ControlState"];
+            verbs: components["schemas"]["Verb"][];
+            /** @default false */
+            kept?: boolean;
+        };
+        /**
+         * ControlState
+         * @description Where the recording of a call in progress stands.
+         * @enum {unknown}
+         */
+        ControlState: "discarded" | "excluded" | "idle" | "paused" | "recording" | "stopped";
+        /**
+         * Verb
+         * @description One order. `KEEP` protects a recording from being discarded or removed by age.
+         * @enum {unknown}
+         */
+        Verb: "discard" | "keep" | "pause" | "resume" | "start" | "stop";
+        /**
          * StreamNow
          * @description Running figures of one side of one live call.
          */
@@ -810,6 +1206,53 @@ export interface components {
             packets: number;
             lost: number;
             jitter_ms: number;
+        };
+        /**
+         * Order
+         * @description What to do with the recording of a call; a discard must say why.
+         */
+        Order: {
+            verb: components["schemas"]["Verb"];
+            /** @default  */
+            why?: string;
+        };
+        /**
+         * OrderObeyed
+         * @description How the recording stands now.
+         */
+        OrderObeyed: {
+            control: components["schemas"]["ControlNow"] | null;
+        };
+        /**
+         * MirrorAnswer
+         * @description All ports that report; `since` is when the recorder started, null when it is not known to run.
+         */
+        MirrorAnswer: {
+            since: string | null;
+            ports: components["schemas"]["PortView"][];
+        };
+        /**
+         * PortView
+         * @description A mirror port. `counters` have the engine's names and count since the recorder started.
+         */
+        PortView: {
+            interface: string;
+            at: string;
+            link_up: boolean;
+            counters: {
+                [key: string]: number;
+            };
+            history: components["schemas"]["PortHistory"];
+        };
+        /**
+         * PortHistory
+         * @description One column a counter, each as long as `at`; counters only grow, except those ending in `_now`.
+         */
+        PortHistory: {
+            at: string[];
+            counters: {
+                [key: string]: number[];
+            };
         };
         /**
          * CallsQuery
@@ -862,7 +1305,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "loss" | "no_bye" | "one_way" | "part_undecoded" | "redirected" | "ssrc_changed";
+        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped";
         /**
          * Sort
          * @description Order of the list; ties by call_id in the same direction.
@@ -971,7 +1414,9 @@ export interface components {
          * Manifest
          * @description `manifest.json`: written at open, renewed when the call changes, final before the rename.
          *
-         *         `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
+         *         `policy` is what the recording rules decided at the call's beginning (None: no rules were asked), `control` the
+         *         orders that were obeyed since, in order. `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
+         *         `capture_drops`: when the port lost packets, of this call or of others, while the call was up.
          */
         Manifest: {
             /** @default 1 */
@@ -991,13 +1436,20 @@ export interface components {
             marks?: components["schemas"]["Mark"][];
             /** @default null */
             reason?: components["schemas"]["Reason"] | null;
+            /** @default [] */
+            capture_drops?: components["schemas"]["CaptureDrops"][];
+            /** @default null */
+            policy?: components["schemas"]["Decision"] | null;
+            /** @default [] */
+            control?: components["schemas"]["Control"][];
         };
         /**
          * Call
          * @description One leg: everything the ledger says of it apart from its media.
          *
          *         `call_id` is ours, sortable, and also the bundle's name; `sip_call_id` is the header's value.
-         *         Legs of one conversation share `interaction_id`, which is the `call_id` of the first of them.
+         *         Legs of one conversation share `interaction_id`, which is the `call_id` of the first of them; `related` says
+         *         how this one came to be one of them. A tie found later is known to the index only, which joins both.
          *         `ended_at` of a call whose BYE was lost is the moment of its last media.
          */
         Call: {
@@ -1025,12 +1477,14 @@ export interface components {
             status_code?: number | null;
             /** @default [] */
             events?: components["schemas"]["CallEvent"][];
+            /** @default [] */
+            related?: components["schemas"]["Relation"][];
         };
         /**
          * Party
          * @description One end of a call as the signalling names it.
          *
-         *         `number` is normalised (digits with an optional leading +, or the user part in lower case when it is no
+         *         `number` is normalised (digits with an optional leading +, or the user part as it is when it is no
          *         number), `number_raw` is exactly what stood in the URI.
          */
         Party: {
@@ -1049,7 +1503,8 @@ export interface components {
          * CallEvent
          * @description Something that happened in a call.
          *
-         *         `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+         *         `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, transferred,
+         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump.
          */
         CallEvent: {
             at: string;
@@ -1059,6 +1514,24 @@ export interface components {
             /** @default  */
             detail?: string;
         };
+        /**
+         * Relation
+         * @description One tie to another call: `call_id` is ours, `sip_call_id` the header's; at least one is given.
+         */
+        Relation: {
+            kind: components["schemas"]["RelationKind"];
+            at: string;
+            /** @default  */
+            call_id?: string;
+            /** @default  */
+            sip_call_id?: string;
+        };
+        /**
+         * RelationKind
+         * @description How the later of two calls came out of the earlier one; in order of what explains most.
+         * @enum {unknown}
+         */
+        RelationKind: "conference" | "consultation" | "joined" | "leg_of" | "picked_up" | "replaces" | "transferred_from";
         /**
          * Payload
          * @description What one RTP payload type means in the audio *spoken by* `side`, from `at` on.
@@ -1099,7 +1572,17 @@ export interface components {
             jitter_ms: number;
             first_at: string;
             last_at: string;
+            /** @default audio */
+            kind?: components["schemas"]["StreamKind"];
         };
+        /**
+         * StreamKind
+         * @description What a stream is to the recording: only audio is heard in it.
+         *
+         *         A lost branch is early media of a telephone that rang along and did not get the call.
+         * @enum {unknown}
+         */
+        StreamKind: "audio" | "lost_branch" | "video";
         /**
          * Message
          * @description One step of the SIP ladder. `label` is the method or the status code with its phrase.
@@ -1116,10 +1599,68 @@ export interface components {
             has_sdp?: boolean;
         };
         /**
+         * CaptureDrops
+         * @description Packets that the port dropped before we saw them, between two looks at its counters; nobody knows whose.
+         */
+        CaptureDrops: {
+            from_at: string;
+            until_at: string;
+            packets: number;
+        };
+        /**
+         * Decision
+         * @description What was decided when the call began, as it stays in its manifest.
+         *
+         *         `rule` is the name of the rule that decided, "" when none did; `reason` is set when the call is not recorded;
+         *         `channel` is that of the bound extension, 0 without one; `look_back` holds for a start on demand.
+         */
+        Decision: {
+            action: components["schemas"]["Action"];
+            ground: components["schemas"]["Ground"];
+            /** @default  */
+            rule?: string;
+            /** @default null */
+            reason?: components["schemas"]["Reason"] | null;
+            /** @default {} */
+            facts?: {
+                [key: string]: string | number;
+            };
+            /** @default 0 */
+            channel?: number;
+            /** @default false */
+            look_back?: boolean;
+        };
+        /**
+         * Action
+         * @description What becomes of a call: on demand means that somebody has to start its recording.
+         * @enum {unknown}
+         */
+        Action: "ignore" | "on_demand" | "record";
+        /**
+         * Ground
+         * @description What decided.
+         * @enum {unknown}
+         */
+        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out";
+        /**
+         * Control
+         * @description An order that was obeyed: when, what, by whom, and the reason given.
+         *
+         *         `by` is a person's name, `caller` or `callee` for a key pressed, or `time-out` for an automatic resume.
+         */
+        Control: {
+            at: string;
+            verb: components["schemas"]["Verb"];
+            by: string;
+            /** @default  */
+            why?: string;
+        };
+        /**
          * Track
          * @description One RTP stream as it was archived, counted anew from the bundle.
          *
-         *         `payload_sha256`: of the payload bytes in sequence order without duplicates, lower-case hex.
+         *         `payload_sha256`: of the payload bytes in sequence order without duplicates, lower-case hex; of the decrypted
+         *         ones when the call carries the mark `decrypted`.
          *         `codec` is the encoding name of the SDP (PCMA, G722 …), `decoded` tells whether it could be played.
          */
         Track: {
@@ -1138,6 +1679,95 @@ export interface components {
             last_at: string;
             /** @default true */
             decoded?: boolean;
+            /** @default audio */
+            kind?: components["schemas"]["StreamKind"];
+            /** @default null */
+            quality?: components["schemas"]["StreamQuality"] | null;
+        };
+        /**
+         * StreamQuality
+         * @description One stream.
+         *
+         *         `mos` is of what the far end could hear: packets that only our copy lacks are not counted against it; `series`
+         *         and `mos_worst` are of the copy as it is. `mos_assumed`: the codec's row in the E-model is no published one.
+         *         `late` packets came more than 80 ms behind the quickest around them: a telephone would have thrown them away.
+         *         `burst_mean` = packets lost in a row, `burst_percent` = share of the stream that lies in bursts (RFC 3611).
+         */
+        StreamQuality: {
+            mos: number;
+            mos_worst: number;
+            /** @default false */
+            mos_assumed?: boolean;
+            /** @default 0 */
+            lost_percent?: number;
+            /** @default 0 */
+            burst_mean?: number;
+            /** @default 0 */
+            burst_percent?: number;
+            /** @default 0 */
+            jitter_mean_ms?: number;
+            /** @default 0 */
+            jitter_max_ms?: number;
+            /** @default 0 */
+            late?: number;
+            /** @default clean */
+            verdict?: components["schemas"]["appliance.domain.quality.Verdict"];
+            /** @default 0 */
+            lost_network?: number;
+            /** @default 0 */
+            lost_copy?: number;
+            /** @default [] */
+            evidence?: components["schemas"]["Evidence"][];
+            /** @default null */
+            far_end?: components["schemas"]["FarEnd"] | null;
+            /** @default null */
+            series?: components["schemas"]["Series"] | null;
+        };
+        /**
+         * Verdict
+         * @description Where packets were lost that the copy lacks.
+         * @enum {unknown}
+         */
+        "appliance.domain.quality.Verdict": "both" | "clean" | "copy" | "network" | "unknown";
+        /**
+         * Evidence
+         * @description One proof and how many packets it covers; its words are in `PROOF_TEXT`.
+         */
+        Evidence: {
+            proof: components["schemas"]["Proof"];
+            packets: number;
+        };
+        /**
+         * Proof
+         * @description What a verdict rests on.
+         * @enum {unknown}
+         */
+        Proof: "both_directions" | "far_end_has_it" | "far_end_lost_it" | "lost_behind_us" | "no_witness" | "other_direction_whole" | "port_dropped";
+        /**
+         * FarEnd
+         * @description What the receiver of a stream reported of it; `round_trip_ms` is from the mirror to it and back.
+         *
+         *         Source: RFC 3550 §6.4.1
+         */
+        FarEnd: {
+            reports: number;
+            lost: number;
+            jitter_max_ms: number;
+            /** @default null */
+            round_trip_ms?: number | null;
+        };
+        /**
+         * Series
+         * @description A stream over time, for a chart: one value for each `step_s` from `starts_at`.
+         *
+         *         `mos` and `jitter_ms` are 0.0 where nothing was received.
+         */
+        Series: {
+            starts_at: string;
+            step_s: number;
+            lost: number[];
+            jitter_ms: number[];
+            mos: number[];
         };
         /**
          * MessageView
@@ -1202,6 +1832,67 @@ export interface components {
             raw: string | null;
         };
         /**
+         * Interaction
+         * @description A conversation; `legs` are in the order of the tree, parents before children, at most 200.
+         *
+         *         Units: duration_s from the first moment to the last
+         */
+        Interaction: {
+            interaction_id: string;
+            started_at: string;
+            ended_at: string | null;
+            duration_s: number;
+            recordings: number;
+            legs: components["schemas"]["LegView"][];
+        };
+        /**
+         * LegView
+         * @description A call with its place: `parent` is "" and `relation` null for the first one; `depth` counts from 0.
+         */
+        LegView: {
+            call_id: string;
+            sip_call_id: string;
+            interaction_id: string;
+            data_type: string;
+            caller: components["schemas"]["Name"];
+            callee: components["schemas"]["Name"];
+            direction: components["schemas"]["Direction"];
+            started_at: string;
+            ringing_at: string | null;
+            answered_at: string | null;
+            ended_at: string | null;
+            duration_s: number;
+            state: string;
+            reason: components["schemas"]["Reason"] | null;
+            reason_text: string;
+            status_code: number | null;
+            marks: components["schemas"]["MarkView"][];
+            codecs: string[];
+            packets: number;
+            lost: number;
+            file: string;
+            format: string;
+            bytes: number;
+            sha256: string;
+            length_s: number;
+            parent: string;
+            relation: components["schemas"]["RelationKind"] | null;
+            relation_text: string;
+            depth: number;
+            relations: components["schemas"]["RelationView"][];
+        };
+        /**
+         * RelationView
+         * @description A tie of a call to another; `call_id` is "" when that one is not in the ledger.
+         */
+        RelationView: {
+            kind: components["schemas"]["RelationKind"];
+            text: string;
+            at: string;
+            call_id: string;
+            sip_call_id: string;
+        };
+        /**
          * WhyQuery
          * @description Whose call, and when it was going on, give or take the window.
          */
@@ -1217,7 +1908,7 @@ export interface components {
          * @description The answer: `intake_note` says what the mirror port has seen, '' where that explains nothing.
          */
         Why: {
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["appliance.store.enquiry.Verdict"];
             explanation: string;
             calls: components["schemas"]["WhyRow"][];
             intake_note: string;
@@ -1227,7 +1918,7 @@ export interface components {
          * @description What the ledger knows.
          * @enum {unknown}
          */
-        Verdict: "never_seen" | "not_recorded" | "other_time" | "partly" | "recorded";
+        "appliance.store.enquiry.Verdict": "never_seen" | "not_recorded" | "other_time" | "partly" | "recorded";
         /**
          * WhyRow
          * @description A call that the answer rests on, with one sentence on what became of it.
@@ -1275,6 +1966,341 @@ export interface components {
         SettingsChange: {
             revision: number;
             settings: Record<string, never>;
+        };
+        /**
+         * CommissioningAnswer
+         * @description The whole list judged; `started_at` is null and everything empty while none is going on.
+         *
+         *         `box` and `interface` are for the printed protocol; `packets`, `sip` and `audio` came in since the start.
+         */
+        CommissioningAnswer: {
+            started_at: string | null;
+            started_by: string;
+            at: string;
+            box: string;
+            interface: string;
+            knows_trunks: boolean;
+            packets: number;
+            sip: number;
+            audio: number;
+            total: number;
+            passed: number;
+            failed: number;
+            rows: components["schemas"]["CommissionedRow"][];
+        };
+        /**
+         * CommissionedRow
+         * @description One extension of the list.
+         */
+        CommissionedRow: {
+            number: string;
+            name: string;
+            standing: components["schemas"]["Standing"];
+            findings: {
+                [key: string]: components["schemas"]["Finding"];
+            };
+            causes: components["schemas"]["CauseView"][];
+            call: components["schemas"]["CommissionedCall"] | null;
+        };
+        /**
+         * Standing
+         * @description Where an extension stands. `RUNNING` is a call that may still show what is missing.
+         * @enum {unknown}
+         */
+        Standing: "failed" | "passed" | "running" | "waiting";
+        /**
+         * Check
+         * @description What one call of an extension has to show. `SPOKEN` is audio from the telephone, `HEARD` audio to it.
+         * @enum {unknown}
+         */
+        Check: "direction" | "heard" | "signalling" | "spoken";
+        /**
+         * Finding
+         * @description What a check came to. `NOT_JUDGED`: nothing tells right from wrong, so it neither passes nor fails.
+         * @enum {unknown}
+         */
+        Finding: "failed" | "not_judged" | "passed" | "waiting";
+        /**
+         * CauseView
+         * @description A likely cause and what to do about it.
+         */
+        CauseView: {
+            code: components["schemas"]["Cause"];
+            text: string;
+        };
+        /**
+         * Cause
+         * @description Why a check has not passed.
+         * @enum {unknown}
+         */
+        Cause: "audio_without_sip" | "direction_reversed" | "direction_unknown" | "encrypted" | "no_audio" | "no_link" | "no_recorder" | "no_telephony" | "not_answered" | "not_dialled" | "not_from" | "not_to" | "other_address" | "other_sip_port" | "port_silent" | "too_short";
+        /**
+         * CommissionedCall
+         * @description The call that an extension is judged by. `spoken` and `heard` are packets from and to the telephone.
+         *
+         *         `up_s`: seconds since, or until, the answer
+         */
+        CommissionedCall: {
+            call_id: string;
+            at: string;
+            side: components["schemas"]["Side"];
+            other_number: string;
+            address: string;
+            direction: components["schemas"]["Direction"];
+            is_over: boolean;
+            up_s: number;
+            spoken: number;
+            heard: number;
+            lost: number;
+        };
+        /**
+         * CommissioningList
+         * @description The list as it shall be; an empty one ends the commissioning.
+         */
+        CommissioningList: {
+            extensions: components["schemas"]["Extension"][];
+        };
+        /**
+         * Extension
+         * @description One line of the installer's list; `name` says where the telephone stands or whose it is.
+         */
+        Extension: {
+            number: string;
+            /** @default  */
+            name?: string;
+        };
+        /**
+         * RulesAnswer
+         * @description The rules without the long lists, whose lengths are told; `version` changes with what is in `rules`.
+         */
+        RulesAnswer: {
+            version: string;
+            rules: Record<string, never>;
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RulesChange
+         * @description The rules as they shall be; refused when they are no longer those of `version`.
+         */
+        RulesChange: {
+            version: string;
+            rules: Record<string, never>;
+        };
+        /**
+         * ImaginedCall
+         * @description A call to decide about, and the rules to ask: those given, or those in force.
+         *
+         *         `at` is now when it is left out; `trunk` is where the INVITE came from (ip or ip:port); `headers` by name;
+         *         `live_calls` of other recordings count against the licence.
+         */
+        ImaginedCall: {
+            /** @default  */
+            caller?: string;
+            /** @default  */
+            callee?: string;
+            /** @default null */
+            at?: string | null;
+            /** @default unknown */
+            direction?: components["schemas"]["Direction"];
+            /** @default  */
+            trunk?: string;
+            /** @default {} */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @default 0 */
+            live_calls?: number;
+            /** @default null */
+            rules?: Record<string, never> | null;
+        };
+        /**
+         * Explained
+         * @description What becomes of the call and what decides it. `rule` is the deciding rule's name, '' for none.
+         *
+         *         `sample_pct` below 100: only this share of such calls; `passed` are the rules that were asked before and do not fit.
+         */
+        Explained: {
+            action: components["schemas"]["Action"];
+            action_text: string;
+            ground: components["schemas"]["Ground"];
+            explanation: string;
+            rule: string;
+            passed: string[];
+            reason: components["schemas"]["Reason"] | null;
+            reason_text: string;
+            channel: number;
+            look_back: boolean;
+            sample_pct: number;
+        };
+        /**
+         * ListQuery
+         * @description Which entries: whose number or note contains a text, which are in force; newest first.
+         */
+        ListQuery: {
+            /** @default  */
+            number?: string;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            state?: "all" | "disabled" | "enabled";
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            page_size?: number;
+        };
+        /**
+         * ListPage
+         * @description Entries that match (`total` of `listed`); `on` tells whether the list is in force at all.
+         */
+        ListPage: {
+            on: boolean;
+            listed: number;
+            total: number;
+            page: number;
+            page_size: number;
+            entries: components["schemas"]["EntryView"][];
+        };
+        /**
+         * EntryView
+         * @description One entry.
+         */
+        EntryView: {
+            number: string;
+            note: string;
+            enabled: boolean;
+            created_at: string | null;
+        };
+        /**
+         * Entry
+         * @description What an entry shall say: a number, a beginning (5039*) or an end (*5039) of numbers.
+         */
+        Entry: {
+            number: string;
+            /** @default  */
+            note?: string;
+            /** @default true */
+            enabled?: boolean;
+        };
+        /**
+         * EntryQuery
+         * @description The entry with exactly this number.
+         */
+        EntryQuery: {
+            number: string;
+        };
+        /**
+         * Switch
+         * @description Whether only listed numbers are recorded.
+         */
+        Switch: {
+            on: boolean;
+        };
+        /**
+         * ExtensionsQuery
+         * @description Which extensions: whose number, name or channel contains a text; in the order of the channels.
+         */
+        ExtensionsQuery: {
+            /** @default  */
+            search?: string;
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            page_size?: number;
+        };
+        /**
+         * ExtensionsPage
+         * @description Extensions that match (`total` of `listed`); `bound` tells whether only they are recorded.
+         */
+        ExtensionsPage: {
+            bound: boolean;
+            listed: number;
+            total: number;
+            page: number;
+            page_size: number;
+            extensions: components["schemas"]["ExtensionView"][];
+        };
+        /**
+         * ExtensionView
+         * @description One bound extension.
+         */
+        ExtensionView: {
+            number: string;
+            channel: number;
+            name: string;
+        };
+        /**
+         * NewExtensions
+         * @description Extensions to be added together; those that cannot be are reported and keep none of the others out.
+         */
+        NewExtensions: {
+            extensions: components["schemas"]["NewExtension"][];
+        };
+        /**
+         * NewExtension
+         * @description One extension; without a channel it takes the next free one.
+         */
+        NewExtension: {
+            number: string;
+            /** @default null */
+            channel?: number | null;
+            /** @default  */
+            name?: string;
+        };
+        /**
+         * PlanView
+         * @description What was done, or would be: how many rows have each outcome; refused rows are shown first, at most 500 in all.
+         */
+        PlanView: {
+            done: boolean;
+            counts: {
+                [key: string]: number;
+            };
+            rows: components["schemas"]["PlannedView"][];
+            fingerprint: string;
+        };
+        /**
+         * PlannedView
+         * @description One row and what becomes of it; `channel` 0 = none.
+         */
+        PlannedView: {
+            line: number;
+            number: string;
+            channel: number;
+            name: string;
+            outcome: components["schemas"]["Outcome"];
+            problem: string;
+        };
+        /**
+         * Outcome
+         * @description What becomes of one row.
+         * @enum {unknown}
+         */
+        Outcome: "add" | "change" | "refused" | "same";
+        /**
+         * ExtensionQuery
+         * @description The extension with exactly this number.
+         */
+        ExtensionQuery: {
+            number: string;
+        };
+        /**
+         * Unwanted
+         * @description Numbers to be removed.
+         */
+        Unwanted: {
+            numbers: string[];
+        };
+        /**
+         * Table
+         * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
+         */
+        Table: {
+            content: string;
+            /** @default  */
+            fingerprint?: string;
         };
         /**
          * UserList
@@ -1623,6 +2649,76 @@ export interface operations {
             };
         };
     };
+    live_control: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderObeyed"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mirror_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     calls_search: {
         parameters: {
             query?: {
@@ -1636,8 +2732,8 @@ export interface operations {
                 match?: "contains" | "exact" | "prefix" | "suffix";
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
-                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "disk_full" | "encrypted" | "failed" | "interrupted" | "no_answer" | "no_media" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "loss" | "no_bye" | "one_way" | "part_undecoded" | "redirected" | "ssrc_changed") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 min_s?: number | null;
                 max_s?: number | null;
@@ -1844,6 +2940,40 @@ export interface operations {
             };
         };
     };
+    interactions_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     why_explain: {
         parameters: {
             query: {
@@ -1947,6 +3077,106 @@ export interface operations {
             };
         };
     };
+    commissioning_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    commissioning_save: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommissioningList"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    commissioning_reset: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     settings_describe: {
         parameters: {
             query?: {
@@ -1966,6 +3196,504 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rules_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rules_save: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rules_describe: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rules_explain: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImaginedCall"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lists_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number?: string;
+                state?: "all" | "disabled" | "enabled";
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lists_add: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lists_replace: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number: string;
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lists_remove: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number: string;
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lists_switch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    extensions_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                search?: string;
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    extensions_add: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExtensions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    extensions_replace: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExtension"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    extensions_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unwanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    extensions_take_table: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Table"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
                 };
             };
             /** @description Refused or failed. */

@@ -18,6 +18,7 @@ export type Row = Schemas["RowView"];
 export type CallList = Schemas["CallsPage"];
 export type CallDetail = Schemas["CallDetail"];
 export type CallEvent = Schemas["EventView"];
+export type Interaction = Schemas["Interaction"];
 export type Track = Schemas["Track"];
 export type LadderMessage = Schemas["LadderStep"];
 

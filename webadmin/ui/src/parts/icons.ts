@@ -11,6 +11,8 @@ export const ICONS = {
   pause: "M8.5 5.5v13M15.5 5.5v13",
   back: "M11 7 6 12l5 5M18 7l-5 5 5 5",
   forward: "M13 7l5 5-5 5M6 7l5 5-5 5",
+  previous: "M18 6.5 9.5 12l8.5 5.5zM6.5 6.5v11",
+  next: "M6 6.5l8.5 5.5L6 17.5zM17.5 6.5v11",
   volume: "M4.5 9.5v5H8l4.5 4v-13L8 9.5zM16 9a4.5 4.5 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11",
   muted: "M4.5 9.5v5H8l4.5 4v-13L8 9.5zM16.5 9.5l5 5M21.5 9.5l-5 5",
   close: "M6 6l12 12M18 6 6 18",
