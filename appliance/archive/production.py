@@ -18,6 +18,7 @@ from appliance.media.packets import BundleMedia, read_bundle_media
 from appliance.media.peaks import read_peaks, write_peaks
 from appliance.media.quality import sounds
 from appliance.media.render import render
+from appliance.media.signalling import keep_signalling
 from appliance.settings.archive import Archive
 
 AUDIO_FILE = ".audio"
@@ -70,6 +71,12 @@ def produce(job: Job) -> Production:
     Raises: BadBundle, TooLarge, OSError
     """
     folder = Path(job.folder)
+    withheld = job.manifest.withheld
+    if withheld is not None:
+        if has_media(folder):
+            keep_signalling(folder / MEDIA_FILE)
+        is_told = job.manifest.reason not in (None, Reason.ENCRYPTED)
+        return Production(tracks=[], marks=[], reason=job.manifest.reason if is_told else withheld)
     media = read_bundle_media(folder / MEDIA_FILE) if has_media(folder) else _NO_MEDIA
     rendered = render(job.manifest, media, job.settings, folder)
     sound = rendered.sound

@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from appliance.domain.call import Call, Side
-from appliance.domain.control import Control
+from appliance.domain.control import Control, ControlState, Heard, heard, replay
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Decision
 from appliance.domain.quality import CallQuality, CaptureDrops, StreamQuality
@@ -106,6 +106,23 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
     capture_drops: list[CaptureDrops] = []
     policy: Decision | None = None
     control: list[Control] = []
+
+    @property
+    def heard(self) -> Heard | None:
+        """What of the call may be heard by rules and orders; None when nothing may."""
+        if self.policy is None:
+            return Heard(None, None, ())
+        return heard(self.policy.begun, self.control, look_back=self.policy.look_back)
+
+    @property
+    def withheld(self) -> Reason | None:
+        """Why nothing of the call may be heard; None when something may."""
+        if self.policy is None or self.heard is not None:
+            return None
+        if self.policy.begun is ControlState.EXCLUDED:
+            return self.policy.reason or Reason.POLICY
+        is_discarded = replay(self.policy.begun, self.control).state is ControlState.DISCARDED
+        return Reason.DISCARDED if is_discarded else Reason.NOT_STARTED
 
 
 class Track(msgspec.Struct, frozen=True, kw_only=True):

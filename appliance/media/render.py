@@ -20,6 +20,7 @@ from appliance.domain.bundle import Manifest, Track
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import CallQuality, StreamQuality
+from appliance.media import pause
 from appliance.media.apart import set_apart
 from appliance.media.mix import Canvas
 from appliance.media.packets import BundleMedia, MediaStream
@@ -61,7 +62,8 @@ def render(
 
     `scratch`: a folder on a disk for canvases too large for memory. Raises: OSError when it is full
     """
-    media, apart = set_apart(manifest, media)
+    pauses = pause.spans(manifest.heard)
+    media, apart = set_apart(manifest, pause.excused(media, pauses))
     streams, jumped_ns = straighten(media.streams, clock_jumped=Mark.CLOCK_JUMP in manifest.marks)
     table = PayloadTable(manifest.payloads)
     sides = side_of_streams(manifest, streams)
@@ -87,7 +89,7 @@ def render(
     if not heard:
         reason = Reason.UNSUPPORTED_PAYLOAD if undecodable else _silent_reason(manifest, sorted_streams)
         return Rendered(tracks, [], assessed.call, reason)
-    sound, failures = _sound(heard, origin_ns, end_ns, settings, scratch)
+    sound, failures = _sound(heard, origin_ns, end_ns, settings, scratch, pauses)
     if sound.length_s < settings.min_length_s:
         return Rendered(tracks, [], assessed.call, Reason.TOO_SHORT)
     answered_at = manifest.call.answered_at
@@ -127,6 +129,11 @@ def _window(
         known = [last_ns, media.last_ns + jumped_ns, *(to_ns(message.at) for message in manifest.messages)]
         if end_ns > max(known) + _ABSURD_NS:
             end_ns = max(known) + _S
+    allowed = manifest.heard
+    if allowed is not None and allowed.begins_at is not None:
+        origin_ns = max(origin_ns, to_ns(allowed.begins_at))
+    if allowed is not None and allowed.ends_at is not None:
+        end_ns = min(end_ns, to_ns(allowed.ends_at) + _ROUNDING_NS)
     end_ns = min(end_ns, origin_ns + _LONGEST_NS)
     return (origin_ns, end_ns) if end_ns > origin_ns else None
 
@@ -139,7 +146,12 @@ def _inside(strand: Strand, origin_ns: int, end_ns: int) -> np.ndarray[tuple[int
 
 
 def _sound(
-    heard: Sequence[Strand], origin_ns: int, end_ns: int, settings: Archive, scratch: Path | None
+    heard: Sequence[Strand],
+    origin_ns: int,
+    end_ns: int,
+    settings: Archive,
+    scratch: Path | None,
+    pauses: Sequence[pause.Span],
 ) -> tuple[Sound, int]:
     """Paint everything that is heard, earlier streams first."""
     companded = isinstance(settings.format, WavG711)
@@ -162,6 +174,7 @@ def _sound(
             end_ns=end_ns,
             fill=settings.loss_fill,
         )
+    pause.paint(canvas, pauses, origin_ns)
     return canvas.sound(), failures
 
 
