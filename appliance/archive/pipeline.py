@@ -304,6 +304,8 @@ class Archiver:
     def _file(self, call_id: str, manifest: Manifest, production: Production) -> _Settled:
         """Move the files into the archive and write the record."""
         folder = self._spool.work(call_id)
+        if production.decryption is not None and production.decryption.authentic:
+            manifest = msgspec.structs.replace(manifest, reason=None)  # what capture could not read was read
         audio = production.audio
         marks = [*manifest.marks, *production.marks]
         if not manifest.complete:
@@ -336,6 +338,7 @@ class Archiver:
             reason=production.reason,
             recording=recording,
             quality=production.quality,
+            decryption=production.decryption,
             bundle_kept_until=self._kept_until(production.reason, marks),
             archived_at=self._clock.now(),
         )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.archive.keys import keys_of
 from appliance.core.files import MEDIA_FILE
-from appliance.domain.bundle import Manifest, Track
+from appliance.domain.bundle import Decryption, Manifest, Track
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import CallQuality
 from appliance.media import encoders
@@ -19,6 +20,7 @@ from appliance.media.peaks import read_peaks, write_peaks
 from appliance.media.quality import sounds
 from appliance.media.render import render
 from appliance.media.signalling import keep_signalling
+from appliance.media.srtp import decrypt
 from appliance.settings.archive import Archive
 
 AUDIO_FILE = ".audio"
@@ -45,6 +47,7 @@ class Production(msgspec.Struct, frozen=True, kw_only=True):
     tracks: list[Track]
     marks: list[Mark]
     quality: CallQuality | None = None
+    decryption: Decryption | None = None
     reason: Reason | None = None
     audio: Audio | None = None
 
@@ -78,13 +81,16 @@ def produce(job: Job) -> Production:
         is_told = job.manifest.reason not in (None, Reason.ENCRYPTED)
         return Production(tracks=[], marks=[], reason=job.manifest.reason if is_told else withheld)
     media = read_bundle_media(folder / MEDIA_FILE) if has_media(folder) else _NO_MEDIA
-    rendered = render(job.manifest, media, job.settings, folder)
+    manifest, media, decryption = _in_clear(job.manifest, media, folder / MEDIA_FILE)
+    rendered = render(manifest, media, job.settings, folder)
+    marks = [*rendered.marks, Mark.DECRYPTED] if decryption and decryption.authentic else rendered.marks
     sound = rendered.sound
     if sound is None or rendered.starts_at is None:
         return Production(
             tracks=rendered.tracks,
-            marks=rendered.marks,
+            marks=marks,
             quality=rendered.quality if rendered.tracks else None,
+            decryption=decryption,
             reason=rendered.reason or Reason.NO_MEDIA,
         )
     encoder = encoders.make(job.settings.format)
@@ -103,7 +109,28 @@ def produce(job: Job) -> Production:
         starts_at=rendered.starts_at,
         length_s=sound.length_s,
     )
-    return Production(tracks=rendered.tracks, marks=rendered.marks, quality=quality, audio=audio)
+    return Production(
+        tracks=rendered.tracks, marks=marks, quality=quality, decryption=decryption, audio=audio
+    )
+
+
+def _in_clear(
+    manifest: Manifest, media: BundleMedia, path: Path
+) -> tuple[Manifest, BundleMedia, Decryption | None]:
+    """The call as it is without encryption, when its keys stood in the signalling; else as it came.
+
+    A bundle whose recorder was killed does not say yet that it is encrypted: its keys do.
+    """
+    if manifest.reason not in (None, Reason.ENCRYPTED) or not media.streams:
+        return manifest, media, None
+    keys = keys_of(media.messages)
+    if not keys:
+        return manifest, media, None
+    found = decrypt(path, keys)
+    outcome = Decryption(keys=len(keys), authentic=found.authentic, failed=found.failed)
+    if not found.authentic:
+        return manifest, media, outcome
+    return msgspec.structs.replace(manifest, reason=None), found.media, outcome
 
 
 _NO_MEDIA = BundleMedia(messages=[], streams=[], rtcp=0, other=0, truncated=False, first_ns=0, last_ns=0)

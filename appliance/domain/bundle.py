@@ -151,6 +151,18 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     quality: StreamQuality | None = None
 
 
+class Decryption(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of the keys found in the signalling of encrypted audio, in packets.
+
+    `failed` ones no key proved genuine; they are not in the recording. Without any key the audio stays unread, as it
+    does with DTLS-SRTP, whose keys never pass by in clear.
+    """
+
+    keys: int
+    authentic: int
+    failed: int
+
+
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """A finished audio file. `file` is relative to the archive. Channel 0 = caller, 1 = callee.
 
@@ -182,6 +194,7 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     reason: Reason | None = None
     recording: Recording | None = None
     quality: CallQuality | None = None
+    decryption: Decryption | None = None
     bundle_kept_until: datetime | None = None
     archived_at: datetime | None = None
 

@@ -70,6 +70,7 @@ class Mark(StrEnum):
     REDIRECTED = "redirected"
     PART_UNDECODED = "part_undecoded"
     CLOCK_JUMP = "clock_jump"
+    DECRYPTED = "decrypted"
     OVER_LICENCE = "over_licence"
     ON_DEMAND = "on_demand"
     PAUSED = "paused"
@@ -93,6 +94,7 @@ MARK_TEXT: dict[Mark, Text] = {
     Mark.REDIRECTED: Text(en="Diverted", zh="被转移"),
     Mark.PART_UNDECODED: Text(en="Partly undecodable", zh="部分无法解码"),
     Mark.CLOCK_JUMP: Text(en="Clock was set during the call", zh="通话中时钟被调整"),
+    Mark.DECRYPTED: Text(en="Decrypted (SRTP)", zh="已解密 (SRTP)"),
     Mark.OVER_LICENCE: Text(en="Over the licence", zh="超出许可"),
     Mark.ON_DEMAND: Text(en="On demand", zh="按需录音"),
     Mark.PAUSED: Text(en="Has pauses", zh="有暂停"),

@@ -42,6 +42,11 @@ def packet(at_ns, source, destination, data):
     return struct.pack("<IIII", at_ns // 10**9, at_ns % 10**9, size, size) + head + udp
 
 
+def pcap(records):
+    """A media file of these records."""
+    return b"".join([_PCAP, *records])
+
+
 def rtp(side, number, payload_type, data):
     return struct.pack(">BBHII", 0x80, payload_type, 1000 + number, 160 * number, SSRC[side]) + data
 
