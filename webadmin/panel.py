@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from appliance.bus.command import Asking
 from appliance.core import log
 from appliance.core.clock import Clock
 from appliance.core.errors import Busy, SettingsUnreadable
@@ -66,6 +67,7 @@ class Panel:
         self.clock = clock
         self.settings: Settings = storage.load(layout)
         self.live = Live()
+        self.orders: Asking | None = None
         self.fanout = Fanout(self.live)
         self.histories = Histories(lambda: self.live.intake)
         self.live.listen(self.histories.hear)

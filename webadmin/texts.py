@@ -6,13 +6,19 @@ from typing import TypeVar
 from appliance.core.errors import ApplianceError
 from appliance.core.text import Language, Text
 from appliance.domain.call import CALL_STATE_TEXT, DIRECTION_TEXT
+from appliance.domain.commissioning import CHECK_TEXT, STANDING_TEXT
 from appliance.domain.condition import CONDITIONS
+from appliance.domain.control import CONTROL_STATE_TEXT, VERB_TEXT
 from appliance.domain.interaction import RELATION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
+from appliance.domain.policy import ACTION_TEXT
+from appliance.domain.quality import PROOF_TEXT
+from appliance.domain.quality import VERDICT_TEXT as FAULT_TEXT
 from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
+from webadmin.rule_words import RULE_WORDS
 from webadmin.words import PAGE_WORDS
 
 Key = TypeVar("Key", bound=str)
@@ -41,11 +47,19 @@ def all_texts() -> dict[str, Text]:
         **_of("role", ROLE_TEXT),
         **_of("permission", PERMISSION_TEXT),
         **_of("verdict", VERDICT_TEXT),
+        **_of("action", ACTION_TEXT),
+        **_of("verb", VERB_TEXT),
+        **_of("control_state", CONTROL_STATE_TEXT),
+        **_of("standing", STANDING_TEXT),
+        **_of("check", CHECK_TEXT),
+        **_of("fault", FAULT_TEXT),
+        **_of("proof", PROOF_TEXT),
         **{f"condition.{code}.title": kind.title for code, kind in CONDITIONS.items()},
         **{f"condition.{code}.remedy": kind.remedy for code, kind in CONDITIONS.items()},
         **_of("settings", labels()),
         **_errors(ApplianceError),
         **PAGE_WORDS,
+        **RULE_WORDS,
     }
 
 

@@ -11,6 +11,7 @@ from appliance.bus.topics import Health, Intake, LiveCall, ProgramState, Queue, 
 from appliance.core.text import Language
 from appliance.domain.call import Call, CallEvent, CallState, Direction, Party, Side
 from appliance.domain.condition import CONDITIONS
+from appliance.domain.control import ControlNow
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
 from appliance.store.calls import CallRow, Name
 
@@ -55,11 +56,12 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LiveCallView(msgspec.Struct, frozen=True, kw_only=True):
-    """A call in progress. `codecs`: side -> encoding name of what that side speaks."""
+    """A call in progress. `codecs`: side -> encoding name of what that side speaks; `control`: its recording."""
 
     at: datetime
     call: CallView
     codecs: dict[str, str]
+    control: ControlNow | None
 
 
 class LiveCallWithMedia(LiveCallView, frozen=True, kw_only=True):
@@ -201,12 +203,14 @@ def event_view(event: CallEvent) -> EventView:
 
 def live_view(live: LiveCall) -> LiveCallView:
     """The live call with every field."""
-    return LiveCallView(at=live.at, call=call_view(live.call), codecs=live.codecs)
+    return LiveCallView(at=live.at, call=call_view(live.call), codecs=live.codecs, control=live.control)
 
 
 def live_view_with_media(live: LiveCall, media: dict[str, StreamNow]) -> LiveCallWithMedia:
     """The live call with every field and its newest figures."""
-    return LiveCallWithMedia(at=live.at, call=call_view(live.call), codecs=live.codecs, media=media)
+    return LiveCallWithMedia(
+        at=live.at, call=call_view(live.call), codecs=live.codecs, control=live.control, media=media
+    )
 
 
 def program_view(name: str, state: ProgramState) -> ProgramView:

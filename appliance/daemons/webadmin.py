@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from appliance.bus.client import Bus
+from appliance.bus.command import Asking
 from appliance.core import log
 from appliance.core.errors import Unreachable
 from appliance.core.service import Service
@@ -30,6 +31,7 @@ async def main(service: Service, options: Options) -> None:
     try:
         bus = Bus(layout.bus_socket, service.name, service.clock)
         panel.live.subscribe(bus)
+        panel.orders = Asking(bus, service.clock)
         bus.on_connection(_Settling(panel).connection)
         service.on_status(bus.report)
         async with bus, _serving(panel, options):

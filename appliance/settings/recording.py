@@ -314,6 +314,7 @@ class Rulebook(Section, frozen=True, kw_only=True):
                 zh="“绑定 VoIP 分机”模式下仅录制这些分机的通话。",
             ),
             max_length=MAX_NUMBERS,
+            page="extensions",
             reload="recorder",
         ),
     ] = []
@@ -350,6 +351,7 @@ class Rulebook(Section, frozen=True, kw_only=True):
                 zh="这些号码的通话不录音，台账保留。",
             ),
             max_length=MAX_NUMBERS,
+            page="lists",
             reload="recorder",
         ),
     ] = []
@@ -358,7 +360,12 @@ class Rulebook(Section, frozen=True, kw_only=True):
     ] = False
     allow_list: Annotated[
         list[NumberEntry],
-        setting(Text(en="Numbers to record", zh="录音白名单"), max_length=MAX_NUMBERS, reload="recorder"),
+        setting(
+            Text(en="Numbers to record", zh="录音白名单"),
+            max_length=MAX_NUMBERS,
+            page="lists",
+            reload="recorder",
+        ),
     ] = []
     time_zone: Annotated[
         str,
@@ -372,7 +379,8 @@ class Rulebook(Section, frozen=True, kw_only=True):
         ),
     ] = ""
     schedules: Annotated[
-        list[NamedSchedule], setting(Text(en="Schedules", zh="时间表"), max_length=100, reload="recorder")
+        list[NamedSchedule],
+        setting(Text(en="Schedules", zh="时间表"), max_length=100, page="rules", reload="recorder"),
     ] = []
     recording_time: Annotated[
         str,
@@ -392,6 +400,7 @@ class Rulebook(Section, frozen=True, kw_only=True):
                 zh="自上而下，首条满足全部条件的规则生效。",
             ),
             max_length=MAX_RULES,
+            page="rules",
             reload="recorder",
         ),
     ] = []

@@ -22,8 +22,8 @@ class Settings(Section, frozen=True, kw_only=True):
     capture: Annotated[Capture, setting(Text(en="Recording", zh="录音采集"))] = msgspec.field(
         default_factory=Capture
     )
-    recording: Annotated[Rulebook, setting(Text(en="Recording rules", zh="录音规则"))] = msgspec.field(
-        default_factory=Rulebook
+    recording: Annotated[Rulebook, setting(Text(en="Recording rules", zh="录音规则"), page="rules")] = (
+        msgspec.field(default_factory=Rulebook)
     )
     archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(
         default_factory=Archive

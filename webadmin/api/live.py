@@ -1,7 +1,13 @@
-"""Calls in progress."""
+"""Calls in progress, and what is done to their recording."""
+
+from typing import Annotated
 
 import msgspec
 
+from appliance.core.errors import Conflict, Invalid, NotFound, Unreachable
+from appliance.core.text import Language, Text
+from appliance.domain.control import ControlNow, Verb
+from webadmin import audit
 from webadmin.operation import Asked, Nothing
 from webadmin.views import LiveCallWithMedia, live_view_with_media
 
@@ -12,6 +18,30 @@ class LiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[LiveCallWithMedia]
 
 
+class ControlRefused(Conflict):
+    """The recording stands so that the order cannot be obeyed. Facts: refusal (Text)."""
+
+    text = Text(en="{refusal}", zh="{refusal}")
+
+    def message(self, language: Language = "en") -> str:
+        """The recorder's sentence in the reader's language."""
+        refusal: Text = self.facts["refusal"]
+        return refusal.render(language)
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to do with the recording of a call; a discard must say why."""
+
+    verb: Verb
+    why: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class OrderObeyed(msgspec.Struct, frozen=True, kw_only=True):
+    """How the recording stands now."""
+
+    control: ControlNow | None
+
+
 async def show(asked: Asked[Nothing, Nothing]) -> LiveAnswer:
     """All calls in progress."""
     live = asked.panel.live
@@ -20,3 +50,23 @@ async def show(asked: Asked[Nothing, Nothing]) -> LiveAnswer:
             live_view_with_media(call, live.media.get(call_id, {})) for call_id, call in live.calls.items()
         ]
     )
+
+
+async def control(asked: Asked[Nothing, Order]) -> OrderObeyed:
+    """Start, pause, resume, stop, keep or discard the recording of a live call."""
+    panel, call_id, verb, why = asked.panel, asked.path["call_id"], asked.body.verb, asked.body.why.strip()
+    if verb is Verb.DISCARD and not why:
+        raise Invalid(field="why", problem=Text(en="a discard needs a reason", zh="丢弃录音须填写原因"))
+    if call_id not in panel.live.calls:
+        raise NotFound(what=call_id)
+    if panel.orders is None:
+        raise Unreachable(peer="recorder", during=verb.value)
+    person = asked.visitor.person
+    assert person is not None
+    reply = await panel.orders.order(call_id, verb, person.name, why)
+    audit.note(
+        asked, "recording controlled", call_id=call_id, verb=verb, why=why, accepted=str(reply.accepted)
+    )
+    if not reply.accepted:
+        raise ControlRefused(what=call_id, refusal=reply.refusal or Conflict.text)
+    return OrderObeyed(control=reply.control)

@@ -6,7 +6,7 @@ import { apply, emptyLive, type Health, type Live, type News } from "@/pure/news
 const party = (number: string) => ({ number, number_raw: number, display: "", uri: "", address: "" });
 const call = (id: string, state: LiveCall["call"]["state"] = "ringing"): LiveCall => ({
   at: "2026-11-21T10:00:00Z",
-  codecs: {},
+  codecs: {}, control: null,
   call: {
     call_id: id, sip_call_id: id, interaction_id: id, caller: party("1"), callee: party("2"), direction: "unknown", state, transport: "udp",
     started_at: "2026-11-21T10:00:00Z", ringing_at: null, answered_at: null, ended_at: null, ended_by: null, status_code: null, events: [],

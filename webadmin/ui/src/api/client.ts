@@ -98,10 +98,10 @@ export async function post<Answer = undefined>(path: string, body: unknown = {})
   return json(await ask("POST", path, {}, body));
 }
 
-export async function put<Answer>(path: string, body: unknown): Promise<Answer> {
-  return json(await ask("PUT", path, {}, body));
+export async function put<Answer>(path: string, body: unknown, query: Query = {}): Promise<Answer> {
+  return json(await ask("PUT", path, query, body));
 }
 
-export async function remove(path: string): Promise<void> {
-  await ask("DELETE", path, {}, undefined);
+export async function remove(path: string, query: Query = {}): Promise<void> {
+  await ask("DELETE", path, query, undefined);
 }

@@ -28,6 +28,17 @@ export type Queue = Schemas["QueueView"];
 export type Condition = Schemas["ConditionView"];
 export type Home = Schemas["Home"];
 
+export type Mirror = Schemas["MirrorAnswer"];
+export type Commissioning = Schemas["CommissioningAnswer"];
+export type CommissionedRow = Schemas["CommissionedRow"];
 export type Why = Schemas["Why"];
 export type User = Schemas["UserView"];
 export type UserWithPassword = Schemas["UserWithPassword"];
+
+export type Rules = Schemas["RulesAnswer"];
+export type Explained = Schemas["Explained"];
+export type ListEntry = Schemas["EntryView"];
+export type ListPage = Schemas["ListPage"];
+export type Extension = Schemas["ExtensionView"];
+export type ExtensionsPage = Schemas["ExtensionsPage"];
+export type Plan = Schemas["PlanView"];
