@@ -138,8 +138,11 @@ class Watch:
         kind, subject = key
         if kind == "call":
             self._look((subject,))
-        elif kind in ("media", "hello"):
+        elif kind == "media":
             self._look(self._live.calls)
+        elif kind == "hello":
+            self._look(self._live.calls)
+            self._is_behind = True  # calls may have come and gone while no news did
         elif kind == "intake":
             self._unbound.append(sum(p.counters.get("rtp_unbound", 0) for p in self._live.intake.values()))
         elif kind == "indexed" and subject in self._seen:

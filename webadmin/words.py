@@ -368,6 +368,295 @@ PAGE_WORDS: dict[str, Text] = {
     "why.submit": Text(en="Find out", zh="查询"),
     "why.calls": Text(en="What the ledger says", zh="台账记录"),
     "why.intake": Text(en="The mirror port at that time", zh="当时的镜像端口"),
+    # The mirror port
+    "mirror.title": Text(en="Mirror port", zh="镜像端口"),
+    "mirror.intro": Text(
+        en="What the switch sends to this recorder, live. Each number says what it means and what to do when it is bad.",
+        zh="交换机发送到本机的实时流量。每项数字均说明含义及异常时的处理方法。",
+    ),
+    "mirror.none": Text(en="No mirror port is being recorded", zh="未在采集任何镜像端口"),
+    "mirror.none.more": Text(
+        en="Choose the port in the settings; as soon as the recorder runs, it is shown here.",
+        zh="请在设置中选择端口；录音程序运行后会显示在此。",
+    ),
+    "mirror.since": Text(en="counted since {time}", zh="自 {time} 起累计"),
+    "mirror.stale": Text(en="No news since {time}", zh="自 {time} 起没有更新"),
+    "mirror.five_minutes": Text(en="Last 5 minutes", zh="最近 5 分钟"),
+    "mirror.now": Text(en="now {value}", zh="当前 {value}"),
+    "mirror.peak": Text(en="highest {value}", zh="最高 {value}"),
+    "mirror.values": Text(en="Values of {name}, the newest first", zh="{name}的数值，最新在前"),
+    "mirror.figure.packets": Text(en="Packets/s", zh="数据包/秒"),
+    "mirror.figure.mbit": Text(en="Mbit/s", zh="Mbit/s"),
+    "mirror.figure.sip": Text(en="SIP messages/s", zh="SIP 消息/秒"),
+    "mirror.figure.audio": Text(en="Audio packets/s", zh="语音包/秒"),
+    "mirror.figure.unbound": Text(en="Audio without signalling/s", zh="无信令语音/秒"),
+    "mirror.figure.drops": Text(en="Dropped/s", zh="丢弃/秒"),
+    "mirror.figure.held": Text(en="Held", zh="暂存"),
+    "mirror.figure.calls": Text(en="Calls open", zh="正在采集的通话"),
+    "mirror.figure.packets.more": Text(
+        en="Everything that arrives. 0: the switch sends nothing.",
+        zh="到达的全部数据。为 0 表示交换机没有发送。",
+    ),
+    "mirror.figure.mbit.more": Text(
+        en="Keep well below the speed of the port, else the switch drops copies.",
+        zh="应明显低于端口速率，否则交换机会丢弃副本。",
+    ),
+    "mirror.figure.sip.more": Text(
+        en="Signalling. 0 while people talk: it is not mirrored, or encrypted.",
+        zh="信令。有人通话却为 0：未镜像或已加密。",
+    ),
+    "mirror.figure.audio.more": Text(en="About 100 a second for each call.", zh="每路通话约每秒 100 个。"),
+    "mirror.figure.unbound.more": Text(
+        en="A short rise at each call is usual. Lasting: signalling is missing or NAT changes addresses.",
+        zh="每次通话开始时短暂上升属正常；持续存在说明缺少信令或存在 NAT。",
+    ),
+    "mirror.figure.drops.more": Text(
+        en="Must be 0. Otherwise enlarge the capture ring or add capture threads.",
+        zh="必须为 0，否则请增大抓包缓冲或增加抓包线程。",
+    ),
+    "mirror.figure.held.more": Text(en="Audio that waits for its signalling.", zh="等待信令的语音包。"),
+    "mirror.figure.calls.more": Text(en="Calls being captured right now.", zh="当前正在采集的通话。"),
+    "mirror.group.port": Text(en="Port", zh="端口"),
+    "mirror.group.telephony": Text(en="Signalling", zh="信令"),
+    "mirror.group.audio": Text(en="Audio", zh="语音"),
+    "mirror.group.written": Text(en="Disk", zh="磁盘"),
+    "mirror.group.other": Text(en="Further counters", zh="其他计数"),
+    "mirror.table.name": Text(en="Counter", zh="计数项"),
+    "mirror.table.value": Text(en="Count", zh="数值"),
+    "mirror.table.meaning": Text(en="What it means, and what to do", zh="含义与处理方法"),
+    "mirror.counter.packets": Text(en="Packets", zh="数据包"),
+    "mirror.counter.packets.more": Text(
+        en="Frames that arrived at the port, of every kind.", zh="端口收到的各类帧数。"
+    ),
+    "mirror.counter.bytes": Text(en="Bytes", zh="字节"),
+    "mirror.counter.bytes.more": Text(
+        en="Their bytes on the wire. Near the speed of the port, the switch drops copies: mirror fewer ports.",
+        zh="线路上的字节数。接近端口速率时交换机会丢弃副本：请减少镜像的端口。",
+    ),
+    "mirror.counter.kernel_drops": Text(en="Dropped for want of room", zh="缓冲不足丢包"),
+    "mirror.counter.kernel_drops.more": Text(
+        en="Audio is lost in the copy. Enlarge the capture ring, or use more capture threads.",
+        zh="副本中的语音已丢失。请增大抓包环形缓冲或增加抓包线程。",
+    ),
+    "mirror.counter.ring_freezes": Text(en="Ring was full", zh="环形缓冲满次数"),
+    "mirror.counter.ring_freezes.more": Text(
+        en="How often the recorder could not follow. Enlarge the capture ring.",
+        zh="录音程序跟不上的次数。请增大抓包环形缓冲。",
+    ),
+    "mirror.counter.snapped": Text(en="Cut packets", zh="被截断的包"),
+    "mirror.counter.snapped.more": Text(
+        en="The switch or tap sends only the beginning of packets. Switch truncation off there.",
+        zh="交换机或分流器只发送了包的前部。请关闭其截断功能。",
+    ),
+    "mirror.counter.bad_packets": Text(en="Damaged packets", zh="损坏的包"),
+    "mirror.counter.bad_packets.more": Text(
+        en="Headers that contradict themselves. Some are usual; many point to a bad cable or tap.",
+        zh="包头自相矛盾。少量属正常；大量出现请检查网线或分流器。",
+    ),
+    "mirror.counter.not_ip": Text(en="Not IP", zh="非 IP"),
+    "mirror.counter.not_ip.more": Text(
+        en="Spanning tree, discovery and the like. Harmless.", zh="生成树、设备发现等协议，无影响。"
+    ),
+    "mirror.counter.fragments": Text(en="Fragments", zh="IP 分片"),
+    "mirror.counter.fragments.more": Text(
+        en="Parts of packets that were too long, usually large SIP messages. Harmless.",
+        zh="过长数据包的分片，多为较大的 SIP 消息，无影响。",
+    ),
+    "mirror.counter.sip_udp": Text(en="SIP over UDP", zh="SIP（UDP）"),
+    "mirror.counter.sip_udp.more": Text(
+        en="Messages of signalling. None while calls are made: signalling takes another way, or it is encrypted.",
+        zh="信令消息数。有通话却为零，说明信令走了其他路径或已加密。",
+    ),
+    "mirror.counter.sip_tcp": Text(en="SIP over TCP", zh="SIP（TCP）"),
+    "mirror.counter.sip_tcp.more": Text(en="Messages of signalling over TCP.", zh="经 TCP 的信令消息数。"),
+    "mirror.counter.sip_unsure": Text(en="Unreadable on SIP ports", zh="SIP 端口上无法识别"),
+    "mirror.counter.sip_unsure.more": Text(
+        en="Packets on a SIP port that are no SIP. Many: the port carries something else, or TLS.",
+        zh="SIP 端口上的非 SIP 数据。大量出现说明该端口另有用途或使用了 TLS。",
+    ),
+    "mirror.counter.tcp_gaps": Text(en="Gaps in TCP", zh="TCP 缺段"),
+    "mirror.counter.tcp_gaps.more": Text(
+        en="A part of a TCP connection did not arrive: the copy loses packets, or has one direction only.",
+        zh="TCP 连接的一部分未到达：副本丢包或仅镜像了单方向。",
+    ),
+    "mirror.counter.message_overflow": Text(en="SIP messages too long", zh="SIP 消息过长"),
+    "mirror.counter.message_overflow.more": Text(
+        en="Longer than any sensible message; they are left out.", zh="超出合理长度的消息，已忽略。"
+    ),
+    "mirror.counter.event_overflow": Text(en="Events lost", zh="事件丢失"),
+    "mirror.counter.event_overflow.more": Text(
+        en="The recorder was too busy to look. The machine is too slow for this many calls.",
+        zh="录音程序过忙未能处理。设备性能不足以应对当前通话量。",
+    ),
+    "mirror.counter.rtp": Text(en="Audio packets", zh="语音包"),
+    "mirror.counter.rtp.more": Text(
+        en="RTP of all calls: about 50 a second for each side of a call.",
+        zh="所有通话的 RTP：每路通话每侧约每秒 50 个。",
+    ),
+    "mirror.counter.rtcp": Text(en="Quality reports", zh="质量报告包"),
+    "mirror.counter.rtcp.more": Text(
+        en="RTCP, the ends' own reports. Without it less is known of whose fault a loss was.",
+        zh="终端自身的 RTCP 报告。没有它较难判断丢包位置。",
+    ),
+    "mirror.counter.rtp_unbound": Text(en="Audio without signalling", zh="无信令的语音"),
+    "mirror.counter.rtp_unbound.more": Text(
+        en="Audio that no signalling announced. Much of it: signalling is not mirrored, or addresses are changed on the way (NAT).",
+        zh="没有信令声明的语音。大量出现说明信令未镜像，或地址被改写（NAT）。",
+    ),
+    "mirror.counter.held_now": Text(en="Held now", zh="当前暂存"),
+    "mirror.counter.held_now.more": Text(
+        en="Audio packets waiting for their signalling.", zh="正在等待信令的语音包。"
+    ),
+    "mirror.counter.adopted": Text(en="Held, then used", zh="暂存后归入通话"),
+    "mirror.counter.adopted.more": Text(
+        en="Audio that came before its signalling and was saved by holding it.",
+        zh="早于信令到达、因暂存而得以保留的语音包。",
+    ),
+    "mirror.counter.hold_expired": Text(en="Held in vain", zh="暂存后过期"),
+    "mirror.counter.hold_expired.more": Text(
+        en="Audio whose signalling never came.", zh="信令始终未到达的语音包。"
+    ),
+    "mirror.counter.hold_overflow": Text(en="No room to hold", zh="暂存空间不足"),
+    "mirror.counter.hold_overflow.more": Text(
+        en="First words may be lost. Give more memory for early audio in the settings.",
+        zh="首句可能丢失。请在设置中增大早到语音内存。",
+    ),
+    "mirror.counter.flows_now": Text(en="Flows now", zh="当前数据流"),
+    "mirror.counter.flows_now.more": Text(
+        en="Pairs of addresses that exchange audio or signalling.", zh="正在传输语音或信令的地址对。"
+    ),
+    "mirror.counter.flow_overflow": Text(en="Too many flows", zh="数据流过多"),
+    "mirror.counter.flow_overflow.more": Text(
+        en="More at once than can be followed; some audio was left out.",
+        zh="同时的数据流超出可跟踪数量，部分语音被忽略。",
+    ),
+    "mirror.counter.bundles_now": Text(en="Calls open", zh="正在采集的通话"),
+    "mirror.counter.bundles_now.more": Text(
+        en="Calls being captured right now.", zh="当前正在采集的通话数。"
+    ),
+    "mirror.counter.written_packets": Text(en="Packets written", zh="写入的包"),
+    "mirror.counter.written_packets.more": Text(
+        en="Packets put on disk for the archive.", zh="为归档写入磁盘的包数。"
+    ),
+    "mirror.counter.written_bytes": Text(en="Bytes written", zh="写入字节"),
+    "mirror.counter.written_bytes.more": Text(en="Their bytes.", zh="写入磁盘的字节数。"),
+    "mirror.counter.write_errors": Text(en="Failed writes", zh="写盘失败"),
+    "mirror.counter.write_errors.more": Text(
+        en="The disk refused. Look at the disk and at the log.", zh="磁盘拒绝写入。请检查磁盘和日志。"
+    ),
+    "mirror.counter.write_overflow": Text(en="Disk too slow", zh="磁盘过慢"),
+    "mirror.counter.write_overflow.more": Text(
+        en="Packets lost because the disk could not follow. Use a faster disk.",
+        zh="磁盘速度不足导致丢包。请使用更快的磁盘。",
+    ),
+    "mirror.counter.disk_full_packets": Text(en="Not written, disk full", zh="磁盘满未写入"),
+    "mirror.counter.disk_full_packets.more": Text(
+        en="Audio is not recorded while the disk is full. Free space.",
+        zh="磁盘满时语音不会录制。请释放空间。",
+    ),
+    # Commissioning
+    "commissioning.title": Text(en="Commissioning", zh="开局验收"),
+    "commissioning.intro": Text(
+        en="Enter the extensions, then dial each once and talk for a few seconds. Every line turns green as soon as its signalling and the audio of both sides have been seen here.",
+        zh="录入分机后逐一拨测，每次通话几秒。一旦看到信令和双方语音，该行即变为绿色。",
+    ),
+    "commissioning.list": Text(en="Extensions", zh="分机列表"),
+    "commissioning.list.hint": Text(
+        en="One a line: number, then a tab or comma and a name. A range such as 8001-8020 is written out.",
+        zh="每行一个：号码，制表符或逗号后可加名称。可写范围，如 8001-8020。",
+    ),
+    "commissioning.list.placeholder": Text(en="8001, Reception\n8002-8010", zh="8001, 前台\n8002-8010"),
+    "commissioning.list.read": Text(en="{count} extensions", zh="{count} 个分机"),
+    "commissioning.list.repeated": Text(
+        en="Left out because they stand there twice: {numbers}", zh="重复已忽略：{numbers}"
+    ),
+    "commissioning.start": Text(en="Start", zh="开始验收"),
+    "commissioning.edit": Text(en="Change the list", zh="修改列表"),
+    "commissioning.reset": Text(en="Begin anew", zh="重新开始"),
+    "commissioning.reset.sure": Text(
+        en="Begin anew? What was seen so far no longer counts.", zh="确定重新开始？之前的结果将不再计入。"
+    ),
+    "commissioning.end": Text(en="End", zh="结束验收"),
+    "commissioning.end.sure": Text(
+        en="End the commissioning? The list and its results are removed. Print the protocol first.",
+        zh="确定结束验收？列表和结果将被清除，请先打印验收单。",
+    ),
+    "commissioning.print": Text(en="Print", zh="打印"),
+    "commissioning.progress": Text(en="{passed} of {total} passed", zh="已通过 {passed} / {total}"),
+    "commissioning.all_passed": Text(en="All extensions have passed.", zh="全部分机已通过。"),
+    "commissioning.failed": Text(en="{count} not passed", zh="{count} 个未通过"),
+    "commissioning.show": Text(en="Show", zh="显示"),
+    "commissioning.show.all": Text(en="All", zh="全部"),
+    "commissioning.show.open": Text(en="Not yet passed", zh="未通过的"),
+    "commissioning.no_trunks": Text(
+        en="The direction of calls cannot be judged while no trunk addresses are set.",
+        zh="未设置中继地址，无法判断呼叫方向。",
+    ),
+    "commissioning.extension": Text(en="Extension", zh="分机"),
+    "commissioning.standing": Text(en="Result", zh="结果"),
+    "commissioning.call": Text(en="Call", zh="通话"),
+    "commissioning.cause": Text(en="What is missing", zh="缺少的内容"),
+    "commissioning.packets": Text(en="{spoken} from, {heard} to", zh="发出 {spoken}，接收 {heard}"),
+    "commissioning.finding.waiting": Text(en="Not yet", zh="尚未"),
+    "commissioning.finding.passed": Text(en="Yes", zh="是"),
+    "commissioning.finding.failed": Text(en="No", zh="否"),
+    "commissioning.finding.not_judged": Text(en="Not judged", zh="未判断"),
+    "commissioning.protocol": Text(en="Acceptance protocol", zh="验收单"),
+    "commissioning.protocol.box": Text(en="Recorder", zh="录音设备"),
+    "commissioning.protocol.interface": Text(en="Mirror port", zh="镜像端口"),
+    "commissioning.protocol.started": Text(en="Begun", zh="开始时间"),
+    "commissioning.protocol.by": Text(en="By", zh="操作人"),
+    "commissioning.protocol.printed": Text(en="Printed", zh="打印时间"),
+    "commissioning.protocol.traffic": Text(en="Seen since the start", zh="开始后收到"),
+    "commissioning.protocol.traffic.value": Text(
+        en="{packets} packets, {sip} SIP messages, {audio} audio packets",
+        zh="数据包 {packets}，SIP 消息 {sip}，语音包 {audio}",
+    ),
+    "commissioning.protocol.result": Text(en="Result", zh="结果"),
+    "commissioning.protocol.installer": Text(en="Installer", zh="安装方签字"),
+    "commissioning.protocol.customer": Text(en="Customer", zh="客户签字"),
+    "commissioning.protocol.date": Text(en="Date", zh="日期"),
+    # The quality of a call
+    "quality.title": Text(en="Quality", zh="通话质量"),
+    "quality.none": Text(en="The quality of this call was not measured.", zh="该通话没有质量数据。"),
+    "quality.mos": Text(en="MOS", zh="MOS"),
+    "quality.mos.more": Text(
+        en="How good it can have sounded, 1 to 4.5 (ITU-T G.107)",
+        zh="可能达到的听感，1 至 4.5（ITU-T G.107）",
+    ),
+    "quality.mos.assumed": Text(
+        en="estimated: no published figures for this codec", zh="估算：该编码没有公布的参数"
+    ),
+    "quality.grade.good": Text(en="Good", zh="良好"),
+    "quality.grade.fair": Text(en="Fair", zh="一般"),
+    "quality.grade.bad": Text(en="Bad", zh="差"),
+    "quality.worst": Text(en="worst {value}", zh="最差 {value}"),
+    "quality.lost": Text(en="Loss", zh="丢包"),
+    "quality.bursts": Text(en="lost in a row: {mean} on average", zh="平均连续丢包 {mean} 个"),
+    "quality.late": Text(en="{count} too late", zh="{count} 个过迟"),
+    "quality.jitter.max": Text(en="at most {value} ms", zh="最高 {value} ms"),
+    "quality.network": Text(en="Lost in the network", zh="网络丢失"),
+    "quality.copy": Text(en="Lost in our copy only", zh="仅副本缺失"),
+    "quality.far_end": Text(en="Report of the far end", zh="对端报告"),
+    "quality.far_end.value": Text(
+        en="{lost} lost, jitter up to {jitter} ms ({reports} reports)",
+        zh="丢失 {lost}，抖动最高 {jitter} ms（{reports} 份报告）",
+    ),
+    "quality.far_end.round_trip": Text(en="round trip {value} ms", zh="往返 {value} ms"),
+    "quality.far_end.none": Text(en="none", zh="无"),
+    "quality.level": Text(en="Level", zh="音量"),
+    "quality.silence": Text(en="Silence", zh="静音"),
+    "quality.clipping": Text(en="Clipped", zh="削波"),
+    "quality.stream": Text(en="What the {side} spoke", zh="{side}的语音"),
+    "quality.chart": Text(en="Over the time of the call", zh="通话过程"),
+    "quality.chart.lost": Text(en="Packets lost", zh="丢包数"),
+    "quality.chart.jitter": Text(en="Jitter (ms)", zh="抖动（ms）"),
+    "quality.chart.mos": Text(en="MOS", zh="MOS"),
+    "quality.chart.hold": Text(en="On hold", zh="保持"),
+    "quality.chart.pause": Text(en="Recording paused", zh="录音暂停"),
+    "quality.chart.time": Text(en="Time of the call", zh="通话时间"),
+    "quality.chart.table": Text(en="As a table", zh="以表格显示"),
+    "quality.chart.none": Text(en="Too short for a chart over time.", zh="通话过短，没有过程图。"),
     # Settings
     "settings.title": Text(en="Settings", zh="系统设置"),
     "settings.saved": Text(

@@ -2,6 +2,7 @@
 import "@/styles/element";
 import "@/styles/theme.css";
 import "@/styles/base.css";
+import "@/styles/print.css";
 import "@/styles/parts.css";
 
 import { createApp, watch } from "vue";
