@@ -23,10 +23,10 @@ def sdp(codec: str = "PCMA", direction: str = "sendrecv", address: str = "[media
     )
 
 
-def _body(text: str) -> str:
+def _body(text: str, kind: str = "application/sdp") -> str:
     if not text:
         return "Content-Length: 0\n"
-    return f"Content-Type: application/sdp\nContent-Length: [len]\n\n{text}"
+    return f"Content-Type: {kind}\nContent-Length: [len]\n\n{text}"
 
 
 def request(
@@ -37,6 +37,7 @@ def request(
     headers: str = "",
     retransmit: bool = False,
     in_dialog: bool = True,
+    kind: str = "application/sdp",
 ) -> str:
     """What the caller sends: [remote_ip] is the callee; From carries our tag, To the answer's."""
     to_tag = "[peer_tag_param]" if in_dialog else ""
@@ -50,7 +51,7 @@ Call-ID: [call_id]
 CSeq: {cseq} {method}
 Contact: <sip:1001@[local_ip]:[local_port]>
 Max-Forwards: 70
-{headers}{_body(body)}
+{headers}{_body(body, kind)}
 ]]></send>"""
 
 
@@ -69,7 +70,9 @@ Contact: <sip:[local_ip]:[local_port]>
 ]]></send>"""
 
 
-def callee_request(method: str, body: str = "", *, cseq: int = 1, caller: str = "10.77.0.1:5060") -> str:
+def callee_request(
+    method: str, body: str = "", *, cseq: int = 1, caller: str = "10.77.0.1:5060", headers: str = ""
+) -> str:
     """A request of the callee inside the dialog (its BYE, its re-INVITE); needs `receive_invite()` before it."""
     return f"""<send retrans="500"><![CDATA[
 {method} sip:1001@{caller} SIP/2.0
@@ -80,7 +83,7 @@ Call-ID: [call_id]
 CSeq: {cseq} {method}
 Contact: <sip:[local_ip]:[local_port]>
 Max-Forwards: 70
-{_body(body)}
+{headers}{_body(body)}
 ]]></send>"""
 
 
