@@ -38,6 +38,7 @@ _EVENTS = msgspec.msgpack.Decoder(list[EngineEvent])
 _COUNTS = msgspec.msgpack.Decoder(list[StreamCount])
 _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
+_COUNTERS_BY_INTERFACE = msgspec.msgpack.Decoder(dict[str, dict[str, int]])
 
 
 def _alive(method: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -134,6 +135,11 @@ class PacketEngine:
         return _COUNTERS.decode(self._engine.counters())
 
     @_alive
+    def counters_by_interface(self) -> dict[str, dict[str, int]]:
+        """What each interface received and lost, and whether its link is down; nothing for files."""
+        return _COUNTERS_BY_INTERFACE.decode(self._engine.counters_by_interface())
+
+    @_alive
     def now_ns(self) -> int:
         """The time of the newest packet of a file, or the wall clock of a ring."""
         return int(self._engine.now_ns())
@@ -143,14 +149,20 @@ class PacketEngine:
         self._engine.stop()
 
 
-def on_interface(interface: str, settings: Capture, layout: Layout, fanout_group: int) -> PacketEngine:
-    """An engine that listens to a mirror port.
+def interfaces_of(names: str) -> list[str]:
+    """The names in a list separated by commas, each once."""
+    return list(dict.fromkeys(name for name in (part.strip() for part in names.split(",")) if name))
 
-    Raises: EngineDead when the interface does not exist or may not be captured
+
+def on_interface(interface: str, settings: Capture, layout: Layout, fanout_group: int) -> PacketEngine:
+    """An engine that listens to a mirror port, or to several whose names are separated by commas.
+
+    Of several, those that do not exist are waited for.
+    Raises: EngineDead when no interface exists or may be captured
     """
     source: dict[str, object] = {
         "kind": "ring",
-        "interface": interface,
+        "interfaces": interfaces_of(interface),
         "ring_bytes": settings.ring_mib * _MIB,
         "block_bytes": _RING_BLOCK_BYTES,
         "threads": settings.threads,
@@ -179,6 +191,12 @@ def _config(
         "media_file": MEDIA_FILE,
         "sip_ports": settings.sip_ports,
         "sip_anywhere": settings.sip_anywhere,
+        "tunnels": {
+            "vxlan_ports": settings.vxlan_ports,
+            "tzsp_ports": settings.tzsp_ports,
+            "hep_ports": settings.hep_ports,
+        },
+        "duplicate_ms": settings.duplicate_ms,
         "batch_messages": batch_messages,
         "batch_ms": 250,
         "hold_s": settings.hold_s,

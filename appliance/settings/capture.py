@@ -16,10 +16,11 @@ class Capture(Section, frozen=True, kw_only=True):
         setting(
             Text(en="Mirror port", zh="镜像端口"),
             help=Text(
-                en="Network interface that receives the switch's mirror.", zh="接收交换机镜像流量的网卡。"
+                en="Network interface that receives the switch's mirror; several are separated by commas.",
+                zh="接收交换机镜像流量的网卡；多个网卡以逗号分隔。",
             ),
-            max_length=15,
-            pattern=r"^[A-Za-z0-9_.:-]*$",
+            max_length=255,
+            pattern=r"^([A-Za-z0-9_.:-]{1,15}( *, *[A-Za-z0-9_.:-]{1,15}){0,15})?$",
             reload="recorder",
         ),
     ] = ""
@@ -38,6 +39,49 @@ class Capture(Section, frozen=True, kw_only=True):
             reload="recorder",
         ),
     ] = True
+    duplicate_ms: Annotated[
+        int,
+        setting(
+            Text(en="Count copies once within", zh="重复报文去重时间窗"),
+            help=Text(
+                en="A mirror may show a packet twice (both ports, both VLANs, inside a tunnel and plain). "
+                "Copies within this time count once; 0 keeps them.",
+                zh="镜像可能重复同一报文（两个端口、两个 VLAN、隧道内外）。此时间内的重复只计一次；0 表示不去重。",
+            ),
+            unit="ms",
+            ge=0,
+            le=1000,
+            reload="recorder",
+        ),
+    ] = 50
+    vxlan_ports: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
+        setting(Text(en="VXLAN ports", zh="VXLAN 端口"), max_length=16, reload="recorder"),
+    ] = msgspec.field(default_factory=lambda: [4789])
+    tzsp_ports: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
+        setting(
+            Text(en="TZSP ports", zh="TZSP 端口"),
+            help=Text(
+                en="Routers that send what they see, such as MikroTik.",
+                zh="以 TZSP 转发抓包的路由器，例如 MikroTik。",
+            ),
+            max_length=16,
+            reload="recorder",
+        ),
+    ] = msgspec.field(default_factory=lambda: [37008])
+    hep_ports: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
+        setting(
+            Text(en="HEP ports", zh="HEP 端口"),
+            help=Text(
+                en="Capture agents of Homer and PBXs that speak HEP version 3.",
+                zh="Homer 采集代理及支持 HEP v3 的 PBX。",
+            ),
+            max_length=16,
+            reload="recorder",
+        ),
+    ] = msgspec.field(default_factory=lambda: [9060])
     ring_mib: Annotated[
         int,
         setting(

@@ -12,9 +12,6 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 TRUTH = (
     {row["file"]: row for row in json.loads((CORPUS / "truth.json").read_text())} if CORPUS.is_dir() else {}
 )
-NEXT = {
-    "NormB+sipnab/DTMFsipinfo.pcap": "PPPoE is unwrapped by the tunnels to come",
-}
 CALLS = sorted(name for name, row in TRUTH.items() if row["calls"])
 
 pytestmark = pytest.mark.skipif(not TRUTH, reason="the corpus of real captures is not beside the repository")
@@ -35,8 +32,6 @@ def found_streams(calls):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_every_call_of_a_real_capture_is_listed_once_with_its_packets(name, tmp_path):
-    if name in NEXT:
-        pytest.xfail(NEXT[name])
     row = TRUTH[name]
     calls = imported(tmp_path / "data", CORPUS / name)
     assert sorted(call["call_id"] for call in calls) == sorted(row["calls"])
@@ -60,19 +55,23 @@ def test_every_call_of_a_real_capture_is_listed_once_with_its_packets(name, tmp_
 
 
 @pytest.mark.parametrize(
-    ("name", "packets", "lost"),
-    [
-        ("derived/dtmf2-vlan100.pcap", {666, 665}, 2),
-        ("derived/dtmf2-qinq.pcap", {666, 665}, 2),
-        ("derived/dtmf2-span-twice.pcap", {666, 665}, 2),
-    ],
+    "name",
+    ["vlan100", "qinq", "span-twice", "vxlan4789", "erspan2", "gre-ip", "pppoe"],
 )
-def test_a_call_in_another_wrapping_is_the_same_call(name, packets, lost, tmp_path):
-    calls = imported(tmp_path / "data", CORPUS / name)
+def test_a_call_in_another_wrapping_is_the_same_call(name, tmp_path):
+    calls = imported(tmp_path / "data", CORPUS / f"derived/dtmf2-{name}.pcap")
     assert sorted(call["call_id"] for call in calls) == ["25672@192.168.105.110", "5514@192.168.105.110"]
     call = next(call for call in calls if call["state"] == "recorded")
-    assert {track["packets"] for track in call["tracks"]} == packets
-    assert sum(track["lost"] for track in call["tracks"]) == lost
+    assert {track["packets"] for track in call["tracks"]} == {666, 665}
+    assert sum(track["lost"] for track in call["tracks"]) == 2
+    record = json.loads(next((tmp_path / "data").rglob(f"{Path(call['file']).stem}.json")).read_text())
+    digits = [event["detail"] for event in record["manifest"]["call"]["events"] if event["kind"] == "dtmf"]
+    assert digits == list("6789123")
+
+
+def test_a_message_whose_second_fragment_was_not_captured_begins_its_call(tmp_path):
+    (call,) = imported(tmp_path / "data", CORPUS / "aboutsip+pkts/fragmented_udp_sip.pcap")
+    assert "joined_late" not in call["marks"]
 
 
 def test_a_call_caught_in_the_middle_is_recorded_and_marked(tmp_path):
@@ -92,12 +91,11 @@ def test_speech_without_any_signalling_is_recorded_as_joined_late(tmp_path):
 
 
 def test_all_captures_in_one_run_are_kept_apart(tmp_path):
-    names = [name for name in CALLS if name not in NEXT]
-    calls = imported(tmp_path / "data", *(CORPUS / name for name in names))
+    calls = imported(tmp_path / "data", *(CORPUS / name for name in CALLS))
     assert sorted(call["call_id"] for call in calls) == sorted(
-        call for name in names for call in TRUTH[name]["calls"]
+        call for name in CALLS for call in TRUTH[name]["calls"]
     )
-    assert found_streams(calls) == sorted(stream for name in names for stream in wire_streams(TRUTH[name]))
+    assert found_streams(calls) == sorted(stream for name in CALLS for stream in wire_streams(TRUTH[name]))
 
 
 def test_the_torture_messages_are_accounted_for_and_stop_nothing(tmp_path):

@@ -128,6 +128,7 @@ def test_a_sip_message_has_every_field_of_the_contract(spool, call):
     assert event == {
         "t": "sip", "id": event["id"], "at_ns": START_NS, "transport": "udp", "src": "10.0.0.1", "src_port": 5060,
         "dst": "10.0.0.2", "dst_port": 5060, "data": sip(), "vlan": None, "whole": True,
+        "interface": None,
     }  # fmt: skip
 
 
@@ -147,6 +148,7 @@ def test_streams_digits_and_statistics_have_every_field_of_the_contract(spool, c
             "digit": "5",
             "at_ns": START_NS + 3_051_000_000,
             "duration_ms": 80,
+            "paused": False,
         }
     ]
     jitter = counts[0].pop("jitter_ticks")
@@ -155,7 +157,7 @@ def test_streams_digits_and_statistics_have_every_field_of_the_contract(spool, c
         "side": 0, "src": "10.0.0.1:4000", "dst": "10.0.0.2:5000", "ssrc": 7, "pt": 8, "pts": {8: 50, 101: 5},
         "packets": 55, "bytes": 50 * 160 + 5 * 4, "expected": 55, "lost": 0, "duplicates": 0, "reordered": 0,
         "clock_hz": 8000, "clock_changes": 0, "first_ns": START_NS + 1_020_000_000,
-        "last_ns": START_NS + 3_055_000_000, "rtcp_packets": 1,
+        "last_ns": START_NS + 3_055_000_000, "rtcp_packets": 1, "snapped": 0,
     }  # fmt: skip
     assert events[-1] == {"t": "end", "errors": []}
 
@@ -303,7 +305,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_read(spool, tmp_
     text, damaged = tmp_path / "notes.txt", tmp_path / "damaged.pcap"
     text.write_text("this is no capture, whatever its name says")
     damaged.write_bytes(
-        pcap([ethernet(udp_packet(A_SIP, B_SIP, sip()))]) + struct.pack("<IIII", 1, 1, 1 << 31, 9) * 9
+        pcap([ethernet(udp_packet(B_SIP, A_SIP, sip()))]) + struct.pack("<IIII", 1, 1, 1 << 31, 9) * 9
     )
     other = tmp_path / "usb.pcap"
     other.write_bytes(pcap([b"x"], link=189))

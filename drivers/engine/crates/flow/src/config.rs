@@ -16,10 +16,14 @@ pub enum Source {
         /// The files.
         paths: Vec<PathBuf>,
     },
-    /// A network interface.
+    /// Network interfaces.
     Ring {
         /// Its name.
+        #[serde(default)]
         interface: String,
+        /// Names, when there are several.
+        #[serde(default)]
+        interfaces: Vec<String>,
         /// Memory of all rings together.
         ring_bytes: usize,
         /// Memory of one block.
@@ -29,6 +33,63 @@ pub enum Source {
         /// Number of the fan-out group, used when there are several threads.
         fanout_group: u16,
     },
+}
+
+impl Source {
+    /// Names of the interfaces, each once.
+    pub(crate) fn interfaces(&self) -> Vec<String> {
+        let Self::Ring {
+            interface,
+            interfaces,
+            ..
+        } = self
+        else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = Vec::new();
+        for name in std::iter::once(interface).chain(interfaces) {
+            if !name.is_empty() && !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+}
+
+/// UDP ports that carry packets of others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tunnels {
+    /// VXLAN.
+    pub vxlan_ports: Vec<u16>,
+    /// TZSP.
+    pub tzsp_ports: Vec<u16>,
+    /// HEP.
+    pub hep_ports: Vec<u16>,
+}
+
+impl Default for Tunnels {
+    fn default() -> Self {
+        Self {
+            vxlan_ports: vec![4789],
+            tzsp_ports: vec![37_008],
+            hep_ports: vec![9060],
+        }
+    }
+}
+
+impl Tunnels {
+    pub(crate) fn ports(&self) -> wire::unwrap::Ports {
+        wire::unwrap::Ports {
+            vxlan: self.vxlan_ports.clone(),
+            tzsp: self.tzsp_ports.clone(),
+            hep: self.hep_ports.clone(),
+        }
+    }
+}
+
+const fn default_duplicate_ms() -> u32 {
+    50
 }
 
 /// All of it. Units are in the names; `_s` may be fractions.
@@ -45,6 +106,12 @@ pub struct Config {
     pub sip_ports: Vec<u16>,
     /// Look for SIP on other ports, too.
     pub sip_anywhere: bool,
+    /// Where tunnels are expected.
+    #[serde(default)]
+    pub tunnels: Tunnels,
+    /// A packet that comes again within this is a copy of the mirror; 0: never.
+    #[serde(default = "default_duplicate_ms")]
+    pub duplicate_ms: u32,
     /// A poll of a file ends after so many messages.
     pub batch_messages: usize,
     /// A poll of a file ends after so much capture time.
@@ -112,11 +179,17 @@ impl Config {
                 return refuse(&format!("{name} must be 1 to {}", u32::MAX));
             }
         }
+        if self.duplicate_ms > 10_000 {
+            return refuse("duplicate_ms must be 0 to 10000");
+        }
         if self.media_file.is_empty() || self.media_file.contains('/') {
             return refuse("media_file must be a file name");
         }
         match &self.source {
             Source::File { paths } if paths.is_empty() => refuse("paths must name a file"),
+            ring @ Source::Ring { .. } if ring.interfaces().is_empty() => {
+                refuse("interface must name one")
+            }
             Source::Ring { threads, .. } if !(1..=64).contains(threads) => {
                 refuse("threads must be 1 to 64")
             }
@@ -163,6 +236,8 @@ pub(crate) mod tests {
             media_file: "media.pcap".into(),
             sip_ports: vec![5060],
             sip_anywhere: true,
+            tunnels: Tunnels::default(),
+            duplicate_ms: 50,
             batch_messages: 100,
             batch_ms: 1000,
             hold_s: 5.0,

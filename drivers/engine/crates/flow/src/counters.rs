@@ -17,8 +17,38 @@ pub struct Counters {
     pub ring_freezes: u64,
     /// Frames of something else than IP, or of an unknown link.
     pub not_ip: u64,
-    /// Fragments, first ones among them.
+    /// Fragments, whatever became of them.
     pub fragments: u64,
+    /// Packets put together from fragments.
+    pub reassembled: u64,
+    /// Packets refused because their fragments overlap or contradict each other.
+    pub fragments_refused: u64,
+    /// Packets of which fragments did not come in time.
+    pub fragments_incomplete: u64,
+    /// Packets whose fragments were forgotten for want of room.
+    pub fragments_overflow: u64,
+    /// Bytes of fragments that wait for the rest.
+    pub fragment_bytes_now: u64,
+    /// Packets taken out of GRE.
+    pub tunnel_gre: u64,
+    /// Packets taken out of ERSPAN.
+    pub tunnel_erspan: u64,
+    /// Packets taken out of VXLAN.
+    pub tunnel_vxlan: u64,
+    /// Packets taken out of IP in IP (either version in either).
+    pub tunnel_ip: u64,
+    /// Packets taken out of a session of `PPPoE`.
+    pub tunnel_pppoe: u64,
+    /// Packets taken from under MPLS labels.
+    pub tunnel_mpls: u64,
+    /// Packets taken out of TZSP.
+    pub tunnel_tzsp: u64,
+    /// Messages of capture agents (HEP).
+    pub tunnel_hep: u64,
+    /// Packets with more wrappings in one another than are taken off.
+    pub tunnel_too_deep: u64,
+    /// Copies of a packet that the mirror showed twice.
+    pub deduplicated: u64,
     /// Frames whose headers contradict themselves or are cut.
     pub bad_packets: u64,
     /// Packets whose end was not captured.
@@ -85,4 +115,21 @@ pub struct Counters {
     pub after_close: u64,
     /// Bundles.
     pub bundles_now: u64,
+}
+
+/// What is counted for each interface.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct OfInterface {
+    /// Frames.
+    pub packets: u64,
+    /// Bytes of frames on the wire.
+    pub bytes: u64,
+    /// Packets that reached the ring's sockets, dropped ones among them.
+    pub kernel_received: u64,
+    /// Packets that found no room in the ring.
+    pub kernel_drops: u64,
+    /// Times that a ring was full.
+    pub ring_freezes: u64,
+    /// 1 while it is down or gone.
+    pub link_down: u64,
 }

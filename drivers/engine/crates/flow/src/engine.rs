@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
-use source::{Files, Ring, RingConfig};
+use source::{Files, Ring, RingConfig, SourceError};
 
 use crate::FlowError;
 use crate::binding::Payload;
@@ -102,43 +102,63 @@ impl Engine {
         };
         match source {
             Source::File { paths } => engine.file = Some(open_files(paths)),
-            Source::Ring {
-                interface,
-                ring_bytes,
-                block_bytes,
-                threads,
-                fanout_group,
-            } => {
-                let fanout_group = (threads > 1).then_some(fanout_group);
-                let config = RingConfig {
-                    interface,
-                    ring_bytes: ring_bytes / threads,
-                    block_bytes,
-                    fanout_group,
-                };
-                engine.start_threads(&config, threads)?;
-            }
+            ring @ Source::Ring { .. } => engine.start_threads(&ring)?,
         }
         Ok(engine)
     }
 
-    fn start_threads(&mut self, config: &RingConfig, count: usize) -> Result<(), FlowError> {
-        // All rings are open before the first packet is read: a group with one member gets everything.
-        let rings = (0..count)
-            .map(|_| Ring::open(config))
-            .collect::<Result<Vec<_>, _>>()?;
+    /// One ring for each thread of each interface. Of several interfaces those that are missing are waited for.
+    fn start_threads(&mut self, source: &Source) -> Result<(), FlowError> {
+        let names = source.interfaces();
+        let Source::Ring {
+            ring_bytes,
+            block_bytes,
+            threads,
+            fanout_group,
+            ..
+        } = *source
+        else {
+            return Ok(());
+        };
+        let mut rings = Vec::new();
+        let mut missing = None;
+        for (number, name) in names.into_iter().enumerate() {
+            let config = RingConfig {
+                interface: name,
+                ring_bytes: ring_bytes / threads,
+                block_bytes,
+                // A group belongs to one interface.
+                fanout_group: (threads > 1).then(|| fanout_group.wrapping_add(number as u16)),
+            };
+            // All rings are open before the first packet is read: a group with one member gets everything.
+            for member in 0..threads {
+                let ring = match Ring::open(&config) {
+                    Ok(ring) => Some(ring),
+                    Err(error @ SourceError::Shape(_)) => return Err(error.into()),
+                    Err(error) => {
+                        missing.get_or_insert(error);
+                        None
+                    }
+                };
+                rings.push((number as u16, member, ring, config.clone()));
+            }
+        }
+        if rings.iter().all(|(_, _, ring, _)| ring.is_none())
+            && let Some(error) = missing
+        {
+            return Err(error.into());
+        }
         let start = Instant::now();
-        for (member, ring) in rings.into_iter().enumerate() {
-            let worker = ring::Worker::new(
-                Arc::clone(&self.shared),
-                ring,
-                config.clone(),
-                member == 0,
-                start,
-            );
+        for (interface, member, ring, config) in rings {
+            let shared = Arc::clone(&self.shared);
+            let place = ring::Place {
+                interface,
+                reports: member == 0,
+            };
+            let worker = ring::Worker::new(shared, ring, config, place, start);
             let run = move || worker.run();
             let handle = std::thread::Builder::new()
-                .name(format!("engine-ring-{member}"))
+                .name(format!("engine-ring-{interface}-{member}"))
                 .spawn(run)?;
             self.threads.lock().push(handle);
         }
@@ -206,7 +226,7 @@ impl Engine {
                 source.waiting = true;
                 break;
             }
-            pipeline.packet(&frame);
+            pipeline.packet(&frame, 0);
             if pipeline.messages_waiting() >= self.batch_messages {
                 break;
             }
@@ -288,6 +308,11 @@ impl Engine {
     /// All counters.
     pub fn counters(&self) -> Result<Vec<u8>, FlowError> {
         Ok(encode(&self.shared.lock()?.counters()))
+    }
+
+    /// The counters of each interface.
+    pub fn counters_by_interface(&self) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.counters_by_interface())
     }
 
     /// Time of the newest packet of a file, or the wall clock of a ring.

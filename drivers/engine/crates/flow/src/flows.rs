@@ -8,6 +8,7 @@ use rtp::Probation;
 use wire::{Endpoint, FlowKey};
 
 use crate::binding::{Bound, Place, resolve};
+use crate::copies::Recent;
 use crate::held::Held;
 
 /// How many flows are looked at to find one to forget.
@@ -26,6 +27,8 @@ pub(crate) struct Flow {
     /// Up to which packet each bundle has adopted.
     pub adopted: Vec<(u64, u64)>,
     pub orphan: Orphan,
+    /// To know copies.
+    pub recent: Recent,
     live: bool,
 }
 
@@ -130,6 +133,7 @@ impl Flows {
             held: Held::default(),
             adopted: Vec::new(),
             orphan: Orphan::default(),
+            recent: Recent::default(),
             live: true,
         };
         let slot = if let Some(slot) = self.free.pop() {
@@ -227,6 +231,7 @@ impl Flows {
             held: Held::default(),
             adopted: Vec::new(),
             orphan: Orphan::default(),
+            recent: Recent::default(),
             live: false,
         };
         std::mem::replace(&mut self.slots[slot as usize], empty)

@@ -9,6 +9,7 @@
 mod binding;
 mod bundle;
 pub mod config;
+mod copies;
 pub mod counters;
 mod engine;
 pub mod event;

@@ -1,22 +1,25 @@
-//! The state that one lock protects, and what happens to one frame.
+//! The state that one lock protects, and what happens to one datagram.
+
+mod front;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use rtp::{Kind, kind};
-use source::Frame;
 use source::ring::KernelCounts;
 use spool::writer::{Receipt, Writer, WriterConfig};
 use wire::sip::{self, Likeness};
 use wire::tcp::{Limits, Message, Table};
-use wire::{Address, Datagram, Endpoint, FlowKey, Transport, Unread};
+use wire::{Address, Datagram, Endpoint, FlowKey, Reassembly, Wrappings, fragments, unwrap};
 
+use self::front::Captured;
 use crate::FlowError;
 use crate::binding::{Claim, Payload};
 use crate::bundle::{Bundles, Effects, Media};
 use crate::config::{Config, Source};
-use crate::counters::Counters;
+use crate::copies::Copies;
+use crate::counters::{Counters, OfInterface};
 use crate::event::{Event, FileError, Notice, Raw, Sip, encode};
 use crate::flows::{Flow, Flows};
 use crate::held::Entry;
@@ -54,12 +57,25 @@ impl Ports {
     }
 }
 
+/// One mirror port.
+#[derive(Debug)]
+struct Interface {
+    name: Arc<str>,
+    counters: OfInterface,
+}
+
 /// Flows, bindings, bundles, the holding area, the events.
 pub(crate) struct Pipeline {
     config: Config,
     hold_ns: u64,
     orphan_after_ns: u64,
     sip_ports: Ports,
+    tunnel_ports: unwrap::Ports,
+    wrappings: Wrappings,
+    fragments: Reassembly,
+    copies: Copies,
+    /// By their numbers; none for files.
+    interfaces: Vec<Interface>,
     flows: Flows,
     bundles: Bundles,
     tcp: Table,
@@ -103,6 +119,22 @@ impl Pipeline {
             hold_ns: config.hold_ns(),
             orphan_after_ns: config.orphan_after_ns(),
             sip_ports: Ports::new(&config.sip_ports),
+            tunnel_ports: config.tunnels.ports(),
+            wrappings: Wrappings::default(),
+            fragments: Reassembly::new(fragments::Limits {
+                copy_ns: u64::from(config.duplicate_ms) * 1_000_000,
+                ..fragments::Limits::default()
+            }),
+            copies: Copies::new(config.duplicate_ms),
+            interfaces: config
+                .source
+                .interfaces()
+                .into_iter()
+                .map(|name| Interface {
+                    name: name.into(),
+                    counters: OfInterface::default(),
+                })
+                .collect(),
             flows: Flows::new(config.max_flows),
             bundles: Bundles::default(),
             tcp: Table::new(Limits {
@@ -156,74 +188,23 @@ impl Pipeline {
         !self.events.is_empty()
     }
 
-    /// Take one frame.
     #[inline]
-    pub fn packet(&mut self, frame: &Frame<'_>) {
-        self.counters.packets += 1;
-        self.counters.bytes += u64::from(frame.original);
-        if self.follows_capture && frame.at_ns > self.timer_ns {
-            self.timer_ns = frame.at_ns;
-            self.wall_ns = frame.at_ns;
-            self.tick_if_due();
-        }
-        let parsed = frame
-            .link
-            .ok_or(Unread::NotIp)
-            .and_then(|link| Datagram::parse(link, frame.data));
-        let mut datagram = match parsed {
-            Ok(datagram) => datagram,
-            Err(Unread::NotIp) => return self.counters.not_ip += 1,
-            Err(Unread::Fragment) => return self.counters.fragments += 1,
-            Err(Unread::OtherProtocol(_)) => return,
-            Err(Unread::Bad(_)) => return self.counters.bad_packets += 1,
-        };
-        if frame.vlan.is_some() {
-            datagram.vlan = frame.vlan;
-        }
-        if datagram.fragment {
-            self.counters.fragments += 1;
-        } else if datagram.missing > 0 {
-            self.counters.snapped += 1;
-        }
-        match datagram.transport {
-            Transport::Udp => self.udp(&datagram, frame.at_ns),
-            Transport::Tcp(segment) => {
-                self.counters.tcp += 1;
-                let expected = self.sip_ports.expects(&datagram.key);
-                self.tcp.segment(
-                    datagram.key,
-                    &segment,
-                    datagram.payload,
-                    datagram.missing,
-                    frame.at_ns,
-                    expected,
-                    self.config.sip_anywhere,
-                    &mut self.messages,
-                );
-                if !self.messages.is_empty() {
-                    self.stream_messages(datagram.vlan);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn udp(&mut self, datagram: &Datagram<'_>, at_ns: u64) {
+    fn udp(&mut self, datagram: &Datagram<'_>, captured: Captured) {
         self.counters.udp += 1;
         let Some(first) = datagram.payload.first() else {
             return;
         };
-        if *first < 0x80 && self.sip(datagram, at_ns) {
+        if *first < 0x80 && self.sip(datagram, captured) {
             return;
         }
         // The first of several fragments is no packet that a media file should show as whole.
         if !datagram.fragment {
-            self.media(datagram, at_ns);
+            self.media(datagram, captured.at_ns);
         }
     }
 
     /// Returns true for SIP.
-    fn sip(&mut self, datagram: &Datagram<'_>, at_ns: u64) -> bool {
+    fn sip(&mut self, datagram: &Datagram<'_>, captured: Captured) -> bool {
         let blank = datagram
             .payload
             .iter()
@@ -247,11 +228,16 @@ impl Pipeline {
             self.counters.message_overflow += 1;
             return true;
         }
+        if self.copies.message(datagram.key, text, captured.at_ns) {
+            self.counters.deduplicated += 1;
+            return true;
+        }
         self.counters.sip_udp += 1;
         let to = datagram.payload_at + datagram.payload.len();
         self.push_sip(Sip {
             id: 0,
-            at_ns,
+            at_ns: captured.at_ns,
+            interface: self.name_of(captured.interface),
             key: datagram.key,
             vlan: datagram.vlan,
             whole: datagram.missing == 0,
@@ -265,13 +251,19 @@ impl Pipeline {
         true
     }
 
-    fn stream_messages(&mut self, vlan: Option<u16>) {
+    fn name_of(&self, interface: u16) -> Option<Arc<str>> {
+        let found = self.interfaces.get(usize::from(interface))?;
+        Some(Arc::clone(&found.name))
+    }
+
+    fn stream_messages(&mut self, vlan: Option<u16>, interface: u16) {
         let mut messages = std::mem::take(&mut self.messages);
         for message in messages.drain(..) {
             self.counters.sip_tcp += 1;
             self.push_sip(Sip {
                 id: 0,
                 at_ns: message.at_ns,
+                interface: self.name_of(interface),
                 key: message.key,
                 vlan,
                 whole: message.whole,
@@ -282,6 +274,9 @@ impl Pipeline {
     }
 
     fn push_sip(&mut self, mut message: Sip) {
+        if message.whole && self.fragments.bytes() > 0 {
+            self.answered_fragments(&message);
+        }
         let bytes = message.data().len();
         if self.events.len() >= self.config.max_events || self.event_bytes + bytes > MAX_EVENT_BYTES
         {
@@ -322,13 +317,21 @@ impl Pipeline {
                 None => return,
             },
         };
+        let flow = self.flows.get_mut(slot);
+        flow.last_ns = self.timer_ns;
+        let is_copy = match kind {
+            Kind::Rtp => self.copies.rtp(&mut flow.recent, datagram.payload, at_ns),
+            _ => self.copies.other(&mut flow.recent, datagram.payload, at_ns),
+        };
+        if is_copy {
+            self.counters.deduplicated += 1;
+            return;
+        }
         match kind {
             Kind::Rtp => self.counters.rtp += 1,
             Kind::Rtcp => self.counters.rtcp += 1,
             _ => {}
         }
-        let flow = self.flows.get_mut(slot);
-        flow.last_ns = self.timer_ns;
         if flow.bound.is_empty() {
             if matches!(kind, Kind::Rtp | Kind::Rtcp) {
                 self.unbound(slot, datagram, kind, at_ns);
@@ -749,7 +752,24 @@ impl Pipeline {
     pub fn counters(&self) -> Counters {
         let state = self.writer.state();
         let tcp = self.tcp.counts;
+        let (parts, wraps) = (self.fragments.counts, self.wrappings);
         Counters {
+            fragments: parts.fragments,
+            reassembled: parts.whole,
+            fragments_refused: parts.refused,
+            fragments_incomplete: parts.incomplete,
+            fragments_overflow: parts.overflow,
+            fragment_bytes_now: self.fragments.bytes() as u64,
+            deduplicated: self.counters.deduplicated + parts.copies,
+            tunnel_gre: wraps.gre,
+            tunnel_erspan: wraps.erspan,
+            tunnel_vxlan: wraps.vxlan,
+            tunnel_ip: wraps.ip_in_ip,
+            tunnel_pppoe: wraps.pppoe,
+            tunnel_mpls: wraps.mpls,
+            tunnel_tzsp: wraps.tzsp,
+            tunnel_hep: wraps.hep,
+            tunnel_too_deep: wraps.too_deep,
             sip_unsure: self.counters.sip_unsure + tcp.unsure,
             message_overflow: self.counters.message_overflow + tcp.too_long,
             flows_now: self.flows.len() as u64,
@@ -767,8 +787,32 @@ impl Pipeline {
         }
     }
 
+    /// The counters of each interface, encoded.
+    pub fn counters_by_interface(&self) -> Vec<u8> {
+        let all: std::collections::BTreeMap<&str, &OfInterface> = self
+            .interfaces
+            .iter()
+            .map(|port| (port.name.as_ref(), &port.counters))
+            .collect();
+        encode(&all)
+    }
+
+    /// An interface went down or came back.
+    pub fn link(&mut self, interface: u16, up: bool) {
+        if let Some(port) = self.interfaces.get_mut(usize::from(interface)) {
+            port.counters.link_down = u64::from(!up);
+            let interface = port.name.to_string();
+            self.push(Notice::Link { up, interface });
+        }
+    }
+
     /// What a ring's kernel side counted.
-    pub fn kernel(&mut self, counts: KernelCounts) {
+    pub fn kernel(&mut self, counts: KernelCounts, interface: u16) {
+        if let Some(port) = self.interfaces.get_mut(usize::from(interface)) {
+            port.counters.kernel_received += counts.received;
+            port.counters.kernel_drops += counts.drops;
+            port.counters.ring_freezes += counts.freezes;
+        }
         self.counters.kernel_received += counts.received;
         self.counters.kernel_drops += counts.drops;
         self.counters.ring_freezes += counts.freezes;
@@ -791,8 +835,11 @@ impl Pipeline {
     /// No more packets will come: deliver what streams still hold, and say so.
     pub fn end(&mut self, truncated_files: u64, errors: Vec<FileError>) {
         self.counters.truncated_files += truncated_files;
+        let mut begun = Vec::new();
+        self.fragments.finish(&mut begun);
+        self.begun(&begun);
         self.tcp.finish(self.wall_ns, &mut self.messages);
-        self.stream_messages(None);
+        self.stream_messages(None, 0);
         self.push(Notice::End { errors });
     }
 
@@ -845,8 +892,13 @@ impl Pipeline {
             let flow = self.flows.remove(slot);
             self.forget_held(flow, false);
         }
+        if !self.fragments.is_empty() {
+            let mut begun = Vec::new();
+            self.fragments.expire(self.timer_ns, &mut begun);
+            self.begun(&begun);
+        }
         self.tcp.expire(self.wall_ns, &mut self.messages);
-        self.stream_messages(None);
+        self.stream_messages(None, 0);
         for bundle in self.bundles.iter_mut() {
             bundle.expire_events(self.wall_ns, &mut self.notices);
             bundle.flush_old(self.now, self.config.flush(), &mut self.writer);

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use source::{Ring, RingConfig, SourceError};
 
 use crate::engine::{Shared, panic_text, wall_ns};
-use crate::event::Notice;
 
 /// Longest wait for packets: the clock goes on without them. Units: milliseconds.
 const WAIT_MS: i32 = 100;
@@ -19,26 +18,34 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     ring: Option<Ring>,
     config: RingConfig,
-    /// The one that reports the state of the interface.
-    reports: bool,
+    place: Place,
     start: Instant,
     looked_at: Instant,
     up: bool,
 }
 
+/// Which of the threads it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Number of the interface.
+    pub interface: u16,
+    /// The one that reports the state of the interface.
+    pub reports: bool,
+}
+
 impl Worker {
     pub fn new(
         shared: Arc<Shared>,
-        ring: Ring,
+        ring: Option<Ring>,
         config: RingConfig,
-        reports: bool,
+        place: Place,
         start: Instant,
     ) -> Self {
         Self {
             shared,
-            ring: Some(ring),
+            ring,
             config,
-            reports,
+            place,
             start,
             looked_at: start,
             up: true,
@@ -66,7 +73,8 @@ impl Worker {
             let mut pipeline = self.shared.pipeline.lock();
             pipeline.set_times(self.start.elapsed().as_nanos() as u64, wall_ns());
             if ready && let Some(ring) = &mut self.ring {
-                ring.block(|frame| pipeline.packet(&frame));
+                let interface = self.place.interface;
+                ring.block(|frame| pipeline.packet(&frame, interface));
             }
             if pipeline.has_events() {
                 self.shared.events.notify_all();
@@ -83,7 +91,10 @@ impl Worker {
     /// Hand the kernel's counters on.
     fn count(&self) {
         if let Some(Ok(counts)) = self.ring.as_ref().map(Ring::kernel_counts) {
-            self.shared.pipeline.lock().kernel(counts);
+            self.shared
+                .pipeline
+                .lock()
+                .kernel(counts, self.place.interface);
         }
     }
 
@@ -103,8 +114,8 @@ impl Worker {
         let up = self.ring.as_ref().is_some_and(Ring::is_up);
         if up != self.up {
             self.up = up;
-            if self.reports {
-                self.shared.pipeline.lock().push(Notice::Link { up });
+            if self.place.reports {
+                self.shared.pipeline.lock().link(self.place.interface, up);
                 self.shared.events.notify_all();
             }
         }

@@ -16,6 +16,8 @@ pub(crate) struct Stream {
     pub ssrc: u32,
     pub side: u8,
     pub rtcp_packets: u64,
+    /// Packets whose end was not captured.
+    pub snapped: u64,
     stats: StreamStats,
     events: Option<Box<EventDecoder>>,
     /// Payload types that carry telephone events, one bit each.
@@ -47,6 +49,7 @@ pub(crate) struct StreamCount {
     first_ns: u64,
     last_ns: u64,
     rtcp_packets: u64,
+    snapped: u64,
 }
 
 impl Stream {
@@ -56,6 +59,7 @@ impl Stream {
             ssrc,
             side,
             rtcp_packets: 0,
+            snapped: 0,
             stats: StreamStats::default(),
             events: None,
             event_types: 0,
@@ -132,6 +136,7 @@ impl Stream {
             first_ns: stats.first_ns(),
             last_ns: stats.last_ns(),
             rtcp_packets: self.rtcp_packets,
+            snapped: self.snapped,
         }
     }
 }

@@ -93,6 +93,47 @@ fn ipv4(src: [u8; 4], dst: [u8; 4], protocol: u8, length: usize) -> Vec<u8> {
     ip
 }
 
+/// The header checksum of version 4, as if its field were zero.
+pub(crate) fn checksum(header: &[u8]) -> u16 {
+    let mut header = header.to_vec();
+    header[10..12].fill(0);
+    Sum::default().add(&header).finish()
+}
+
+/// Cut a packet into fragments of at most `mtu` bytes: for tests and for the seeds of the fuzzer.
+///
+/// Source: RFC 791 §3.2, RFC 8200 §4.5
+#[must_use]
+pub fn fragments(packet: &[u8], mtu: usize, id: u32) -> Vec<Vec<u8>> {
+    let is_v4 = packet[0] >> 4 == 4;
+    let head = if is_v4 { 20 } else { 40 };
+    let step = (mtu - head - if is_v4 { 0 } else { 8 }) / 8 * 8;
+    let count = (packet.len() - head).div_ceil(step);
+    let pieces = packet[head..].chunks(step).enumerate();
+    pieces
+        .map(|(index, piece)| {
+            let more = index + 1 < count;
+            let mut out = packet[..head].to_vec();
+            if is_v4 {
+                out[2..4].copy_from_slice(&((head + piece.len()) as u16).to_be_bytes());
+                out[4..6].copy_from_slice(&(id as u16).to_be_bytes());
+                let place = (index * step / 8) as u16 | if more { 0x2000 } else { 0 };
+                out[6..8].copy_from_slice(&place.to_be_bytes());
+                let checksum = checksum(&out);
+                out[10..12].copy_from_slice(&checksum.to_be_bytes());
+            } else {
+                out[4..6].copy_from_slice(&((8 + piece.len()) as u16).to_be_bytes());
+                let next = std::mem::replace(&mut out[6], 44);
+                out.extend([next, 0]);
+                out.extend(((index * step) as u16 | u16::from(more)).to_be_bytes());
+                out.extend(id.to_be_bytes());
+            }
+            out.extend_from_slice(piece);
+            out
+        })
+        .collect()
+}
+
 /// The ones' complement sum. Source: RFC 1071
 #[derive(Default)]
 struct Sum(u64);

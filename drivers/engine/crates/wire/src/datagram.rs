@@ -2,7 +2,7 @@
 
 use crate::Unread;
 use crate::address::{Address, Endpoint, FlowKey};
-use crate::link::{self, Link};
+use crate::link::{self, IPV4, IPV6, Link};
 
 /// What carries the payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,12 +81,15 @@ fn be32(bytes: &[u8], at: usize) -> u32 {
 }
 
 impl<'a> Datagram<'a> {
-    /// Read a frame down to its transport's payload.
+    /// Read a frame down to its transport's payload. Tunnels are left to [`crate::unwrap`].
     #[inline]
     pub fn parse(link: Link, frame: &'a [u8]) -> Result<Self, Unread> {
-        let (packet, vlan) = link::strip(link, frame)?;
-        let mut datagram = Self::from_ip(link::decapsulate(packet))?;
-        datagram.vlan = vlan;
+        let stripped = link::strip(link, frame)?;
+        if stripped.protocol != IPV4 && stripped.protocol != IPV6 {
+            return Err(Unread::NotIp);
+        }
+        let mut datagram = Self::from_ip(stripped.rest)?;
+        datagram.vlan = stripped.vlan;
         Ok(datagram)
     }
 
@@ -101,6 +104,16 @@ impl<'a> Datagram<'a> {
         };
         transport(&inner)
     }
+}
+
+/// What follows the IP header and its extensions, and whether it is a first fragment only.
+pub(crate) fn body(packet: &[u8]) -> Result<(&[u8], bool), Unread> {
+    let inner = match packet.first().ok_or(Unread::Bad("empty packet"))? >> 4 {
+        4 => ipv4(packet)?,
+        6 => ipv6(packet)?,
+        _ => return Err(Unread::NotIp),
+    };
+    Ok((inner.body, inner.fragment))
 }
 
 /// Source: RFC 791 §3.1

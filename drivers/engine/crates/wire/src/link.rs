@@ -35,8 +35,8 @@ impl Link {
     }
 }
 
-const IPV4: u16 = 0x0800;
-const IPV6: u16 = 0x86dd;
+pub(crate) const IPV4: u16 = 0x0800;
+pub(crate) const IPV6: u16 = 0x86dd;
 /// 802.1Q, 802.1ad and the two numbers used for Q-in-Q before it.
 const TAGS: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
 /// More tags than any network stacks, so that a frame of tags cannot keep us busy.
@@ -49,38 +49,46 @@ fn be16(bytes: &[u8], at: usize) -> Option<u16> {
         .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
 }
 
+/// What stands behind a link's header and its tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stripped<'a> {
+    /// Ethernet type of `rest`; a link without one is taken for IP.
+    pub protocol: u16,
+    /// Everything behind the header.
+    pub rest: &'a [u8],
+    /// Number of the outermost VLAN tag, if one stands in the frame.
+    pub vlan: Option<u16>,
+}
+
 /// Strip the link's header.
 ///
-/// Shape: returns what follows it and the number of the outermost VLAN tag, if one stands in the frame.
 /// Source: IEEE 802.1Q §9.6
 #[inline]
-pub fn strip(link: Link, frame: &[u8]) -> Result<(&[u8], Option<u16>), Unread> {
+pub fn strip(link: Link, frame: &[u8]) -> Result<Stripped<'_>, Unread> {
+    const CUT: Unread = Unread::Bad("frame is cut");
+    let ip = |rest| Stripped {
+        protocol: IPV4,
+        rest,
+        vlan: None,
+    };
     let (mut protocol, mut rest) = match link {
-        Link::Ethernet => (
-            be16(frame, 12).ok_or(Unread::Bad("frame is cut"))?,
-            &frame[14..],
-        ),
-        Link::Raw => return Ok((frame, None)),
-        Link::Sll => (
-            be16(frame, 14).ok_or(Unread::Bad("frame is cut"))?,
-            &frame[16..],
-        ),
+        Link::Ethernet => (be16(frame, 12).ok_or(CUT)?, &frame[14..]),
+        Link::Raw => return Ok(ip(frame)),
+        Link::Sll => (be16(frame, 14).ok_or(CUT)?, &frame[16..]),
         Link::Sll2 => {
-            let rest = frame.get(20..).ok_or(Unread::Bad("frame is cut"))?;
+            let rest = frame.get(20..).ok_or(CUT)?;
             (u16::from_be_bytes([frame[0], frame[1]]), rest)
         }
-        Link::Loopback => {
-            let rest = frame.get(4..).ok_or(Unread::Bad("frame is cut"))?;
-            return Ok((rest, None));
-        }
+        Link::Loopback => return frame.get(4..).map(ip).ok_or(CUT),
     };
     let mut vlan = None;
     for _ in 0..MAX_TAGS {
-        if protocol == IPV4 || protocol == IPV6 {
-            return Ok((rest, vlan));
-        }
         if !TAGS.contains(&protocol) {
-            return Err(Unread::NotIp);
+            return Ok(Stripped {
+                protocol,
+                rest,
+                vlan,
+            });
         }
         let (Some(tag), Some(next)) = (be16(rest, 0), be16(rest, 2)) else {
             return Err(Unread::Bad("VLAN tag is cut"));
@@ -90,15 +98,6 @@ pub fn strip(link: Link, frame: &[u8]) -> Result<(&[u8], Option<u16>), Unread> {
         rest = &rest[4..];
     }
     Err(Unread::NotIp)
-}
-
-/// Unwrap tunnels (`PPPoE`, GRE, VXLAN, ERSPAN, IP in IP) until the packet that phones sent is found.
-///
-/// The place for them: none is unwrapped today, so a tunnelled call is counted by the outer packet's kind.
-#[must_use]
-#[inline]
-pub const fn decapsulate(packet: &[u8]) -> &[u8] {
-    packet
 }
 
 #[cfg(test)]
@@ -116,20 +115,28 @@ mod tests {
         frame
     }
 
+    fn stripped(protocol: u16, vlan: Option<u16>) -> Stripped<'static> {
+        Stripped {
+            protocol,
+            rest: &[0x45],
+            vlan,
+        }
+    }
+
     #[test]
     fn tags_are_stripped_and_the_outermost_is_named() {
         assert_eq!(
             strip(Link::Ethernet, &ethernet(&[], IPV4)),
-            Ok((&[0x45][..], None))
+            Ok(stripped(IPV4, None))
         );
         assert_eq!(
             strip(Link::Ethernet, &ethernet(&[(0x8100, 0x6064)], IPV4)),
-            Ok((&[0x45][..], Some(100)))
+            Ok(stripped(IPV4, Some(100)))
         );
         let stacked = ethernet(&[(0x88a8, 200), (0x8100, 100)], IPV6);
         assert_eq!(
             strip(Link::Ethernet, &stacked),
-            Ok((&[0x45][..], Some(200)))
+            Ok(stripped(IPV6, Some(200)))
         );
     }
 
@@ -140,13 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn cut_frames_are_bad_and_others_are_not_ip() {
+    fn cut_frames_are_bad() {
         for link in [Link::Ethernet, Link::Sll, Link::Sll2, Link::Loopback] {
             assert!(matches!(strip(link, &[0, 1, 2]), Err(Unread::Bad(_))));
         }
         assert_eq!(
             strip(Link::Ethernet, &ethernet(&[], 0x0806)),
-            Err(Unread::NotIp)
+            Ok(stripped(0x0806, None))
         );
         assert!(matches!(
             strip(Link::Ethernet, &ethernet(&[], 0x8100)),
@@ -159,10 +166,10 @@ mod tests {
         let mut sll = vec![0; 14];
         sll.extend(IPV4.to_be_bytes());
         sll.push(0x45);
-        assert_eq!(strip(Link::Sll, &sll), Ok((&[0x45][..], None)));
+        assert_eq!(strip(Link::Sll, &sll), Ok(stripped(IPV4, None)));
         let mut sll2 = IPV6.to_be_bytes().to_vec();
         sll2.extend([0; 18]);
-        sll2.push(0x60);
-        assert_eq!(strip(Link::Sll2, &sll2), Ok((&[0x60][..], None)));
+        sll2.push(0x45);
+        assert_eq!(strip(Link::Sll2, &sll2), Ok(stripped(IPV6, None)));
     }
 }

@@ -213,6 +213,12 @@ pub fn content_length(headers: &[u8]) -> Option<usize> {
     )
 }
 
+/// The Call-ID, when it is there. Source: RFC 3261 §20.8
+#[must_use]
+pub fn call_id(headers: &[u8]) -> Option<&[u8]> {
+    header(headers, b"Call-ID", b"i").filter(|value| !value.is_empty())
+}
+
 /// Whether a Via header stands here: every message has one, a message quoted in a body rarely.
 ///
 /// Source: RFC 3261 §8.1.1.7, RFC 3420

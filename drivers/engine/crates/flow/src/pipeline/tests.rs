@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+mod networks;
+
 use source::Frame;
+use wire::Transport;
 
 use super::*;
 use crate::config::tests::sample;
@@ -513,6 +516,7 @@ fn a_snapped_message_is_told_and_marked() {
 fn an_unread_queue_is_bounded_and_the_loss_is_counted() {
     let mut bench = Bench::with(|config| config.max_events = 10);
     for _ in 0..25 {
+        bench.now_ns += SECOND;
         bench.udp("10.0.0.1:5060", "10.0.0.2:5060", OPTIONS);
     }
     assert_eq!(bench.events().len(), 10);

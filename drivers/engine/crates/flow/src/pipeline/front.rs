@@ -1,0 +1,172 @@
+//! What happens to one frame until it is a datagram: unwrapped, put together, told from its copies.
+
+use source::Frame;
+use wire::fragments::Made;
+use wire::hep::Hep;
+use wire::{Content, Datagram, Link, Transport, Unread, build, sip, unwrap};
+
+use super::Pipeline;
+use crate::event::Sip;
+
+/// An agent's clock may be off by so much; beyond it the time of arrival counts. Units: nanoseconds.
+const AGENT_CLOCK_NS: u64 = 60_000_000_000;
+
+/// When and where a packet was captured.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Captured {
+    /// Units: nanoseconds since 1970.
+    pub at_ns: u64,
+    /// Number of the interface.
+    pub interface: u16,
+}
+
+impl Pipeline {
+    /// Take one frame of an interface (0 for files).
+    #[inline]
+    pub fn packet(&mut self, frame: &Frame<'_>, interface: u16) {
+        self.counters.packets += 1;
+        self.counters.bytes += u64::from(frame.original);
+        if let Some(port) = self.interfaces.get_mut(usize::from(interface)) {
+            port.counters.packets += 1;
+            port.counters.bytes += u64::from(frame.original);
+        }
+        if self.follows_capture && frame.at_ns > self.timer_ns {
+            self.timer_ns = frame.at_ns;
+            self.wall_ns = frame.at_ns;
+            self.tick_if_due();
+        }
+        let captured = Captured {
+            at_ns: frame.at_ns,
+            interface,
+        };
+        let Some(link) = frame.link else {
+            self.counters.not_ip += 1;
+            return;
+        };
+        let mut depth = 0;
+        let found = unwrap(
+            link,
+            frame.data,
+            &self.tunnel_ports,
+            &mut depth,
+            &mut self.wrappings,
+        );
+        if let Ok(Content::Datagram(mut datagram)) = found {
+            // The card took the outermost tag out of the frame.
+            if frame.vlan.is_some() && (depth == 0 || datagram.vlan.is_none()) {
+                datagram.vlan = frame.vlan;
+            }
+            return self.datagram(&datagram, captured);
+        }
+        self.content(found, frame.vlan, depth, captured);
+    }
+
+    /// Everything but a plain datagram.
+    #[cold]
+    fn content(
+        &mut self,
+        found: Result<Content<'_>, Unread>,
+        tag: Option<u16>,
+        depth: u8,
+        captured: Captured,
+    ) {
+        match found {
+            Ok(Content::Datagram(mut datagram)) => {
+                datagram.vlan = datagram.vlan.or(tag);
+                self.datagram(&datagram, captured);
+            }
+            Ok(Content::Fragment { packet, vlan }) => {
+                let made =
+                    self.fragments
+                        .take(packet, captured.at_ns, self.timer_ns, vlan.or(tag), depth);
+                if let Some(made) = made {
+                    self.made(&made, captured);
+                }
+            }
+            Ok(Content::Hep(hep)) => self.hep(&hep, tag, captured),
+            Err(Unread::NotIp) => self.counters.not_ip += 1,
+            Err(Unread::Fragment | Unread::OtherProtocol(_)) => {}
+            Err(Unread::Bad(_)) => self.counters.bad_packets += 1,
+        }
+    }
+
+    /// A packet that was put together; it may be a tunnel's.
+    fn made(&mut self, made: &Made, captured: Captured) {
+        let mut depth = made.depth;
+        let found = unwrap(
+            Link::Raw,
+            &made.packet,
+            &self.tunnel_ports,
+            &mut depth,
+            &mut self.wrappings,
+        );
+        self.content(found, made.vlan, depth, captured);
+    }
+
+    /// The rest of these packets never came: of a SIP message its beginning is told.
+    pub(super) fn begun(&mut self, made: &[Made]) {
+        for beginning in made {
+            if let Ok(mut datagram) = Datagram::from_ip(&beginning.packet) {
+                datagram.fragment = true;
+                datagram.vlan = beginning.vlan;
+                let captured = Captured {
+                    at_ns: beginning.at_ns,
+                    interface: 0,
+                };
+                self.datagram(&datagram, captured);
+            }
+        }
+    }
+
+    /// A message of a call of which an earlier message lacks fragments: they will not come any more.
+    #[cold]
+    pub(super) fn answered_fragments(&mut self, message: &Sip) {
+        let ends = [message.key.src.address, message.key.dst.address];
+        if let Some(call_id) = sip::call_id(message.data())
+            && let Some(made) = self.fragments.give_up(ends, call_id)
+        {
+            self.begun(&[made]);
+        }
+    }
+
+    fn hep(&mut self, hep: &Hep<'_>, tag: Option<u16>, captured: Captured) {
+        let packet = build::udp(hep.key, hep.payload);
+        let at_ns = if hep.at_ns.abs_diff(captured.at_ns) <= AGENT_CLOCK_NS {
+            hep.at_ns
+        } else {
+            captured.at_ns
+        };
+        if let Ok(mut datagram) = Datagram::from_ip(&packet) {
+            datagram.vlan = tag;
+            datagram.missing += hep.missing;
+            self.datagram(&datagram, Captured { at_ns, ..captured });
+        }
+    }
+
+    #[inline]
+    fn datagram(&mut self, datagram: &Datagram<'_>, captured: Captured) {
+        if datagram.missing > 0 && !datagram.fragment {
+            self.counters.snapped += 1;
+        }
+        match datagram.transport {
+            Transport::Udp => self.udp(datagram, captured),
+            Transport::Tcp(segment) => {
+                self.counters.tcp += 1;
+                let expected = self.sip_ports.expects(&datagram.key);
+                self.tcp.segment(
+                    datagram.key,
+                    &segment,
+                    datagram.payload,
+                    datagram.missing,
+                    captured.at_ns,
+                    expected,
+                    self.config.sip_anywhere,
+                    &mut self.messages,
+                );
+                if !self.messages.is_empty() {
+                    self.stream_messages(datagram.vlan, captured.interface);
+                }
+            }
+        }
+    }
+}
