@@ -13,6 +13,7 @@ from appliance.domain.call import Call, CallEvent, CallState, Direction, Party, 
 from appliance.domain.condition import CONDITIONS
 from appliance.domain.control import ControlNow
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
+from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.store.calls import CallRow, Name
 
 
@@ -161,6 +162,9 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     sha256: str
     length_s: float
+    mos: float | None
+    verdict: Verdict | None
+    verdict_text: str
 
 
 def row_view(row: CallRow, language: Language) -> RowView:
@@ -172,6 +176,7 @@ def row_view(row: CallRow, language: Language) -> RowView:
         state="recorded" if row.recorded else "not_recorded",
         reason_text=REASON_TEXT[row.reason].render(language) if row.reason else "",
         marks=[MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks],
+        verdict_text=VERDICT_TEXT[row.verdict].render(language) if row.verdict else "",
     )
 
 

@@ -40,12 +40,13 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     encrypted: bool = False
 
 
-class StreamNow(msgspec.Struct, frozen=True, kw_only=True):
-    """Running figures of one side of one live call."""
+class StreamNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Running figures of one side of one live call. `mos` is of what our copy holds so far, None while unknown."""
 
     packets: int
     lost: int
     jitter_ms: float
+    mos: float | None = None
 
 
 class LiveMedia(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from appliance.domain.control import Control, ControlNow, ControlState, Course, 
 from appliance.domain.interaction import MAX_RELATED, Relation
 from appliance.domain.ledger import Mark, Reason, reason_of_failure
 from appliance.domain.policy import Decision
+from appliance.domain.quality import CaptureDrops
 from appliance.sip import events
 from appliance.sip.aliases import Aliases
 from appliance.sip.carried import is_taken_elsewhere
@@ -27,6 +28,7 @@ from appliance.sip.message import Message as SipMessage
 from appliance.sip.sdp import Format, Media, Session, spoken_to
 
 _EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake its own 200
+MAX_DROPS = 500
 MAX_EVENTS = 1000
 MAX_MESSAGES = 1000
 MAX_PAYLOADS = 500
@@ -71,6 +73,7 @@ class Leg:
         "bindings",
         "call",
         "caller_tag",
+        "capture_drops",
         "close_at_ns",
         "codecs",
         "control",
@@ -102,6 +105,7 @@ class Leg:
         self.marks: set[Mark] = set()
         self.reason: Reason | None = None
         self.streams: list[Stream] = []
+        self.capture_drops: list[CaptureDrops] = []
         self.codecs: dict[str, str] = {}
         self.bindings: dict[tuple[Side, str, int], Binding] = {}
         self.other_media: set[tuple[str, int]] = set()
@@ -218,6 +222,17 @@ class Leg:
             self.codecs[side.value] = found.encoding
         self.is_changed = True
 
+    def drops_seen(self, begun_ns: int, until_ns: int, packets: int) -> None:
+        """The port dropped packets while the call was up; drops that go on are one."""
+        from_at, until_at = from_ns(begun_ns), from_ns(until_ns)
+        if self.capture_drops and (
+            self.capture_drops[-1].until_at >= from_at or len(self.capture_drops) >= MAX_DROPS
+        ):
+            last = self.capture_drops.pop()
+            from_at, packets = last.from_at, last.packets + packets
+        self.capture_drops.append(CaptureDrops(from_at=from_at, until_at=until_at, packets=packets))
+        self.is_changed = True
+
     def digit_seen(self, seen: DtmfSeen) -> None:
         """A telephone event was heard in the media; what is pressed in a pause may be the number of a card."""
         if not (seen.paused or self.is_muted):
@@ -311,6 +326,7 @@ class Leg:
             messages=self.messages,
             marks=sorted(self.marks),
             reason=self.reason,
+            capture_drops=list(self.capture_drops),
             policy=self.policy,
             control=self.control,
         )

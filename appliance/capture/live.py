@@ -7,7 +7,8 @@ or `gone\n` out, then frames.
 Source: RFC 3550 §6.4.1 (loss and jitter)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
@@ -24,7 +25,10 @@ from appliance.bus.topics import (
 from appliance.capture.leg import Leg
 from appliance.capture.seen import StreamCount
 from appliance.core.clock import Clock
+from appliance.domain import emodel
 from appliance.domain.call import Side
+
+_NOBODY: Mapping[str, Leg] = {}
 
 
 class LiveNews:
@@ -63,12 +67,13 @@ class LiveNews:
             self._shown.remove(call_id)
             self._bus.clear(CALL, call_id)
 
-    def media(self, counts: dict[str, list[StreamCount]]) -> None:
+    def media(self, counts: dict[str, list[StreamCount]], legs: Mapping[str, Leg] = _NOBODY) -> None:
         """Running figures of the calls shown; several streams of one side are added up."""
         now: dict[str, dict[str, StreamNow]] = {}
         for call_id, streams in counts.items():
             if call_id in self._shown:
-                sides = {side.value: _together(streams, side) for side in Side}
+                codecs = legs[call_id].codecs if call_id in legs else {}
+                sides = {side.value: _together(streams, side, codecs.get(side.value, "")) for side in Side}
                 now[call_id] = {side: figures for side, figures in sides.items() if figures.packets}
         if now:
             self._bus.hint(MEDIA, "", LiveMedia(at=self._clock.now(), calls=now))
@@ -87,12 +92,25 @@ class LiveNews:
             self._bus.hint(BUNDLE, "", BundleReady(at=at, call_id=call_id))
 
 
-def _together(streams: list[StreamCount], side: Side) -> StreamNow:
+def _together(streams: list[StreamCount], side: Side, codec: str) -> StreamNow:
     """The figures of one side, the jitter being that of its latest stream."""
     own = [stream for stream in streams if stream.speaker is side]
     latest = max(own, key=lambda stream: stream.last_ns, default=None)
+    packets = sum(stream.packets for stream in own)
+    lost = sum(max(0, stream.lost) for stream in own)
     return StreamNow(
-        packets=sum(stream.packets for stream in own),
-        lost=sum(max(0, stream.lost) for stream in own),
+        packets=packets,
+        lost=lost,
         jitter_ms=round(latest.jitter_ms, 2) if latest is not None else 0.0,
+        mos=_mos(codec, lost, packets) if codec and packets else None,
     )
+
+
+def _mos(codec: str, lost: int, packets: int) -> float:
+    return _mos_of(codec, round(1000 * lost / (lost + packets)))
+
+
+@cache
+def _mos_of(codec: str, lost_permille: int) -> float:
+    """Thousands of calls share a few values."""
+    return round(emodel.mos_of(codec, lost_permille / 10), 2)

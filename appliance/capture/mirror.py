@@ -155,9 +155,11 @@ class Mirror:
             if now_ns - max(leg.last_media_ns, leg.last_signal_ns) > limit_ns:
                 self._end(leg, leg.last_media_ns, now_ns)
 
-    def capture_lost(self) -> None:
-        """Packets were lost before we saw them: nobody knows whose, so every open call is marked."""
+    def capture_lost(self, from_ns: int, until_ns: int, packets: int) -> None:
+        """Packets were lost before we saw them: nobody knows whose, so every open call is marked and told when."""
         self._mark_open(Mark.CAPTURE_LOSS)
+        for leg in self.legs.values():
+            leg.drops_seen(from_ns, until_ns, packets)
 
     def clock_jumped(self, jump_s: float) -> None:
         """The wall clock was set by so much: every deadline moves along, every open call says so."""

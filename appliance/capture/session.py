@@ -62,6 +62,7 @@ class Session:
         self._refused: list[Manifest] = []
         self._to_renew: dict[str, Leg] = {}
         self._losses = 0
+        self._counted_ns = 0
         self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
 
     async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
@@ -112,12 +113,13 @@ class Session:
     def _count(self, now_ns: int) -> None:
         counts = self._engine.streams()
         self._mirror.media_counted(counts, now_ns)
-        self._news.media(counts)
+        self._news.media(counts, self._mirror.legs)
         counters = self._engine.counters()
         losses = sum(counters.get(name, 0) for name in _LOSSES)
         if losses > self._losses:
+            self._mirror.capture_lost(self._counted_ns or now_ns, now_ns, losses - self._losses)
             self._losses = losses
-            self._mirror.capture_lost()
+        self._counted_ns = now_ns
         counters |= self._mirror.rule_counters
         self._news.intake(self._mirror.interface, counters, is_link_up=self._mirror.is_link_up)
 

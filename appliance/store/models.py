@@ -68,6 +68,8 @@ class Calls(Table):
     bytes = peewee.BigIntegerField()
     sha256 = peewee.TextField()
     length_us = peewee.BigIntegerField()
+    mos = peewee.FloatField(null=True)
+    verdict = peewee.TextField()
 
     class Meta:
         """Name in the file."""

@@ -9,6 +9,7 @@ import msgspec
 from appliance.domain.bundle import Record, StreamKind
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import Verdict
 from appliance.store.models import Calls
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,7 +28,8 @@ class Name(msgspec.Struct, frozen=True, kw_only=True):
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     """One call: `file` is empty exactly when there is a `reason`.
 
-    Units: duration_s is talk time, length_s the length of the file
+    Units: duration_s is talk time, length_s the length of the file. `mos` is that of the worse side, and like
+    `verdict` None when nothing was heard.
     """
 
     call_id: str
@@ -52,6 +54,8 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     sha256: str
     length_s: float
+    mos: float | None = None
+    verdict: Verdict | None = None
 
     @property
     def recorded(self) -> bool:
@@ -98,6 +102,8 @@ def row_of(record: Record) -> CallRow:
         bytes=recording.bytes if recording else 0,
         sha256=recording.sha256 if recording else "",
         length_s=recording.length_s if recording else 0.0,
+        mos=record.quality.mos if record.quality else None,
+        verdict=record.quality.verdict if record.quality else None,
     )
 
 
@@ -130,6 +136,8 @@ def to_columns(row: CallRow, caller_key: int, callee_key: int) -> dict[str, Any]
         "bytes": row.bytes,
         "sha256": row.sha256,
         "length_us": round(row.length_s * 1e6),
+        "mos": row.mos,
+        "verdict": row.verdict.value if row.verdict else "",
     }
 
 
@@ -158,6 +166,8 @@ COLUMNS = (
     Calls.bytes,
     Calls.sha256,
     Calls.length_us,
+    Calls.mos,
+    Calls.verdict,
 )
 
 
@@ -187,6 +197,8 @@ def from_columns(columns: tuple[Any, ...]) -> CallRow:
         bytes=value["bytes"],
         sha256=value["sha256"],
         length_s=value["length_us"] / 1e6,
+        mos=value["mos"],
+        verdict=Verdict(value["verdict"]) if value["verdict"] else None,
     )
 
 

@@ -15,6 +15,7 @@ import peewee
 
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import Verdict
 from appliance.store.database import Database
 from appliance.store.models import Calls, Numbers
 from appliance.store.row import COLUMNS, CallRow, from_columns, number_key, to_us
@@ -62,6 +63,8 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     codec: str = ""
     min_s: float | None = None
     max_s: float | None = None
+    max_mos: float | None = None
+    verdict: Verdict | None = None
     interaction_id: str = ""
     sip_call_id: str = ""
     sort: Sort = Sort.NEWEST
@@ -125,9 +128,12 @@ def _nature(wanted: CallFilter) -> Iterator[Any]:
         (Calls.reason, wanted.reason),
         (Calls.interaction_id, wanted.interaction_id),
         (Calls.sip_call_id, wanted.sip_call_id),
+        (Calls.verdict, wanted.verdict),
     ):
         if value:
             yield column == str(value)
+    if wanted.max_mos is not None:
+        yield Calls.mos <= wanted.max_mos
     if wanted.recorded is not None:
         yield Calls.reason.is_null(wanted.recorded)
     if wanted.mark is not None:

@@ -7,9 +7,10 @@ import msgspec
 
 from appliance.core.errors import NotFound
 from appliance.core.text import Language
-from appliance.domain.bundle import Manifest, Message, Record, Recording, Track
+from appliance.domain.bundle import Decryption, Manifest, Message, Record, Recording, Track
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import PROOF_TEXT, VERDICT_TEXT, CallQuality, Evidence, SideSound, Verdict
 from appliance.store import calls as ledger
 from appliance.store.calls import CallFilter, CallRow, Match, Sort
 from webadmin.api import kept
@@ -37,6 +38,8 @@ class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     codec: Annotated[str, msgspec.Meta(max_length=64)] = ""
     min_s: Seconds | None = None
     max_s: Seconds | None = None
+    max_mos: Annotated[float, msgspec.Meta(ge=1, le=5)] | None = None
+    verdict: Verdict | None = None
     interaction_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
     sort: Sort = Sort.NEWEST
     page: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
@@ -64,6 +67,24 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     has_sdp: bool
 
 
+class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
+    """One proof of a verdict in words."""
+
+    proof: str
+    packets: int
+    text: str
+
+
+class QualityView(msgspec.Struct, frozen=True, kw_only=True):
+    """How good the call was and whose fault it was; the streams' own figures stand in `tracks`."""
+
+    mos: float | None
+    verdict: Verdict
+    verdict_text: str
+    evidence: list[EvidenceView]
+    sounds: list[SideSound]
+
+
 class CallDetail(RowView, frozen=True, kw_only=True):
     """A call with all that is known of it; `legs` are the other legs of the same conversation."""
 
@@ -72,6 +93,8 @@ class CallDetail(RowView, frozen=True, kw_only=True):
     messages: list[MessageView]
     events: list[EventView]
     recording: Recording | None
+    quality: QualityView | None
+    decryption: Decryption | None
     bundle_available: bool
     bundle_kept_until: datetime | None
     legs: list[RowView]
@@ -96,6 +119,8 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
             codec=query.codec,
             min_s=query.min_s,
             max_s=query.max_s,
+            max_mos=query.max_mos,
+            verdict=query.verdict,
             interaction_id=query.interaction_id,
             sort=query.sort,
             page=query.page,
@@ -157,6 +182,21 @@ def message_view(message: Message) -> MessageView:
     )
 
 
+def _quality_view(quality: CallQuality, language: Language) -> QualityView:
+    return QualityView(
+        mos=quality.mos,
+        verdict=quality.verdict,
+        verdict_text=VERDICT_TEXT[quality.verdict].render(language),
+        evidence=[_evidence_view(one, language) for one in quality.evidence],
+        sounds=quality.sounds,
+    )
+
+
+def _evidence_view(evidence: Evidence, language: Language) -> EvidenceView:
+    text = PROOF_TEXT[evidence.proof].render(language, packets=evidence.packets)
+    return EvidenceView(proof=evidence.proof, packets=evidence.packets, text=text)
+
+
 def _detail(
     row: CallRow, record: Record, others: list[CallRow], language: Language, *, has_bundle: bool
 ) -> CallDetail:
@@ -168,6 +208,8 @@ def _detail(
         messages=[message_view(message) for message in record.manifest.messages],
         events=[event_view(event) for event in record.call.events],
         recording=record.recording,
+        quality=_quality_view(record.quality, language) if record.quality else None,
+        decryption=record.decryption,
         bundle_available=has_bundle,
         bundle_kept_until=record.bundle_kept_until,
         legs=[row_view(other, language) for other in others],

@@ -8,5 +8,5 @@ from types import ModuleType
 
 MIGRATIONS: tuple[ModuleType, ...] = tuple(
     import_module(f"{__name__}.{name}")
-    for name in ("0001_calls", "0002_people", "0003_commissioning", "0004_interactions")
+    for name in ("0001_calls", "0002_people", "0003_commissioning", "0004_interactions", "0005_quality")
 )

@@ -134,10 +134,18 @@ def test_packets_lost_on_the_way_in_mark_only_the_calls_that_were_up(tmp_path):
     later.bye(22)
     box = Box(tmp_path, wire)
     box.until_answered()
-    box.mirror.capture_lost()
+    box.mirror.capture_lost(5 * 10**9, 6 * 10**9, 40)
+    box.mirror.capture_lost(6 * 10**9, 7 * 10**9, 2)
+    box.mirror.capture_lost(9 * 10**9, 10 * 10**9, 3)
     box.run()
     marks = {manifest.call.sip_call_id: manifest.marks for manifest in box.manifests()}
     assert marks == {"session@x": [Mark.CAPTURE_LOSS], "later@x": []}
+    drops = {manifest.call.sip_call_id: manifest.capture_drops for manifest in box.manifests()}
+    assert [(one.from_at.second, one.until_at.second, one.packets) for one in drops["session@x"]] == [
+        (5, 7, 42),
+        (9, 10, 3),
+    ]
+    assert drops["later@x"] == []
 
 
 def test_the_status_line_says_what_is_wrong(tmp_path):

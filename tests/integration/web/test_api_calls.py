@@ -8,7 +8,7 @@ from tests.rigs.records import NOON
 ROW = {
     "call_id", "sip_call_id", "interaction_id", "data_type", "caller", "callee", "direction", "started_at", "ringing_at",
     "answered_at", "ended_at", "duration_s", "state", "reason", "reason_text", "status_code", "marks", "codecs",
-    "packets", "lost", "file", "format", "bytes", "sha256", "length_s",
+    "packets", "lost", "file", "format", "bytes", "sha256", "length_s", "mos", "verdict", "verdict_text",
 }  # fmt: skip
 
 

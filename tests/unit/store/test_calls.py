@@ -4,8 +4,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from appliance.domain import quality
 from appliance.domain.call import Direction, Party
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import CallQuality
 from appliance.store import calls
 from appliance.store.calls import CallFilter, Match, Sort, Verdict
 from appliance.store.database import open_database
@@ -84,6 +86,28 @@ def test_numbers_are_found_however_they_are_written(database, match, number, fou
     page = calls.find(database, CallFilter(number=number, match=match))
     assert {row.call_id for row in page.calls} == found
     assert page.total == len(found)
+
+
+def test_calls_are_found_by_how_they_sounded_and_whose_fault_it_was(database):
+    for name, mos, verdict in (
+        ("good", 4.4, quality.Verdict.CLEAN),
+        ("poor", 2.9, quality.Verdict.NETWORK),
+        ("ours", 4.4, quality.Verdict.COPY),
+    ):
+        record = make_record(call_id=name)
+        record.quality = CallQuality(mos=mos, verdict=verdict)
+        calls.index(database, record)
+    calls.index(database, make_record(call_id="unheard", reason=Reason.NO_ANSWER))
+
+    def names(**wanted):
+        return {row.call_id for row in calls.find(database, CallFilter(**wanted)).calls}
+
+    assert names(max_mos=3.6) == {"poor"}
+    assert names(verdict=quality.Verdict.COPY) == {"ours"}
+    row = calls.row(database, "poor")
+    assert (row.mos, row.verdict) == (2.9, quality.Verdict.NETWORK)
+    row = calls.row(database, "unheard")
+    assert (row.mos, row.verdict) == (None, None)
 
 
 def test_paging_neither_repeats_nor_misses_a_call(database):
