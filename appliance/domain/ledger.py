@@ -22,6 +22,7 @@ class Reason(StrEnum):
     LICENCE = "licence"
     NOT_STARTED = "not_started"
     DISCARDED = "discarded"
+    PAUSED = "paused"
     CAPTURE_LOSS = "capture_loss"
     DISK_FULL = "disk_full"
     INTERRUPTED = "interrupted"
@@ -45,6 +46,7 @@ REASON_TEXT: dict[Reason, Text] = {
     Reason.LICENCE: Text(en="More calls than the licence allows", zh="超出许可并发数"),
     Reason.NOT_STARTED: Text(en="Recording was not started", zh="未启动录音"),
     Reason.DISCARDED: Text(en="The recording was discarded", zh="录音已被丢弃"),
+    Reason.PAUSED: Text(en="The recording was paused throughout", zh="录音全程处于暂停"),
     Reason.CAPTURE_LOSS: Text(en="The audio was lost before it could be captured", zh="语音在采集前丢失"),
     Reason.DISK_FULL: Text(en="The disk was full", zh="磁盘已满"),
     Reason.INTERRUPTED: Text(en="Recording was interrupted before any audio", zh="录音在采到语音前被中断"),

@@ -233,17 +233,23 @@ def _marks(
     return marks
 
 
+_TELLING = {
+    Mark.PAUSED: Reason.PAUSED,
+    Mark.DISK_FULL: Reason.DISK_FULL,
+    Mark.INTERRUPTED: Reason.INTERRUPTED,
+    Mark.CAPTURE_LOSS: Reason.CAPTURE_LOSS,
+}
+"""Marks that say why nothing can be heard, the plainest first."""
+
+
 def _silent_reason(manifest: Manifest, found: Sequence[Sorted]) -> Reason:
     """Why nothing can be heard."""
     call = manifest.call
     if any(one.undecodable.size for one in found) and not any(one.strands for one in found):
         return Reason.UNSUPPORTED_PAYLOAD
-    if Mark.DISK_FULL in manifest.marks:
-        return Reason.DISK_FULL
-    if Mark.INTERRUPTED in manifest.marks:
-        return Reason.INTERRUPTED
-    if Mark.CAPTURE_LOSS in manifest.marks:
-        return Reason.CAPTURE_LOSS
+    for mark, reason in _TELLING.items():
+        if mark in manifest.marks:
+            return reason
     if call.answered_at is None and Mark.JOINED_LATE not in manifest.marks:
         return Reason.NO_ANSWER
     return Reason.NO_MEDIA
