@@ -12,6 +12,7 @@ from appliance.core.text import Language
 from appliance.domain.call import Call, CallEvent, CallState, Direction, Party, Side
 from appliance.domain.condition import CONDITIONS
 from appliance.domain.control import ControlNow
+from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
 from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.store.calls import CallRow, Name
@@ -36,6 +37,15 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
+class TieView(msgspec.Struct, frozen=True, kw_only=True):
+    """A tie to another call of the same conversation; `call_id` is "" when only the SIP Call-ID is known."""
+
+    kind: RelationKind
+    at: datetime
+    call_id: str
+    sip_call_id: str
+
+
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call as signalling tells of it."""
 
@@ -54,6 +64,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: Side | None
     status_code: int | None
     events: list[EventView]
+    related: list[TieView]
 
 
 class LiveCallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,12 +209,20 @@ def call_view(call: Call) -> CallView:
         ended_by=call.ended_by,
         status_code=call.status_code,
         events=[event_view(event) for event in call.events],
+        related=[tie_view(relation) for relation in call.related],
     )
 
 
 def event_view(event: CallEvent) -> EventView:
     """The event with every field."""
     return EventView(at=event.at, kind=event.kind, side=event.side, detail=event.detail)
+
+
+def tie_view(relation: Relation) -> TieView:
+    """The tie with every field."""
+    return TieView(
+        kind=relation.kind, at=relation.at, call_id=relation.call_id, sip_call_id=relation.sip_call_id
+    )
 
 
 def live_view(live: LiveCall) -> LiveCallView:

@@ -16,11 +16,12 @@ from appliance.bus.topics import (
 )
 from appliance.domain.call import Call, CallEvent, Party
 from appliance.domain.condition import CONDITIONS
+from appliance.domain.interaction import Relation
 from tests.rigs.records import make_call
 from webadmin import fanout
 from webadmin.fanout import Fanout, Reader, TooSlow
 from webadmin.live import Live
-from webadmin.views import CallView, EventView, PartyView
+from webadmin.views import CallView, EventView, PartyView, TieView
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -67,7 +68,9 @@ def live():
     return Live()
 
 
-@pytest.mark.parametrize(("view", "struct"), [(CallView, Call), (PartyView, Party), (EventView, CallEvent)])
+@pytest.mark.parametrize(
+    ("view", "struct"), [(CallView, Call), (PartyView, Party), (EventView, CallEvent), (TieView, Relation)]
+)
 def test_pages_see_every_field_of_a_call(view, struct):
     assert set(view.__struct_fields__) == set(struct.__struct_fields__)
     assert not any(field.default is not msgspec.NODEFAULT for field in msgspec.structs.fields(view))

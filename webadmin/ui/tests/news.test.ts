@@ -9,7 +9,7 @@ const call = (id: string, state: LiveCall["call"]["state"] = "ringing"): LiveCal
   codecs: {}, control: null,
   call: {
     call_id: id, sip_call_id: id, interaction_id: id, caller: party("1"), callee: party("2"), direction: "unknown", state, transport: "udp",
-    started_at: "2026-11-21T10:00:00Z", ringing_at: null, answered_at: null, ended_at: null, ended_by: null, status_code: null, events: [],
+    started_at: "2026-11-21T10:00:00Z", ringing_at: null, answered_at: null, ended_at: null, ended_by: null, status_code: null, events: [], related: [],
   },
 });
 const figures = (packets: number) => ({ caller: { packets, lost: 0, jitter_ms: 1 } });

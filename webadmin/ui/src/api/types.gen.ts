@@ -1042,7 +1042,7 @@ export interface components {
          * @description Why a call has no recording.
          * @enum {unknown}
          */
-        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "policy" | "rejected" | "too_short" | "unsupported_payload";
+        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload";
         /**
          * ProgramView
          * @description A program's own word on itself.
@@ -1136,6 +1136,7 @@ export interface components {
             ended_by: components["schemas"]["Side"] | null;
             status_code: number | null;
             events: components["schemas"]["EventView"][];
+            related: components["schemas"]["TieView"][];
         };
         /**
          * PartyView
@@ -1177,6 +1178,22 @@ export interface components {
             detail: string;
         };
         /**
+         * TieView
+         * @description A tie to another call of the same conversation; `call_id` is "" when only the SIP Call-ID is known.
+         */
+        TieView: {
+            kind: components["schemas"]["RelationKind"];
+            at: string;
+            call_id: string;
+            sip_call_id: string;
+        };
+        /**
+         * RelationKind
+         * @description How the later of two calls came out of the earlier one; in order of what explains most.
+         * @enum {unknown}
+         */
+        RelationKind: "conference" | "consultation" | "joined" | "leg_of" | "picked_up" | "replaces" | "transferred_from";
+        /**
          * ControlNow
          * @description For whom shows buttons: the state of a live call's recording, the orders it would obey, whether it is kept.
          */
@@ -1200,12 +1217,14 @@ export interface components {
         Verb: "discard" | "keep" | "pause" | "resume" | "start" | "stop";
         /**
          * StreamNow
-         * @description Running figures of one side of one live call.
+         * @description Running figures of one side of one live call. `mos` is of what our copy holds so far, None while unknown.
          */
         StreamNow: {
             packets: number;
             lost: number;
             jitter_ms: number;
+            /** @default null */
+            mos?: number | null;
         };
         /**
          * Order
@@ -1285,6 +1304,10 @@ export interface components {
             min_s?: number | null;
             /** @default null */
             max_s?: number | null;
+            /** @default null */
+            max_mos?: number | null;
+            /** @default null */
+            verdict?: components["schemas"]["appliance.domain.quality.Verdict"] | null;
             /** @default  */
             interaction_id?: string;
             /** @default -started_at */
@@ -1306,6 +1329,12 @@ export interface components {
          * @enum {unknown}
          */
         Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped";
+        /**
+         * Verdict
+         * @description Where packets were lost that the copy lacks.
+         * @enum {unknown}
+         */
+        "appliance.domain.quality.Verdict": "both" | "clean" | "copy" | "network" | "unknown";
         /**
          * Sort
          * @description Order of the list; ties by call_id in the same direction.
@@ -1354,6 +1383,9 @@ export interface components {
             bytes: number;
             sha256: string;
             length_s: number;
+            mos: number | null;
+            verdict: components["schemas"]["appliance.domain.quality.Verdict"] | null;
+            verdict_text: string;
         };
         /**
          * Name
@@ -1401,11 +1433,16 @@ export interface components {
             bytes: number;
             sha256: string;
             length_s: number;
+            mos: number | null;
+            verdict: components["schemas"]["appliance.domain.quality.Verdict"] | null;
+            verdict_text: string;
             manifest: components["schemas"]["Manifest"];
             tracks: components["schemas"]["Track"][];
             messages: components["schemas"]["MessageView"][];
             events: components["schemas"]["EventView"][];
             recording: components["schemas"]["Recording"] | null;
+            quality: components["schemas"]["QualityView"] | null;
+            decryption: components["schemas"]["Decryption"] | null;
             bundle_available: boolean;
             bundle_kept_until: string | null;
             legs: components["schemas"]["RowView"][];
@@ -1526,12 +1563,6 @@ export interface components {
             /** @default  */
             sip_call_id?: string;
         };
-        /**
-         * RelationKind
-         * @description How the later of two calls came out of the earlier one; in order of what explains most.
-         * @enum {unknown}
-         */
-        RelationKind: "conference" | "consultation" | "joined" | "leg_of" | "picked_up" | "replaces" | "transferred_from";
         /**
          * Payload
          * @description What one RTP payload type means in the audio *spoken by* `side`, from `at` on.
@@ -1724,12 +1755,6 @@ export interface components {
             series?: components["schemas"]["Series"] | null;
         };
         /**
-         * Verdict
-         * @description Where packets were lost that the copy lacks.
-         * @enum {unknown}
-         */
-        "appliance.domain.quality.Verdict": "both" | "clean" | "copy" | "network" | "unknown";
-        /**
          * Evidence
          * @description One proof and how many packets it covers; its words are in `PROOF_TEXT`.
          */
@@ -1799,6 +1824,52 @@ export interface components {
             starts_at: string;
             length_s: number;
             peaks_file: string;
+        };
+        /**
+         * QualityView
+         * @description How good the call was and whose fault it was; the streams' own figures stand in `tracks`.
+         */
+        QualityView: {
+            mos: number | null;
+            verdict: components["schemas"]["appliance.domain.quality.Verdict"];
+            verdict_text: string;
+            evidence: components["schemas"]["EvidenceView"][];
+            sounds: components["schemas"]["SideSound"][];
+        };
+        /**
+         * EvidenceView
+         * @description One proof of a verdict in words.
+         */
+        EvidenceView: {
+            proof: string;
+            packets: number;
+            text: string;
+        };
+        /**
+         * SideSound
+         * @description How one side sounds in the recording.
+         *
+         *         Units: `level_dbfs` = root mean square of what is not silent against a full-scale square wave; shares in percent.
+         *         Silence: 20 ms with no sample above -42 dBFS. Clipping: 20 ms that reach full scale.
+         */
+        SideSound: {
+            side: components["schemas"]["Side"];
+            level_dbfs: number;
+            silence_percent: number;
+            /** @default 0 */
+            clipping_percent?: number;
+        };
+        /**
+         * Decryption
+         * @description What came of the keys found in the signalling of encrypted audio, in packets.
+         *
+         *         `failed` ones no key proved genuine; they are not in the recording. Without any key the audio stays unread, as it
+         *         does with DTLS-SRTP, whose keys never pass by in clear.
+         */
+        Decryption: {
+            keys: number;
+            authentic: number;
+            failed: number;
         };
         /**
          * AudioQuery
@@ -1875,6 +1946,9 @@ export interface components {
             bytes: number;
             sha256: string;
             length_s: number;
+            mos: number | null;
+            verdict: components["schemas"]["appliance.domain.quality.Verdict"] | null;
+            verdict_text: string;
             parent: string;
             relation: components["schemas"]["RelationKind"] | null;
             relation_text: string;
@@ -1922,6 +1996,8 @@ export interface components {
         /**
          * WhyRow
          * @description A call that the answer rests on, with one sentence on what became of it.
+         *
+         *         `decided` says which recording rule decided when the call began, '' where no rules were asked.
          */
         WhyRow: {
             call_id: string;
@@ -1949,7 +2025,22 @@ export interface components {
             bytes: number;
             sha256: string;
             length_s: number;
+            mos: number | null;
+            verdict: components["schemas"]["appliance.domain.quality.Verdict"] | null;
+            verdict_text: string;
             sentence: string;
+            decided: string;
+            orders: components["schemas"]["OrderView"][];
+        };
+        /**
+         * OrderView
+         * @description An order to the call's recording that was obeyed: what, by whom, and the reason given.
+         */
+        OrderView: {
+            at: string;
+            text: string;
+            by: string;
+            why: string;
         };
         /**
          * SettingsAnswer
@@ -2732,11 +2823,13 @@ export interface operations {
                 match?: "contains" | "exact" | "prefix" | "suffix";
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
-                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 min_s?: number | null;
                 max_s?: number | null;
+                max_mos?: number | null;
+                verdict?: ("both" | "clean" | "copy" | "network" | "unknown") | null;
                 interaction_id?: string;
                 sort?: "-duration" | "-started_at" | "duration" | "started_at";
                 page?: number;
