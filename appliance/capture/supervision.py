@@ -17,7 +17,7 @@ from appliance.core import log
 from appliance.core.clock import from_ns
 from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
-from appliance.domain.control import Control, ControlState, Course, Verb, advance
+from appliance.domain.control import Control, ControlState, Verb, advance, replay
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Action, CallFacts, Rules, decide
 from appliance.settings.recording import KeySource, Rulebook, compiled
@@ -105,7 +105,7 @@ class Supervision:
             dice_of(leg.call.interaction_id),
             len(self._recorded),
         )
-        leg.course = Course(leg.policy.begun)
+        leg.course = replay(leg.policy.begun, leg.control)
         if leg.policy.action is not Action.IGNORE:
             self._recorded.add(leg.call_id)
         if leg.policy.action is Action.ON_DEMAND:
