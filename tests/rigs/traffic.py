@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.rigs.networks import Network, checksum
+
 EPOCH_NS = 1_780_000_000_000_000_000
 FRAME = 160
 NOISE = np.frombuffer(np.random.default_rng(7).bytes(1 << 21), np.uint8)
@@ -23,7 +25,10 @@ NOISE = np.frombuffer(np.random.default_rng(7).bytes(1 << 21), np.uint8)
 
 @dataclass
 class Plan:
-    """What to make. Units: seconds, calls a second; loss and reorder are fractions of the RTP packets."""
+    """What to make. Units: seconds, calls a second; loss and reorder are fractions of the RTP packets.
+
+    `wrap`, `mtu`, `snap` and `twice` are what the network does to the frames, see `tests.rigs.networks`.
+    """
 
     calls: int = 10
     talk_s: float = 3.0
@@ -35,6 +40,10 @@ class Plan:
     reorder: float = 0.0
     seed: int = 1
     law: str = "PCMA"
+    wrap: str = ""
+    mtu: int = 0
+    snap: int = 0
+    twice: bool = False
 
 
 @dataclass
@@ -82,7 +91,7 @@ def make(plan: Plan, path: Path) -> Truth:
     late = random.random((plan.calls * 2, per_call)) < plan.reorder if plan.reorder else None
     _tell(truth, plan, wire, ssrcs, offsets, per_call)
     signalling.sort(key=lambda item: item[0])
-    writer = _Writer(path)
+    writer = _Writer(path, Network(plan.wrap, plan.mtu, plan.snap, twice=plan.twice))
     step_ns = 500_000_000
     end_ns = int(starts_ns.max()) + per_call * 20_000_000 + 1_000_000_000
     at = 0
@@ -259,8 +268,8 @@ class _Call:
     def _udp(self, side: int, source: int, destination: int, data: bytes) -> bytes:
         datagram = struct.pack("!HHHH", source, destination, 8 + len(data), 0) + data
         if self._plan.ipv6:
-            checksum = _checksum(self._pseudo6(side, 17, len(datagram)) + datagram) or 0xFFFF
-            datagram = datagram[:6] + struct.pack("!H", checksum) + data
+            check = checksum(self._pseudo6(side, 17, len(datagram)) + datagram) or 0xFFFF
+            datagram = datagram[:6] + struct.pack("!H", check) + data
         return self._ip(side, 17, datagram)
 
     def _tcp(self, side: int, data: bytes, flags: int) -> bytes:
@@ -287,7 +296,7 @@ class _Call:
             source, destination = self.hosts[side], self.hosts[1 - side]
             head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0)
             head += bytes(map(int, source.split("."))) + bytes(map(int, destination.split(".")))
-            head = head[:10] + struct.pack("!H", _checksum(head)) + head[12:]
+            head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
         kind = b"\x86\xdd" if self._plan.ipv6 else b"\x08\x00"
         tag = b"" if self._plan.vlan is None else b"\x81\x00" + struct.pack("!H", self._plan.vlan)
         macs = (b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01", b"\x02\0\0\0\0\x01\x02\0\0\0\0\x02")[side]
@@ -307,21 +316,17 @@ def _full6(host: str) -> list[str]:
     return first + ["0"] * (8 - len(first) - len(last)) + last
 
 
-def _checksum(data: bytes) -> int:
-    data += b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
-
-
 class _Writer:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, network: Network) -> None:
+        self._network = network
         self._file = path.open("wb")
         self._file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1))
         self._count = 0
 
     def chunk(self, times: np.ndarray, frames: np.ndarray, signalling: list[tuple[int, bytes]]) -> None:
+        if not self._network.is_plain:
+            self._treated(times, frames, signalling)
+            return
         records = np.empty((len(times), 16 + frames.shape[1]), np.uint8)
         size = frames.shape[1]
         head = np.empty((len(times), 4), "<u4")
@@ -340,6 +345,18 @@ class _Writer:
             cut = upto
         self._file.write(records[cut:].tobytes())
         self._count += len(times) + len(signalling)
+
+    def _treated(self, times: np.ndarray, frames: np.ndarray, signalling: list[tuple[int, bytes]]) -> None:
+        sent = signalling + [
+            (int(at_ns), frame.tobytes()) for at_ns, frame in zip(times, frames, strict=True)
+        ]
+        captured = [row for at_ns, frame in sent for row in self._network.captured(at_ns, frame)]
+        for at_ns, frame, length in sorted(captured, key=lambda row: row[0]):
+            self._file.write(
+                struct.pack("<IIII", at_ns // 1_000_000_000, at_ns % 1_000_000_000, len(frame), length)
+                + frame
+            )
+        self._count += len(captured)
 
     def close(self) -> int:
         self._file.close()

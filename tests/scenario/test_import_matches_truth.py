@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rigs.daemons import imported
+from tests.rigs.networks import WRAPPINGS
 from tests.rigs.traffic import Plan, Truth, make
 
 
@@ -42,6 +43,33 @@ def compare(truth: Truth, calls: list[dict]) -> None:
 )
 def test_every_call_of_the_sender_is_recorded_exactly(tmp_path: Path, options: dict) -> None:
     truth = make(Plan(calls=40, talk_s=4, **options), tmp_path / "calls.pcap")
+    compare(truth, imported(tmp_path / "data", tmp_path / "calls.pcap"))
+
+
+WRAPS = [*WRAPPINGS, "hep", "vxlan+gre+mpls", "erspan3+ip_in_ip+pppoe"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"wrap": wrap} for wrap in WRAPS),
+        {"wrap": "ip_in_ip", "ipv6": True},
+        {"wrap": "erspan2", "ipv6": True, "vlan": 9},
+        {"wrap": "hep", "ipv6": True},
+        {"wrap": "gre", "tcp": True},
+        {"mtu": 128},
+        {"mtu": 160, "ipv6": True},
+        {"mtu": 300, "vlan": 9, "twice": True},
+        {"wrap": "vxlan", "mtu": 200},
+        {"twice": True},
+        {"twice": True, "tcp": True, "vlan": 9},
+        {"wrap": "erspan2", "twice": True},
+        {"wrap": "vxlan", "twice": True, "loss": 0.02, "reorder": 0.02},
+    ],
+    ids=lambda options: "-".join(f"{name}={value}" for name, value in options.items()),
+)
+def test_every_call_is_recorded_exactly_through_every_network(tmp_path: Path, options: dict) -> None:
+    truth = make(Plan(calls=10, talk_s=2, **options), tmp_path / "calls.pcap")
     compare(truth, imported(tmp_path / "data", tmp_path / "calls.pcap"))
 
 
