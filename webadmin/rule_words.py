@@ -22,6 +22,7 @@ RULE_WORDS: dict[str, Text] = {
         en="Live call: pause or resume, record, stop", zh="实时通话：暂停 / 恢复、录音、停止"
     ),
     "control.keys.keep": Text(en="Live call: keep, discard the recording", zh="实时通话：保留、丢弃录音"),
+    "why.decided": Text(en="Recording rules:", zh="录音规则："),
     # Recording rules
     "rules.title": Text(en="Recording rules", zh="录音规则"),
     "rules.list": Text(en="Rules", zh="规则"),

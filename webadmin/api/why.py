@@ -1,15 +1,18 @@
 """Why is there no recording? A number and a time in, the ledger's answer in words out."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from appliance.bus.topics import Intake
 from appliance.core.text import Language, Text
+from appliance.domain.control import VERB_TEXT, Control
 from appliance.domain.ledger import REASON_TEXT
+from appliance.domain.policy import Decision
 from appliance.store import calls as ledger
 from appliance.store.calls import CallRow, Verdict
+from appliance.store.database import Database
 from appliance.store.enquiry import VERDICT_TEXT
 from webadmin.api.moments import Moment, bounded
 from webadmin.operation import Asked, Nothing
@@ -58,10 +61,24 @@ class WhyQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     window_min: Annotated[float, msgspec.Meta(ge=1, le=1440)] = 15
 
 
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to the call's recording that was obeyed: what, by whom, and the reason given."""
+
+    at: datetime
+    text: str
+    by: str
+    why: str
+
+
 class WhyRow(RowView, frozen=True, kw_only=True):
-    """A call that the answer rests on, with one sentence on what became of it."""
+    """A call that the answer rests on, with one sentence on what became of it.
+
+    `decided` says which recording rule decided when the call began, '' where no rules were asked.
+    """
 
     sentence: str
+    decided: str
+    orders: list[OrderView]
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +96,7 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     at = bounded(query.at, "at")
     assert at is not None
     answer = await asked.panel.ask(ledger.why, query.number, at, timedelta(minutes=query.window_min))
+    decided = await asked.panel.ask(_decided, [call.call_id for call in answer.calls])
     explanation = VERDICT_TEXT[answer.verdict].render(language)
     if _is_live(asked):
         explanation = f"{explanation} {_LIVE_NOW.render(language)}"
@@ -86,7 +104,7 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     return Why(
         verdict=answer.verdict,
         explanation=explanation,
-        calls=[_row(call, language) for call in answer.calls],
+        calls=[_row(call, decided[call.call_id], language) for call in answer.calls],
         intake_note="" if seen else _intake_note(asked, at),
     )
 
@@ -102,10 +120,33 @@ def sentence(row: CallRow, language: Language) -> str:
     return text.render(language, reason=REASON_TEXT[row.reason].render(language), status=row.status_code)
 
 
-def _row(row: CallRow, language: Language) -> WhyRow:
+class _Decided(NamedTuple):
+    policy: Decision | None
+    control: list[Control]
+
+
+def _decided(database: Database, call_ids: list[str]) -> dict[str, _Decided]:
+    """What the rules said and what was ordered, call by call."""
+    found = {}
+    for call_id in call_ids:
+        record = ledger.get(database, call_id)
+        manifest = record.manifest if record else None
+        found[call_id] = _Decided(manifest.policy, manifest.control) if manifest else _Decided(None, [])
+    return found
+
+
+def _row(row: CallRow, decided: _Decided, language: Language) -> WhyRow:
     line = row_view(row, language)
     fields = {name: getattr(line, name) for name in line.__struct_fields__}
-    return WhyRow(**fields, sentence=sentence(row, language))
+    return WhyRow(
+        **fields,
+        sentence=sentence(row, language),
+        decided=decided.policy.explain(language) if decided.policy else "",
+        orders=[
+            OrderView(at=order.at, text=VERB_TEXT[order.verb].render(language), by=order.by, why=order.why)
+            for order in decided.control
+        ],
+    )
 
 
 def _marks(row: CallRow, language: Language) -> list[MarkView]:

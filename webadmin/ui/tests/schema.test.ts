@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { changedPaths, elsewhereOf, membersOf, newVariant, resolve, shapeOf, valueAt, variantsOf, withValue, words, type Schema } from "@/form/schema";
+import { changedPaths, choicesOf, elsewhereOf, membersOf, newVariant, resolve, shapeOf, valueAt, variantsOf, withValue, words, type Schema } from "@/form/schema";
 
 const label = { en: "one", zh: "一" };
 const root: Schema = {
@@ -81,4 +81,10 @@ test("what has a page of its own is no line of the general form and no change of
   expect(membersOf(root, archive).map((one) => one.name)).not.toContain("list");
   expect(elsewhereOf(root, archive).map((one) => [one.name, one.schema["x-page"]])).toEqual([["list", "lists"]]);
   expect(changedPaths({ archive: { list: [] } }, { archive: { list: [{}] } }, root, top)).toEqual([]);
+});
+
+test("choices stand in the order of their names, and those without one at the end", () => {
+  const choice: Schema = { enum: ["a", "b", "c", "x"], "x-choices": { c: label, a: label, b: label } };
+  expect(choicesOf(choice)).toEqual(["c", "a", "b", "x"]);
+  expect(choicesOf({ enum: ["b", "a"] })).toEqual(["b", "a"]);
 });

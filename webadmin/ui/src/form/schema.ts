@@ -54,6 +54,14 @@ export function words(text: Words | undefined, language: "en" | "zh", fallback =
   return typeof text === "string" ? text : text[language];
 }
 
+/** The values of a choice, in the order in which they are named; the schema itself sorts them by letters. */
+export function choicesOf(schema: Schema): (string | number)[] {
+  const values = schema.enum ?? [];
+  const order = Object.keys(schema["x-choices"] ?? {});
+  const place = (value: string | number): number => (order.includes(String(value)) ? order.indexOf(String(value)) : order.length);
+  return [...values].sort((one, other) => place(one) - place(other));
+}
+
 /** The name of the member that tells variants apart, and its value in this one. */
 export function tagOf(schema: Schema): { name: string; tag: string } | null {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {

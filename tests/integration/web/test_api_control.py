@@ -1,0 +1,176 @@
+"""Orders to a live recording from the page: through the bus to whoever records, and its answer back."""
+
+import asyncio
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from appliance.bus.client import Bus
+from appliance.bus.command import obey
+from appliance.bus.topics import CALL, LiveCall
+from appliance.core.clock import SystemClock
+from appliance.domain.bundle import Manifest
+from appliance.domain.call import CallState
+from appliance.domain.control import Control, ControlState, Course, Verb, advance, present
+from appliance.domain.ledger import Reason
+from appliance.domain.policy import Action, Decision, Ground
+from appliance.store import calls
+from appliance.store.database import open_database
+from tests.rigs.patience import until
+from tests.rigs.records import NOON, make_call, make_record
+
+CALL_ID = "0livecall"
+
+
+class Recorder:
+    """One call on the bus whose recording follows the real machine of `domain.control`."""
+
+    def __init__(self, layout, *, obeys=True):
+        self.orders = []
+        self._layout = layout
+        self._obeys = obeys
+        self._course = Course(ControlState.RECORDING)
+        self._loop = asyncio.new_event_loop()
+        self._leave = asyncio.Event()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._run()))
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._leave.set)
+        self._thread.join(20)
+        self._loop.close()
+
+    async def _run(self):
+        self._bus = Bus(self._layout.bus_socket, "recorder")
+        if self._obeys:
+            obey(self._bus, SystemClock(), self._act)
+        async with self._bus:
+            self._tell()
+            await self._leave.wait()
+
+    def _act(self, order):
+        self.orders.append((order.call_id, order.verb, order.by, order.why))
+        after = advance(self._course, order.verb)
+        if not isinstance(after, Course):
+            return after, present(self._course)
+        self._course = after
+        self._tell()
+        return None, present(after)
+
+    def _tell(self):
+        call = make_call(call_id=CALL_ID, state=CallState.UP)
+        self._bus.set(CALL, CALL_ID, LiveCall(at=datetime.now(UTC), call=call, control=present(self._course)))
+
+
+def order(browser, verb, why="", call_id=CALL_ID, language="en"):
+    return browser.post(f"live/{call_id}/control?lang={language}", {"verb": verb, "why": why})
+
+
+def control(browser):
+    live = browser.get("live").json["calls"]
+    return live[0]["control"] if live else None
+
+
+def test_orders_are_obeyed_and_the_page_sees_the_new_state(web, layout):
+    admin = web.administrator()
+    with Recorder(layout) as recorder:
+        until(lambda: control(admin), what="the call is live")
+        assert control(admin)["verbs"] == ["pause", "stop", "keep", "discard"]
+        paused = order(admin, "pause", "card number")
+        assert (paused.status, paused.json["control"]["state"]) == (202, "paused")
+        until(lambda: control(admin)["state"] == "paused", what="the news")
+        assert order(admin, "resume").status == 202
+        assert order(admin, "keep", "complaint").json["control"]["kept"] is True
+        assert order(admin, "stop").json["control"]["state"] == "stopped"
+        assert recorder.orders == [
+            (CALL_ID, Verb.PAUSE, "admin", "card number"),
+            (CALL_ID, Verb.RESUME, "admin", ""),
+            (CALL_ID, Verb.KEEP, "admin", "complaint"),
+            (CALL_ID, Verb.STOP, "admin", ""),
+        ]
+
+
+def test_what_the_recording_cannot_obey_is_a_conflict_in_the_readers_language(web, layout):
+    admin = web.administrator()
+    with Recorder(layout):
+        until(lambda: control(admin), what="the call is live")
+        order(admin, "stop")
+        sentences = set()
+        for language in ("en", "zh"):
+            reply = order(admin, "start", language=language)
+            assert (reply.status, reply.code) == (409, "control-refused")
+            sentences.add(reply.json["error"]["message"])
+        assert len(sentences) == 2
+
+
+def test_a_discard_without_a_reason_never_reaches_the_recorder(web, layout):
+    admin = web.administrator()
+    with Recorder(layout) as recorder:
+        until(lambda: control(admin), what="the call is live")
+        reply = order(admin, "discard", "  ")
+        assert (reply.status, reply.field) == (422, "why")
+        assert recorder.orders == []
+        assert order(admin, "discard", "wrong person").json["control"]["state"] == "discarded"
+
+
+def test_a_call_that_is_not_live_is_not_found(web):
+    assert order(web.administrator(), "pause", call_id="0nosuchcall").status == 404
+
+
+def test_a_recorder_that_does_not_answer_is_said_to_be_late(web, layout):
+    admin = web.administrator()
+    with Recorder(layout, obeys=False):
+        until(lambda: control(admin), what="the call is live")
+        reply = order(admin, "pause")
+        assert (reply.status, reply.code) == (503, "timed-out")
+        assert reply.headers["Retry-After"]
+
+
+def test_without_a_broker_the_order_is_refused_at_once(web, layout, broker):
+    admin = web.administrator()
+    with Recorder(layout):
+        until(lambda: control(admin), what="the call is live")
+        broker.kill()
+        until(lambda: order(admin, "pause").code == "unreachable", what="the loss is noticed")
+        assert order(admin, "pause").status == 503
+
+
+def test_a_viewer_sees_the_state_and_may_not_change_it(web, layout):
+    admin = web.administrator()
+    viewer = web.viewer(admin)
+    with Recorder(layout) as recorder:
+        until(lambda: control(viewer), what="the call is live")
+        assert control(viewer)["state"] == "recording"
+        assert order(viewer, "pause").status == 403
+        assert recorder.orders == []
+
+
+@pytest.mark.parametrize("body", [{}, {"verb": "explode"}, {"verb": "pause", "why": "x" * 201}])
+def test_an_order_that_makes_no_sense_is_refused(box, body):
+    assert box.admin.post("live/0call/control", body).status == 422
+
+
+def test_why_names_the_rule_that_decided_and_who_ordered_what(web, layout):
+    record = make_record("5039", "1001", talk_s=0, reason=Reason.POLICY, codecs=())
+    decision = Decision(
+        action=Action.IGNORE,
+        ground=Ground.BLACKLIST,
+        reason=Reason.POLICY,
+        facts={"number": "5039", "pattern": "503*"},
+    )
+    paused = Control(at=NOON + timedelta(seconds=1), verb=Verb.PAUSE, by="alice", why="card number")
+    manifest = {name: getattr(record.manifest, name) for name in Manifest.__struct_fields__}
+    record.manifest = Manifest(**{**manifest, "policy": decision, "control": [paused]})
+    database = open_database(layout)
+    calls.index_all(database, [record])
+    database.close()
+    admin = web.administrator()
+    for language, words in (("en", "blacklist"), ("zh", "黑名单")):
+        told = admin.get(f"why?number=5039&at=2026-11-21T12:00:00Z&lang={language}").json["calls"][0]
+        assert words in told["decided"]
+        assert "503*" in told["decided"]
+        assert [(one["by"], one["why"]) for one in told["orders"]] == [("alice", "card number")]
