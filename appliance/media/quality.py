@@ -45,6 +45,7 @@ _S = 1_000_000_000
 _MS = 1_000_000
 _STEP_NOT_JITTER_NS = 500 * _MS
 _LATE_NS = 80 * _MS
+_NEAR_PACKETS = 100
 _EVERY = 23  # shares no factor with the period of a test tone; 350 samples a second tell a level well
 _SILENT_PEAK = 1  # of 128: -42 dBFS
 _FULL_PEAK = 125  # of 128; G.711 ends at 32124 (µ-law) and 32256 (A-law)
@@ -75,15 +76,13 @@ def assess(
     drops: Sequence[CaptureDrops] = (),
     *,
     joined_late: bool = False,
-    pauses: Sequence[tuple[int, int]] = (),
 ) -> Assessed:
     """Everything the packets of a call say of its quality.
 
     `joined_late`: the receivers had lost packets before we came, so that only the growth of their counts is ours
-    to compare. `pauses`: moments in nanoseconds between which the recorder kept no packets; what is missing there
-    was not lost.
+    to compare.
     """
-    missing = [_missing(one.stream, pauses) for one in spoken]
+    missing = [_missing(one.stream) for one in spoken]
     reports = [_reports_of(one.stream, media.received_reports) for one in spoken]
     watched = [
         Watched(
@@ -131,16 +130,9 @@ def _sound(side: Side, sound: Sound, pairs: npt.NDArray[np.int8]) -> SideSound:
     )
 
 
-def _missing(stream: MediaStream, pauses: Sequence[tuple[int, int]]) -> Ints | None:
+def _missing(stream: MediaStream) -> Ints | None:
     """Packets missing before each row; None when none are."""
-    if not stream.lost:
-        return None
-    found = np.diff(stream.seq, prepend=stream.seq[:1] - 1) - 1
-    rows = np.flatnonzero(found)
-    for begun_ns, until_ns in pauses:
-        around = (stream.arrival_ns[rows - 1] <= until_ns) & (stream.arrival_ns[rows] >= begun_ns)
-        found[rows[around]] = 0
-    return found if found.any() else None
+    return np.diff(stream.seq, prepend=stream.seq[:1] - 1) - 1 if stream.lost else None
 
 
 def _gaps(stream: MediaStream, missing: Ints | None) -> list[Gap]:
@@ -180,11 +172,12 @@ def _row_behind(stream: MediaStream, report: ReceivedReport) -> int:
     """The first row after the highest number that the report speaks of.
 
     The receiver counts wraps since its own beginning, so only the lower 16 bits compare: the number nearest to what
-    had passed us by then is meant.
+    had passed us by then is meant. One far from it says that ours were counted anew (restart, pause of the recording).
     """
     passed = int(np.searchsorted(stream.arrival_ns, report.at_ns, side="right"))
     near = int(stream.seq[max(0, passed - 1)])
-    highest = near + ((report.highest - near + 0x8000) & 0xFFFF) - 0x8000
+    ahead = ((report.highest - near + 0x8000) & 0xFFFF) - 0x8000
+    highest = near + (ahead if abs(ahead) <= _NEAR_PACKETS else 0)
     return int(np.searchsorted(stream.seq, highest, side="right"))
 
 

@@ -112,6 +112,42 @@ class MirrorLab:
         """Give a namespace one more address, as a further phone or a PBX."""
         sh("ip", "-n", namespace, "address", "add", f"{address}/24", "dev", "eth0")
 
+    def lose(self, address: str, *, on_the_wire: bool) -> None:
+        """From now on every eighth RTP packet from this address is lost: by the network, or only by the mirror.
+
+        RTP of payload type 0 to 127 with its marker off; SIP begins with a letter, RTCP has the marker's bit on.
+        """
+        port = "p" + address[-1]
+        match = ("match", "u8", "0x80", "0xff", "at", "28", "match", "u8", "0x00", "0x80", "at", "29")
+        eighth = ("match", "u8", "0x00", "0x07", "at", "31")
+        hole = ("link", "add", "hole", "type", "veth", "peer", "name", "bottom")
+        sh("ip", "-n", self.bridge, *hole, check=False)
+        sh("ip", "-n", self.bridge, "link", "set", "hole", "up")
+        # What a filter has taken goes to no further one, and so not to the mirror.
+        fate = ("action", "mirred", "egress", "redirect", "dev", "hole") if on_the_wire else ("flowid", "1:1")
+        sh(
+            *(
+                "tc",
+                "-n",
+                self.bridge,
+                "filter",
+                "add",
+                "dev",
+                port,
+                "ingress",
+                "protocol",
+                "ip",
+                "pref",
+                "1",
+            ),
+            *("u32", "match", "ip", "protocol", "17", "0xff", *match, *eighth, *fate),
+        )
+
+    def lose_no_more(self) -> None:
+        """All losses end."""
+        for port in ("p1", "p2"):
+            sh("tc", "-n", self.bridge, "filter", "del", "dev", port, "ingress", "pref", "1", check=False)
+
     def close(self) -> None:
         """Remove everything; safe to repeat."""
         sh("ip", "link", "del", self.mirror, check=False)

@@ -181,14 +181,6 @@ def test_drops_of_the_port_at_that_moment_are_our_copy():
     assert found.call.verdict is Verdict.COPY
 
 
-def test_what_is_missing_in_a_pause_of_the_recording_was_not_lost():
-    caller, callee = stream(packets(lost=range(500, 600))), stream(packets(), CALLEE)
-    pause = (START_NS + 10 * S, START_NS + 12 * S)
-    found = assess(spoken(caller, callee), media(caller, callee), pauses=[pause])
-    assert found.call.verdict is Verdict.CLEAN
-    assert found.streams[0].mos == 4.41
-
-
 def test_a_stream_of_one_packet_has_its_figures():
     caller = stream(packets()[:1])
     (one,) = assess(spoken(caller), media(caller)).streams
