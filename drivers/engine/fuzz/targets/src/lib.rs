@@ -15,7 +15,7 @@ use source::CaptureFile;
 use spool::reader::{Media, sort_capture};
 use wire::datagram::Segment;
 use wire::tcp::{Limits, Table};
-use wire::{Datagram, Endpoint, FlowKey, Link};
+use wire::{Content, Datagram, Endpoint, FlowKey, Link, Reassembly, Wrappings, unwrap};
 
 /// A target: what it is called, what runs, what it starts from.
 pub struct Target {
@@ -28,11 +28,16 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: [Target; 8] = [
+pub const ALL: [Target; 9] = [
     Target {
         name: "frame",
         run: frame,
         seeds: seeds::frames,
+    },
+    Target {
+        name: "fragments",
+        run: fragments,
+        seeds: seeds::fragment_lists,
     },
     Target {
         name: "sip",
@@ -89,7 +94,21 @@ fn packets(mut data: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Headers down to the transport. The first byte chooses the link.
+/// Everything that may be wrapped around a packet, on ports that any input finds.
+fn unwrapped(link: Link, frame: &[u8]) -> Option<Content<'_>> {
+    let ports = unwrap::Ports {
+        vxlan: vec![4789],
+        tzsp: vec![37_008],
+        hep: vec![9060],
+    };
+    let (mut depth, mut counts) = (0, Wrappings::default());
+    let found = unwrap::unwrap(link, frame, &ports, &mut depth, &mut counts);
+    assert!(depth <= unwrap::MAX_DEPTH + 1);
+    assert_eq!(counts.too_deep > 0, depth > unwrap::MAX_DEPTH);
+    found.ok()
+}
+
+/// Headers down to the transport, through tunnels. The first byte chooses the link.
 pub fn frame(data: &[u8]) {
     let Some((&choice, frame)) = data.split_first() else {
         return;
@@ -106,6 +125,50 @@ pub fn frame(data: &[u8]) {
         assert!(within(frame, datagram.ip) && within(datagram.ip, datagram.payload));
         assert!(datagram.ip_len as usize >= datagram.ip.len());
     }
+    match unwrapped(link, frame) {
+        Some(Content::Datagram(datagram)) => {
+            assert!(within(frame, datagram.ip) && within(datagram.ip, datagram.payload));
+            assert!(!datagram.fragment);
+        }
+        Some(Content::Fragment { packet, .. }) => assert!(within(frame, packet)),
+        Some(Content::Hep(hep)) => assert!(within(frame, hep.payload)),
+        None => {}
+    }
+}
+
+/// Reassembly of IP fragments: a list of packets; the byte before each is the time since the last one.
+pub fn fragments(data: &[u8]) {
+    let limits = wire::fragments::Limits {
+        packets: 4,
+        bytes: 8192,
+        wait_ns: 1_000_000_000,
+        copy_ns: 50_000_000,
+    };
+    let mut parts = Reassembly::new(limits);
+    let (mut now_ns, mut fed, mut out) = (0, 0, Vec::new());
+    for packet in packets(data) {
+        let Some((&wait, packet)) = packet.split_first() else {
+            continue;
+        };
+        now_ns += u64::from(wait) * 10_000_000;
+        fed += packet.len();
+        out.extend(parts.take(packet, now_ns, now_ns, None, 0));
+        parts.expire(now_ns, &mut out);
+        assert!(parts.len() <= limits.packets);
+        // One packet may be larger than all room.
+        assert!(parts.bytes() <= limits.bytes + 65_535 + 128 * 64);
+    }
+    parts.finish(&mut out);
+    assert_eq!((parts.len(), parts.bytes()), (0, 0));
+    for made in &out {
+        assert!(made.packet.len() <= 65_535);
+        let _ = unwrapped(Link::Raw, &made.packet);
+    }
+    let bodies: usize = out
+        .iter()
+        .map(|made| made.packet.len().saturating_sub(20))
+        .sum();
+    assert!(bodies <= fed, "{bodies} bytes made of {fed}");
 }
 
 /// Recognising SIP and finding its end.

@@ -99,7 +99,80 @@ pub fn frames() -> Vec<Vec<u8>> {
     let cooked = ip_packets()
         .into_iter()
         .map(|packet| [&[2][..], &[0; 14], &[8, 0], &packet].concat());
-    raw.chain(tagged).chain(cooked).collect()
+    raw.chain(tagged).chain(cooked).chain(tunnelled()).collect()
+}
+
+/// One packet in each wrapping.
+fn tunnelled() -> Vec<Vec<u8>> {
+    let inner = build::udp(key(5060), INVITE);
+    let frame = ethernet(&inner);
+    let outer = |protocol: u8, body: Vec<u8>| {
+        let mut packet = build::udp(key(1), &body);
+        packet.drain(20..28);
+        let total = packet.len() as u16;
+        packet[2..4].copy_from_slice(&total.to_be_bytes());
+        packet[9] = protocol;
+        [vec![0], packet].concat()
+    };
+    let gre = |head: &[u8], rest: &[u8]| outer(47, [head, rest].concat());
+    let erspan3 = [
+        0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1,
+    ];
+    let udp = |port: u16, payload: Vec<u8>| [vec![0], build::udp(key(port), &payload)].concat();
+    let ether = |kind: [u8; 2], rest: &[u8]| [&[1][..], &[2; 12], &kind, rest].concat();
+    vec![
+        outer(4, inner.clone()),
+        outer(4, outer(4, inner.clone())[1..].to_vec()),
+        outer(41, build::udp(key6(5060), OK)),
+        gre(&[0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2], &inner),
+        gre(&[0, 0, 0x65, 0x58], &frame),
+        gre(&[0, 0, 0x88, 0xbe], &frame),
+        gre(
+            &[0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 5, 0, 1, 0, 0, 0, 2],
+            &frame,
+        ),
+        gre(&erspan3, &[&[0; 8], &frame[..]].concat()),
+        udp(4789, [&[8, 0, 0, 0, 0, 0, 9, 0], &frame[..]].concat()),
+        udp(
+            37_008,
+            [&[1, 0, 0, 1, 0, 10, 1, 0xc4, 1], &frame[..]].concat(),
+        ),
+        udp(
+            9060,
+            wire::hep::build(key(5060), 1_700_000_000_000_000_000, INVITE),
+        ),
+        udp(9060, wire::hep::build(key6(5060), 1, OK)),
+        ether(
+            [0x88, 0x64],
+            &[&[0x11, 0, 0, 9, 0, 200, 0, 0x21], &inner[..]].concat(),
+        ),
+        ether(
+            [0x88, 0x47],
+            &[&[0, 1, 0x20, 64, 0, 1, 0x31, 64], &inner[..]].concat(),
+        ),
+        ether(
+            [0x88, 0x47],
+            &[&[0, 1, 0x31, 64, 0, 0, 0, 0], &frame[..]].concat(),
+        ),
+    ]
+}
+
+/// For `fragments`: the wait and the fragment of each.
+#[must_use]
+pub fn fragment_lists() -> Vec<Vec<u8>> {
+    let waited =
+        |pieces: Vec<Vec<u8>>| list(pieces.into_iter().map(|piece| [&[1][..], &piece].concat()));
+    let mut lists = Vec::new();
+    for key in [key(5060), key6(5060)] {
+        let packet = build::udp(key, &[INVITE, INVITE, INVITE].concat());
+        let pieces = build::fragments(&packet, 120, 7);
+        let twice = [pieces.clone(), pieces.clone()].concat();
+        let mut late = pieces.clone();
+        late.reverse();
+        let other = build::fragments(&packet, 136, 7);
+        lists.extend([pieces.clone(), twice, late, [pieces, other].concat()].map(waited));
+    }
+    lists
 }
 
 /// For `sip`.

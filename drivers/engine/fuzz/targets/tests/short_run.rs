@@ -76,7 +76,7 @@ macro_rules! targets {
     };
 }
 
-targets!(frame sip tcp capture rtp rtcp event media);
+targets!(frame fragments sip tcp capture rtp rtcp event media);
 
 #[test]
 fn a_planted_mistake_is_found_and_repeats_with_its_seed() {
