@@ -419,7 +419,9 @@ class Leg:
         for address, port in media.candidate_ports[:MAX_CANDIDATES]:
             if _is_address(address) and 0 < port < 65535 and (address, port) != (media.address, media.port):
                 wanted.append((address, port, port if media.rtcp_mux else port + 1))
-        wanted += [(other, *ports) for address, *ports in wanted for other in self._aliases.others(address)]
+        wanted += [
+            (other, port, rtcp) for address, port, rtcp in wanted for other in self._aliases.others(address)
+        ]
         found: list[Binding] = []
         for place in dict.fromkeys(wanted):
             binding = Binding(listener, *place, formats)
