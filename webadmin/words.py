@@ -297,7 +297,9 @@ PAGE_WORDS: dict[str, Text] = {
     "call.legs.this": Text(en="This one", zh="本段"),
     "call.legs.play": Text(en="Play the whole conversation", zh="连续播放整个通话"),
     "call.legs.first": Text(en="First call", zh="首段通话"),
-    "call.legs.total": Text(en="{legs} calls, {recordings} recordings", zh="{legs} 段通话，{recordings} 个录音"),
+    "call.legs.total": Text(
+        en="{legs} calls, {recordings} recordings", zh="{legs} 段通话，{recordings} 个录音"
+    ),
     "call.event.ringing": Text(en="Ringing", zh="振铃"),
     "call.event.early_media": Text(en="Audio before the answer", zh="接通前有语音"),
     "call.event.answered": Text(en="Answered", zh="接通"),
@@ -554,6 +556,61 @@ PAGE_WORDS: dict[str, Text] = {
         en="Audio is not recorded while the disk is full. Free space.",
         zh="磁盘满时语音不会录制。请释放空间。",
     ),
+    "mirror.group.wrapped": Text(en="Wrappings and fragments", zh="封装与分片"),
+    "quality.filter.mos": Text(en="MOS at most", zh="MOS 不高于"),
+    "quality.filter.verdict": Text(en="Whose fault", zh="丢包位置"),
+    "mirror.counter.deduplicated": Text(en="Copies left out", zh="已去除的重复包"),
+    "mirror.counter.deduplicated.more": Text(
+        en="Packets that the mirror showed twice, as with both sides of a VLAN or of a port. Counted once, harmless; mirroring one side saves half of the load.",
+        zh="镜像中出现两次的包（如 VLAN 两侧或端口收发两侧），只计一次，无影响；仅镜像一侧可减少一半负荷。",
+    ),
+    "mirror.counter.reassembled": Text(en="Put together from fragments", zh="由分片重组"),
+    "mirror.counter.reassembled.more": Text(en="Long packets made whole again.", zh="重新拼合的长数据包。"),
+    "mirror.counter.fragments_refused": Text(en="Fragments refused", zh="被拒绝的分片"),
+    "mirror.counter.fragments_refused.more": Text(
+        en="Fragments that overlap or contradict each other. Rare by accident; many may be an attack.",
+        zh="相互重叠或矛盾的分片。偶发属正常，大量出现可能是攻击。",
+    ),
+    "mirror.counter.fragments_incomplete": Text(en="Fragments without the rest", zh="不完整的分片"),
+    "mirror.counter.fragments_incomplete.more": Text(
+        en="A part did not come in time: the copy loses packets, or has one direction only.",
+        zh="部分分片未及时到达：副本丢包或仅镜像了单方向。",
+    ),
+    "mirror.counter.fragments_overflow": Text(en="No room for fragments", zh="分片空间不足"),
+    "mirror.counter.fragments_overflow.more": Text(
+        en="More fragmented packets at once than can be kept.", zh="同时等待重组的数据包超出可保留数量。"
+    ),
+    "mirror.counter.tunnel_gre": Text(en="In GRE", zh="GRE 封装"),
+    "mirror.counter.tunnel_gre.more": Text(
+        en="Mirrored through a GRE tunnel, unwrapped.", zh="经 GRE 隧道镜像，已解封装。"
+    ),
+    "mirror.counter.tunnel_erspan": Text(en="In ERSPAN", zh="ERSPAN 封装"),
+    "mirror.counter.tunnel_erspan.more": Text(
+        en="Mirrored by ERSPAN, unwrapped.", zh="经 ERSPAN 镜像，已解封装。"
+    ),
+    "mirror.counter.tunnel_vxlan": Text(en="In VXLAN", zh="VXLAN 封装"),
+    "mirror.counter.tunnel_vxlan.more": Text(
+        en="Mirrored through VXLAN, unwrapped.", zh="经 VXLAN 镜像，已解封装。"
+    ),
+    "mirror.counter.tunnel_ip": Text(en="IP in IP", zh="IP-in-IP 封装"),
+    "mirror.counter.tunnel_ip.more": Text(en="IP within IP, unwrapped.", zh="IP 套 IP，已解封装。"),
+    "mirror.counter.tunnel_pppoe": Text(en="In PPPoE", zh="PPPoE 封装"),
+    "mirror.counter.tunnel_pppoe.more": Text(
+        en="Sessions of a dial-up line, unwrapped.", zh="拨号线路的会话，已解封装。"
+    ),
+    "mirror.counter.tunnel_mpls": Text(en="Under MPLS", zh="MPLS 标签"),
+    "mirror.counter.tunnel_mpls.more": Text(en="Packets under MPLS labels.", zh="带有 MPLS 标签的数据包。"),
+    "mirror.counter.tunnel_tzsp": Text(en="In TZSP", zh="TZSP 封装"),
+    "mirror.counter.tunnel_tzsp.more": Text(
+        en="Sent by a remote sniffer, unwrapped.", zh="由远程抓包设备发送，已解封装。"
+    ),
+    "mirror.counter.tunnel_hep": Text(en="From capture agents (HEP)", zh="抓包代理（HEP）"),
+    "mirror.counter.tunnel_hep.more": Text(en="Messages sent by capture agents.", zh="抓包代理发送的消息。"),
+    "mirror.counter.tunnel_too_deep": Text(en="Wrapped too deep", zh="封装层数过多"),
+    "mirror.counter.tunnel_too_deep.more": Text(
+        en="More wrappings in one another than are taken off; what is inside is not seen.",
+        zh="封装层数超出可解开的范围，内部数据不可见。",
+    ),
     # Commissioning
     "commissioning.title": Text(en="Commissioning", zh="开局验收"),
     "commissioning.intro": Text(
@@ -645,6 +702,7 @@ PAGE_WORDS: dict[str, Text] = {
     "quality.far_end.round_trip": Text(en="round trip {value} ms", zh="往返 {value} ms"),
     "quality.far_end.none": Text(en="none", zh="无"),
     "quality.level": Text(en="Level", zh="音量"),
+    "quality.level.value": Text(en="{value} dBFS", zh="{value} dBFS"),
     "quality.silence": Text(en="Silence", zh="静音"),
     "quality.clipping": Text(en="Clipped", zh="削波"),
     "quality.stream": Text(en="What the {side} spoke", zh="{side}的语音"),

@@ -17,6 +17,8 @@ const full: Filters = {
   codec: "PCMA",
   min_s: 0,
   max_s: 60,
+  max_mos: 3.1,
+  verdict: "network",
   interaction_id: "01m7",
   sort: "-duration",
   page: 3,

@@ -3,6 +3,7 @@
 export const RANGES = ["today", "week", "month", "all"] as const;
 export const MATCHES = ["contains", "prefix", "suffix", "exact"] as const;
 export const SORTS = ["-started_at", "started_at", "-duration", "duration"] as const;
+export const VERDICTS = ["clean", "network", "copy", "both", "unknown"] as const;
 export const PAGE_SIZES = [10, 25, 50, 100] as const;
 
 export type Range = (typeof RANGES)[number] | "custom";
@@ -25,6 +26,9 @@ export interface Filters {
   codec: string;
   min_s: number | null;
   max_s: number | null;
+  /** Calls whose worse side sounded no better than this. */
+  max_mos: number | null;
+  verdict: string;
   interaction_id: string;
   sort: Sort;
   page: number;
@@ -46,6 +50,8 @@ export const NO_FILTERS: Readonly<Filters> = {
   codec: "",
   min_s: null,
   max_s: null,
+  max_mos: null,
+  verdict: "",
   interaction_id: "",
   sort: "-started_at",
   page: 1,
@@ -62,6 +68,11 @@ function pick<Value extends string>(given: string, allowed: readonly Value[], fa
 function seconds(given: string): number | null {
   const value = Number(given);
   return given !== "" && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+function mos(given: string): number | null {
+  const value = seconds(given);
+  return value !== null && value >= 1 && value <= 5 ? value : null;
 }
 
 function moment(given: string): string {
@@ -105,6 +116,8 @@ export function fromUrl(given: Given): Filters {
     codec: text("codec"),
     min_s: seconds(text("min_s")),
     max_s: seconds(text("max_s")),
+    max_mos: mos(text("max_mos")),
+    verdict: pick(text("verdict"), [...VERDICTS, ""], ""),
     interaction_id: text("interaction_id"),
     sort: pick(text("sort"), SORTS, "-started_at"),
     page: Number.isInteger(page) && page > 0 ? page : 1,
@@ -145,7 +158,7 @@ export function toQuery(filters: Filters, now: Date): Record<string, string | nu
 /** How many filters narrow the list, apart from order and paging. */
 export function narrowing(filters: Filters): (keyof Filters)[] {
   const names: (keyof Filters)[] = [
-    "number", "caller", "callee", "direction", "recorded", "reason", "mark", "codec", "min_s", "max_s", "interaction_id",
+    "number", "caller", "callee", "direction", "recorded", "reason", "mark", "codec", "min_s", "max_s", "max_mos", "verdict", "interaction_id",
   ];
   return names.filter((name) => filters[name] !== NO_FILTERS[name]);
 }

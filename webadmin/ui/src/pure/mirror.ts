@@ -66,9 +66,9 @@ export type Tone = "good" | "warn" | "bad" | "";
 /** Counters whose growth means that something was lost or could not be read; the others are only facts. */
 const BAD = new Set([
   "kernel_drops", "ring_freezes", "hold_overflow", "flow_overflow", "tcp_overflow", "message_overflow",
-  "event_overflow", "write_errors", "write_overflow", "disk_full_packets",
+  "event_overflow", "write_errors", "write_overflow", "disk_full_packets", "fragments_overflow",
 ]);
-const DOUBTFUL = new Set(["bad_packets", "snapped", "tcp_gaps", "rtp_unbound", "hold_expired", "sip_unsure"]);
+const DOUBTFUL = new Set(["bad_packets", "snapped", "fragments_refused", "fragments_incomplete", "tunnel_too_deep", "tcp_gaps", "rtp_unbound", "hold_expired", "sip_unsure"]);
 
 /** How a counter stands: some doubtful ones are usual, so only a share above one in a hundred warns. */
 export function tone(name: string, counters: Counters): Tone {
@@ -79,8 +79,12 @@ export function tone(name: string, counters: Counters): Tone {
 }
 
 /** The groups of the table; what is in none of them is shown last under its own name. */
-export const GROUPS: Readonly<Record<"port" | "telephony" | "audio" | "written", readonly string[]>> = {
-  port: ["packets", "bytes", "kernel_drops", "ring_freezes", "snapped", "bad_packets", "not_ip", "fragments"],
+export const GROUPS: Readonly<Record<"port" | "wrapped" | "telephony" | "audio" | "written", readonly string[]>> = {
+  port: ["packets", "bytes", "kernel_drops", "ring_freezes", "snapped", "bad_packets", "not_ip", "deduplicated"],
+  wrapped: [
+    "fragments", "reassembled", "fragments_refused", "fragments_incomplete", "fragments_overflow", "tunnel_gre", "tunnel_erspan", "tunnel_vxlan",
+    "tunnel_ip", "tunnel_pppoe", "tunnel_mpls", "tunnel_tzsp", "tunnel_hep", "tunnel_too_deep",
+  ],
   telephony: ["sip_udp", "sip_tcp", "sip_unsure", "tcp_gaps", "message_overflow", "event_overflow"],
   audio: ["rtp", "rtcp", "rtp_unbound", "held_now", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow"],
   written: ["bundles_now", "written_packets", "written_bytes", "write_errors", "write_overflow", "disk_full_packets"],
