@@ -231,7 +231,7 @@ class Rulebook(Section, frozen=True, kw_only=True):
         Mode,
         setting(
             Text(en="Recording mode", zh="录音模式"),
-            help=Text(en="Where no rule below says otherwise.", zh="下列规则未另行规定时适用。"),
+            help=Text(en="Where no rule says otherwise.", zh="规则未另行规定时适用。"),
             reload="recorder",
         ),
     ] = Mode.ALL

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from appliance.domain.control import Verb
 from tests.rigs.broker import Broker
+from tests.rigs.obedience import Recorder
 from tests.rigs.web import PASSWORD, Web
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -124,3 +126,27 @@ def test_the_settings_show_the_rules_on_their_own_page(page: Page) -> None:
     page.get_by_test_id("menu-settings").click()
     page.get_by_test_id("settings-page-recording").click()
     expect(page).to_have_url(re.compile("/rules$"))
+
+
+def test_keys_and_buttons_order_the_recording_of_the_call_they_stand_on(page: Page, web) -> None:
+    page.get_by_test_id("menu-live").click()
+    with Recorder(web.layout, "0older", "0newer") as recorder:
+        rows = page.get_by_test_id("live-call")
+        expect(rows).to_have_count(2)
+        expect(rows.first).to_have_attribute("data-call-id", "0newer")
+        page.keyboard.press("j")
+        page.keyboard.press("p")
+        expect(rows.first.get_by_test_id("control")).to_have_attribute("data-control", "paused")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        expect(page.get_by_test_id("control-confirm")).to_be_disabled()
+        page.get_by_test_id("control-why").fill("wrong person")
+        page.get_by_test_id("control-confirm").click()
+        expect(rows.nth(1).get_by_test_id("control")).to_have_attribute("data-control", "discarded")
+        rows.first.get_by_test_id("control-keep").click()
+        expect(rows.first.get_by_test_id("control")).to_have_attribute("data-kept", "true")
+        assert recorder.orders == [
+            ("0newer", Verb.PAUSE, "admin", ""),
+            ("0older", Verb.DISCARD, "admin", "wrong person"),
+            ("0newer", Verb.KEEP, "admin", ""),
+        ]

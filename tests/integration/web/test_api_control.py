@@ -1,69 +1,20 @@
 """Orders to a live recording from the page: through the bus to whoever records, and its answer back."""
 
-import asyncio
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from appliance.bus.client import Bus
-from appliance.bus.command import obey
-from appliance.bus.topics import CALL, LiveCall
-from appliance.core.clock import SystemClock
 from appliance.domain.bundle import Manifest
-from appliance.domain.call import CallState
-from appliance.domain.control import Control, ControlState, Course, Verb, advance, present
+from appliance.domain.control import Control, Verb
 from appliance.domain.ledger import Reason
 from appliance.domain.policy import Action, Decision, Ground
 from appliance.store import calls
 from appliance.store.database import open_database
+from tests.rigs.obedience import Recorder
 from tests.rigs.patience import until
-from tests.rigs.records import NOON, make_call, make_record
+from tests.rigs.records import NOON, make_record
 
 CALL_ID = "0livecall"
-
-
-class Recorder:
-    """One call on the bus whose recording follows the real machine of `domain.control`."""
-
-    def __init__(self, layout, *, obeys=True):
-        self.orders = []
-        self._layout = layout
-        self._obeys = obeys
-        self._course = Course(ControlState.RECORDING)
-        self._loop = asyncio.new_event_loop()
-        self._leave = asyncio.Event()
-        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._run()))
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._leave.set)
-        self._thread.join(20)
-        self._loop.close()
-
-    async def _run(self):
-        self._bus = Bus(self._layout.bus_socket, "recorder")
-        if self._obeys:
-            obey(self._bus, SystemClock(), self._act)
-        async with self._bus:
-            self._tell()
-            await self._leave.wait()
-
-    def _act(self, order):
-        self.orders.append((order.call_id, order.verb, order.by, order.why))
-        after = advance(self._course, order.verb)
-        if not isinstance(after, Course):
-            return after, present(self._course)
-        self._course = after
-        self._tell()
-        return None, present(after)
-
-    def _tell(self):
-        call = make_call(call_id=CALL_ID, state=CallState.UP)
-        self._bus.set(CALL, CALL_ID, LiveCall(at=datetime.now(UTC), call=call, control=present(self._course)))
 
 
 def order(browser, verb, why="", call_id=CALL_ID, language="en"):
@@ -77,7 +28,7 @@ def control(browser):
 
 def test_orders_are_obeyed_and_the_page_sees_the_new_state(web, layout):
     admin = web.administrator()
-    with Recorder(layout) as recorder:
+    with Recorder(layout, CALL_ID) as recorder:
         until(lambda: control(admin), what="the call is live")
         assert control(admin)["verbs"] == ["pause", "stop", "keep", "discard"]
         paused = order(admin, "pause", "card number")
@@ -96,7 +47,7 @@ def test_orders_are_obeyed_and_the_page_sees_the_new_state(web, layout):
 
 def test_what_the_recording_cannot_obey_is_a_conflict_in_the_readers_language(web, layout):
     admin = web.administrator()
-    with Recorder(layout):
+    with Recorder(layout, CALL_ID):
         until(lambda: control(admin), what="the call is live")
         order(admin, "stop")
         sentences = set()
@@ -109,7 +60,7 @@ def test_what_the_recording_cannot_obey_is_a_conflict_in_the_readers_language(we
 
 def test_a_discard_without_a_reason_never_reaches_the_recorder(web, layout):
     admin = web.administrator()
-    with Recorder(layout) as recorder:
+    with Recorder(layout, CALL_ID) as recorder:
         until(lambda: control(admin), what="the call is live")
         reply = order(admin, "discard", "  ")
         assert (reply.status, reply.field) == (422, "why")
@@ -123,7 +74,7 @@ def test_a_call_that_is_not_live_is_not_found(web):
 
 def test_a_recorder_that_does_not_answer_is_said_to_be_late(web, layout):
     admin = web.administrator()
-    with Recorder(layout, obeys=False):
+    with Recorder(layout, CALL_ID, obeys=False):
         until(lambda: control(admin), what="the call is live")
         reply = order(admin, "pause")
         assert (reply.status, reply.code) == (503, "timed-out")
@@ -132,7 +83,7 @@ def test_a_recorder_that_does_not_answer_is_said_to_be_late(web, layout):
 
 def test_without_a_broker_the_order_is_refused_at_once(web, layout, broker):
     admin = web.administrator()
-    with Recorder(layout):
+    with Recorder(layout, CALL_ID):
         until(lambda: control(admin), what="the call is live")
         broker.kill()
         until(lambda: order(admin, "pause").code == "unreachable", what="the loss is noticed")
@@ -142,7 +93,7 @@ def test_without_a_broker_the_order_is_refused_at_once(web, layout, broker):
 def test_a_viewer_sees_the_state_and_may_not_change_it(web, layout):
     admin = web.administrator()
     viewer = web.viewer(admin)
-    with Recorder(layout) as recorder:
+    with Recorder(layout, CALL_ID) as recorder:
         until(lambda: control(viewer), what="the call is live")
         assert control(viewer)["state"] == "recording"
         assert order(viewer, "pause").status == 403
