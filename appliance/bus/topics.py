@@ -57,12 +57,16 @@ class LiveMedia(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
-    """Counters of one mirror port, by the engine's names, and its link."""
+    """Counters of one mirror port, by the engine's names, and its link.
+
+    `missing_from`: whose audio is missing most often in calls that arrive in part, "" when none do.
+    """
 
     at: datetime
     interface: str
     link_up: bool
     counters: dict[str, int]
+    missing_from: str = ""
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):

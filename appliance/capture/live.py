@@ -78,12 +78,18 @@ class LiveNews:
         if now:
             self._bus.hint(MEDIA, "", LiveMedia(at=self._clock.now(), calls=now))
 
-    def intake(self, interface: str, counters: dict[str, int], *, is_link_up: bool) -> None:
+    def intake(
+        self, interface: str, counters: dict[str, int], *, is_link_up: bool, missing_from: str = ""
+    ) -> None:
         """The counters of the mirror port."""
-        at = self._clock.now()
-        self._bus.set(
-            INTAKE, interface, Intake(at=at, interface=interface, link_up=is_link_up, counters=counters)
+        news = Intake(
+            at=self._clock.now(),
+            interface=interface,
+            link_up=is_link_up,
+            counters=counters,
+            missing_from=missing_from,
         )
+        self._bus.set(INTAKE, interface, news)
 
     def handed_over(self, call_ids: Iterable[str]) -> None:
         """Hint that the spool has work; the archiver scans anyway."""

@@ -28,6 +28,7 @@ from appliance.capture.seen import (
     StreamSeen,
     side_of,
 )
+from appliance.capture.sightings import Sightings
 from appliance.capture.supervision import Supervision
 from appliance.core import log
 from appliance.core.clock import from_ns, sortable_id
@@ -65,6 +66,7 @@ class Mirror:
         supervision: Supervision | None = None,
     ) -> None:
         self.legs: dict[str, Leg] = {}
+        self.sightings = Sightings()
         self.interface = interface
         self.is_disk_full = False
         self.is_link_up = True
@@ -200,6 +202,8 @@ class Mirror:
         return [leg for leg in self.legs.values() if not leg.is_ended]
 
     def _sip(self, seen: SipSeen) -> None:
+        if seen.vlan is not None:
+            self.sightings.tagged(seen.source, seen.vlan)
         try:
             message = read(seen.data)
         except BadMessage as error:

@@ -121,7 +121,14 @@ class Session:
             self._losses = losses
         self._counted_ns = now_ns
         counters |= self._mirror.rule_counters
-        self._news.intake(self._mirror.interface, counters, is_link_up=self._mirror.is_link_up)
+        sightings = self._mirror.sightings
+        sightings.counted(counts, now_ns)
+        self._news.intake(
+            self._mirror.interface,
+            counters | sightings.figures(now_ns),
+            is_link_up=self._mirror.is_link_up,
+            missing_from=sightings.missing_from(now_ns),
+        )
 
     def _finish(self, legs: list[Leg]) -> None:
         """Hand over in the disk thread; from here on nobody else touches these legs."""
@@ -137,6 +144,7 @@ class Session:
         for leg in legs:
             leg.counted(self._engine.close(leg.call_id))
             manifests.append(leg.manifest(self._mirror.interface, complete=True))
+            self._mirror.sightings.over(manifests[-1])
         return self._hand_over(manifests)
 
     def _hand_over(self, manifests: list[Manifest]) -> list[Manifest]:

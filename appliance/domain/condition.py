@@ -57,6 +57,50 @@ CONDITIONS: dict[str, Condition] = {
             zh="请增大抓包缓冲或增加抓包线程，并检查镜像端口是否过载。",
         ),
     ),
+    "mirror_losing": Condition(
+        Severity.WARNING,
+        Text(
+            en="The mirror on {interface} loses packets: {calls} of {among} calls have holes in both directions",
+            zh="{interface} 的镜像正在丢包：{among} 路通话中有 {calls} 路双向缺失",
+        ),
+        Text(
+            en="Mirror fewer ports, or send the mirror over a faster link; the calls themselves are likely unharmed.",
+            zh="请减少镜像的端口或使用更高速率的镜像链路；通话本身很可能正常。",
+        ),
+    ),
+    "mirror_one_way": Condition(
+        Severity.WARNING,
+        Text(
+            en="Only one direction arrives on {interface}: {calls} of {among} calls, nothing from {address}",
+            zh="{interface} 仅收到单方向语音：{among} 路通话中有 {calls} 路，未收到 {address} 的语音",
+        ),
+        Text(
+            en="Mirror both directions (rx and tx) of the port, and every VLAN that the audio uses.",
+            zh="请镜像该端口的双向流量 (rx 和 tx)，并包含语音使用的所有 VLAN。",
+        ),
+    ),
+    "sip_without_rtp": Condition(
+        Severity.WARNING,
+        Text(
+            en="Signalling without audio on {interface}: {calls} of {among} answered calls, such as those of {address}",
+            zh="{interface} 有信令但无语音：{among} 路已接通话中有 {calls} 路，例如 {address}",
+        ),
+        Text(
+            en="The audio takes another way than the signalling: mirror the port or VLAN of the telephones, too.",
+            zh="语音与信令路径不同：请同时镜像话机所在的端口或 VLAN。",
+        ),
+    ),
+    "rtp_without_sip": Condition(
+        Severity.WARNING,
+        Text(
+            en="Audio without signalling on {interface}: {calls} of {among} calls",
+            zh="{interface} 有语音但无信令：{among} 路通话中有 {calls} 路",
+        ),
+        Text(
+            en="Mirror the port of the PBX, check the signalling ports; signalling over TLS cannot be read.",
+            zh="请镜像 PBX 端口并检查信令端口设置；TLS 加密的信令无法读取。",
+        ),
+    ),
     "disk_low": Condition(
         Severity.WARNING,
         Text(en="Little disk space is left: {free_mib} MiB", zh="磁盘剩余空间不足：{free_mib} MiB"),

@@ -13,7 +13,7 @@ import msgspec
 
 from appliance.bus.topics import Intake, ProgramState, Queue
 
-CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "clock", "licence")
+CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "mirror", "clock", "licence")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
