@@ -7,7 +7,13 @@ from appliance.domain.roles import Permission, Role, may
 from tests.rigs.web import Browser
 from webadmin.routes import ROUTES, SOCKETS
 
-PARTS = {"{call_id}": "0nosuchcall", "{user_id}": "999999", "{language}": "en", "{list}": "blacklist"}
+PARTS = {
+    "{call_id}": "0nosuchcall",
+    "{interaction_id}": "0nosuchcall",
+    "{user_id}": "999999",
+    "{language}": "en",
+    "{list}": "blacklist",
+}
 OPERATIONS = [
     (route.path, method, operation.permission)
     for route in ROUTES
