@@ -247,6 +247,9 @@ _DECODERS: dict[str, Callable[[Payload], Decoder]] = {
     "AMR-WB": _amr,
 }
 
+ENCODINGS = frozenset(_DECODERS)
+"""What can be played, by its name in SDP in capitals."""
+
 _NOT_AUDIO: dict[str, Content] = {
     "TELEPHONE-EVENT": Content.EVENT,
     "TONE": Content.EVENT,

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from appliance.core.clock import from_ns
+from appliance.domain import emodel
 from appliance.domain.call import Side
 from appliance.domain.quality import CaptureDrops, Proof, Verdict
+from appliance.media import decode
 from appliance.media.packets import ReceivedReport, SentReport
 from appliance.media.pcm import Law, Sound, compress
 from appliance.media.peaks import read_peaks, write_peaks
@@ -212,3 +214,7 @@ def test_a_side_that_says_nothing_is_silence():
     _, levels = read_peaks(write_peaks(sound))
     for side in sounds(sound, levels[0][1]):
         assert (side.level_dbfs, side.silence_percent) == (-96, 100)
+
+
+def test_every_codec_that_is_played_has_its_row_in_the_e_model():
+    assert {name for name in decode.ENCODINGS if emodel.impairment(name) is emodel.UNKNOWN} == set()
