@@ -341,7 +341,7 @@ def test_two_legs_through_a_pbx_are_one_interaction(box: Box) -> None:
         remote=lab.callee_address, call_id="leg-one@sipp",
     )  # fmt: skip
     pbx_out = Sipp(
-        lab, lab.callee, (INVITE, *ANSWERED, pause(900), *HANG_UP), address=lab.callee_address, port=5070, rtp_port=36000,
+        lab, lab.callee, (pause(400), INVITE, *ANSWERED, pause(900), *HANG_UP), address=lab.callee_address, port=5070, rtp_port=36000,
         remote=second, call_id="leg-two@sipp",
     )  # fmt: skip
     peers = (callee, pbx_in, caller, pbx_out)
