@@ -48,6 +48,8 @@ pub(crate) struct Bound {
     /// Who speaks.
     pub side: u8,
     pub payloads: Arc<[Payload]>,
+    /// The bundle was released: only streams that it knows are still its own.
+    pub lingers: bool,
     /// Position in the bundle of the stream that was spoken last.
     pub stream: u32,
     /// The payload type that was looked up last; 255: none.
@@ -92,10 +94,24 @@ const fn static_clock_hz(payload_type: u8) -> u32 {
 
 /// Who gets the packets from `src` to `dst`: for each bundle, its claim to the destination counts first, then its
 /// claim to the source. Where both sides of a bundle receive at one address, the other end of the flow decides.
-pub(crate) fn resolve(src: &[Claim], dst: &[Claim]) -> Vec<Bound> {
+///
+/// Several bundles may claim one end, be it that their calls are legs of one, be it that one of them is wrong. Where both
+/// ends are claimed by some, the others get nothing if `elsewhere` says of a claim that its call's other side is another
+/// host, one that is there.
+pub(crate) fn resolve(
+    src: &[Claim],
+    dst: &[Claim],
+    elsewhere: impl Fn(&Claim) -> bool,
+) -> Vec<Bound> {
     let mut bound: Vec<Bound> = Vec::new();
+    let has = |claims: &[Claim], uid| claims.iter().any(|claim| claim.uid == uid);
+    let in_both = |uid| has(src, uid) && has(dst, uid);
+    let is_decided = src.iter().any(|claim| in_both(claim.uid));
     for claim in dst.iter().chain(src) {
         if bound.iter().any(|known| known.uid == claim.uid) {
+            continue;
+        }
+        if is_decided && !in_both(claim.uid) && elsewhere(claim) {
             continue;
         }
         let of = |claims: &[Claim]| {
@@ -104,10 +120,10 @@ pub(crate) fn resolve(src: &[Claim], dst: &[Claim]) -> Vec<Bound> {
             (mine().next_back().cloned(), both)
         };
         let ((to, to_both), (from, from_both)) = (of(dst), of(src));
-        let (side, payloads) = match (to, from) {
-            (Some(to), Some(from)) if to_both && !from_both => (from.side, to.payloads),
-            (Some(to), _) => (1 - to.side, to.payloads),
-            (None, Some(from)) => (from.side, from.payloads),
+        let (side, payloads, lingers) = match (to, from) {
+            (Some(to), Some(from)) if to_both && !from_both => (from.side, to.payloads, to.lingers),
+            (Some(to), _) => (1 - to.side, to.payloads, to.lingers),
+            (None, Some(from)) => (from.side, from.payloads, from.lingers),
             (None, None) => continue,
         };
         bound.push(Bound {
@@ -115,6 +131,7 @@ pub(crate) fn resolve(src: &[Claim], dst: &[Claim]) -> Vec<Bound> {
             uid: claim.uid,
             side,
             payloads,
+            lingers,
             stream: u32::MAX,
             known_type: u8::MAX,
             known_clock_hz: 0,
@@ -139,7 +156,7 @@ mod tests {
     }
 
     fn sides(src: &[Claim], dst: &[Claim]) -> Vec<(u64, u8)> {
-        resolve(src, dst)
+        resolve(src, dst, |_| false)
             .iter()
             .map(|bound| (bound.uid, bound.side))
             .collect()
@@ -167,6 +184,22 @@ mod tests {
     }
 
     #[test]
+    fn of_two_that_announce_one_address_the_other_end_decides() {
+        let elsewhere = |src: &[Claim], dst: &[Claim]| {
+            let found = resolve(src, dst, |_| true);
+            found.iter().map(|bound| bound.uid).collect::<Vec<_>>()
+        };
+        let both = [claim(1, 1), claim(2, 1)];
+        assert_eq!(elsewhere(&[claim(1, 0)], &both), [1]);
+        assert_eq!(elsewhere(&both, &[claim(2, 0)]), [2]);
+        assert_eq!(elsewhere(&[], &both), [1, 2], "nothing decides");
+        let legs = [claim(1, 0), claim(2, 0)];
+        assert_eq!(elsewhere(&legs, &both), [1, 2], "legs of one call");
+        // The other side of the second is not there: it may have announced an address behind a router.
+        assert_eq!(sides(&[claim(1, 0)], &both), [(1, 0), (2, 0)]);
+    }
+
+    #[test]
     fn where_both_sides_receive_at_one_address_the_other_end_decides() {
         let relay = [claim(1, 0), claim(1, 1)];
         assert_eq!(sides(&[claim(1, 0)], &relay), [(1, 0)]);
@@ -175,7 +208,7 @@ mod tests {
 
     #[test]
     fn clocks_come_from_the_description_and_then_from_the_profile() {
-        let mut bound = resolve(&[], &[claim(1, 0)]).remove(0);
+        let mut bound = resolve(&[], &[claim(1, 0)], |_| false).remove(0);
         bound.payloads = Arc::new([Payload {
             payload_type: 101,
             clock_hz: 48_000,

@@ -141,7 +141,7 @@ impl Bundle {
         }
         match media.kind {
             Kind::Rtp => self.rtp(bound, key, media, covered, effects),
-            Kind::Rtcp => self.rtcp(media.payload),
+            Kind::Rtcp => self.rtcp(key, media.payload),
             _ => {}
         }
     }
@@ -223,15 +223,38 @@ impl Bundle {
     }
 
     /// Source: RFC 3550 §6.4: the sender's SSRC stands in the second word of every RTCP packet.
-    fn rtcp(&mut self, payload: &[u8]) {
+    fn rtcp(&mut self, key: FlowKey, payload: &[u8]) {
         let Some(&[a, b, c, d]) = payload.get(4..8).and_then(|bytes| bytes.first_chunk::<4>())
         else {
             return;
         };
         let ssrc = u32::from_be_bytes([a, b, c, d]);
-        if let Some(stream) = self.streams.iter_mut().rfind(|stream| stream.ssrc == ssrc) {
-            stream.rtcp_packets += 1;
+        // Both sides may have chosen the same number: then the host that reports decides.
+        let host = key.src.address;
+        let streams = &mut self.streams;
+        let found = streams
+            .iter()
+            .rposition(|stream| stream.ssrc == ssrc && stream.key.src.address == host)
+            .or_else(|| streams.iter().rposition(|stream| stream.ssrc == ssrc));
+        if let Some(index) = found {
+            streams[index].rtcp_packets += 1;
         }
+    }
+
+    /// Whether this is a packet of a stream that is known; `before_ns`: since before that time.
+    pub fn knows(&self, payload: &[u8], kind: Kind, before_ns: u64) -> bool {
+        let at = match kind {
+            Kind::Rtp => 8,
+            Kind::Rtcp => 4,
+            _ => return true,
+        };
+        let Some(bytes) = payload.get(at..).and_then(|rest| rest.first_chunk::<4>()) else {
+            return false;
+        };
+        let ssrc = u32::from_be_bytes(*bytes);
+        self.streams
+            .iter()
+            .any(|stream| stream.ssrc == ssrc && stream.first_ns() < before_ns)
     }
 
     fn tapped(&mut self, side: u8, packet: &[u8], counters: &mut Counters) {

@@ -3,14 +3,16 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::{HashMap, HashSet, HashTable};
 use rtp::Probation;
-use wire::{Endpoint, FlowKey};
+use wire::{Address, Endpoint, FlowKey};
 
-use crate::binding::{Bound, Place, resolve};
+use crate::binding::{Bound, Claim, Place, resolve};
 use crate::copies::Recent;
 use crate::held::Held;
 
+/// Hosts that are remembered as senders.
+const MAX_HOSTS: usize = 65_536;
 /// How many flows are looked at to find one to forget.
 const EVICTION_SAMPLE: usize = 32;
 
@@ -29,6 +31,9 @@ pub(crate) struct Flow {
     pub orphan: Orphan,
     /// To know copies.
     pub recent: Recent,
+    /// A message announced one of its ends: when (as captured), and until when (by the pipeline's timer) new streams
+    /// are held for whom it will be bound to.
+    pub announced: Option<(u64, u64)>,
     live: bool,
 }
 
@@ -52,6 +57,10 @@ pub(crate) struct Flows {
     slots: Vec<Flow>,
     free: Vec<u32>,
     places: HashMap<Endpoint, Place>,
+    /// Where each bundle's sides receive, by its number.
+    claimed: HashMap<u64, Vec<(Endpoint, u8)>>,
+    /// Hosts that have sent anything.
+    hosts: HashSet<Address>,
     hand: usize,
     limit: usize,
 }
@@ -64,6 +73,8 @@ impl Flows {
             slots: Vec::new(),
             free: Vec::new(),
             places: HashMap::new(),
+            claimed: HashMap::new(),
+            hosts: HashSet::new(),
             hand: 0,
             limit,
         }
@@ -100,6 +111,32 @@ impl Flows {
         self.places.get(&endpoint).map_or(&[], |place| &place.flows)
     }
 
+    /// A host that sends is there: an address announced for it is no invention.
+    pub fn sends(&mut self, host: Address) {
+        if self.hosts.len() >= MAX_HOSTS {
+            self.hosts.clear();
+        }
+        self.hosts.insert(host);
+    }
+
+    /// A bundle's side receives here.
+    pub fn claim(&mut self, uid: u64, endpoint: Endpoint, side: u8) {
+        let known = self.claimed.entry(uid).or_default();
+        if !known.contains(&(endpoint, side)) {
+            known.push((endpoint, side));
+        }
+    }
+
+    /// Of a bundle's claims only these are left.
+    pub fn unclaim(&mut self, uid: u64, left: &[Endpoint]) {
+        if let Some(known) = self.claimed.get_mut(&uid) {
+            known.retain(|(endpoint, _)| left.contains(endpoint));
+            if known.is_empty() {
+                self.claimed.remove(&uid);
+            }
+        }
+    }
+
     /// Whether a bundle claims one end.
     pub fn is_claimed(&self, key: &FlowKey) -> bool {
         let claimed = |endpoint| {
@@ -134,6 +171,7 @@ impl Flows {
             adopted: Vec::new(),
             orphan: Orphan::default(),
             recent: Recent::default(),
+            announced: None,
             live: true,
         };
         let slot = if let Some(slot) = self.free.pop() {
@@ -148,6 +186,7 @@ impl Flows {
             .insert_unique(hasher.hash_one(key), slot, |&other| {
                 hasher.hash_one(slots[other as usize].key)
             });
+        self.sends(key.src.address);
         self.place(key.src).flows.push(slot);
         if key.dst != key.src {
             self.place(key.dst).flows.push(slot);
@@ -164,7 +203,15 @@ impl Flows {
                 .get(endpoint)
                 .map_or(&[][..], |place: &Place| &place.claims)
         };
-        let bound = resolve(claims(&key.src), claims(&key.dst));
+        let elsewhere = |claim: &Claim| {
+            let known = self.claimed.get(&claim.uid).map_or(&[][..], Vec::as_slice);
+            let mut others = known
+                .iter()
+                .filter(|(_, side)| *side != claim.side)
+                .map(|(endpoint, _)| endpoint);
+            others.any(|other| self.hosts.contains(&other.address))
+        };
+        let bound = resolve(claims(&key.src), claims(&key.dst), elsewhere);
         let flow = &mut self.slots[slot as usize];
         if bound.is_empty() != flow.bound.is_empty() {
             // From here on it is another question whether anybody wants it.
@@ -232,6 +279,7 @@ impl Flows {
             adopted: Vec::new(),
             orphan: Orphan::default(),
             recent: Recent::default(),
+            announced: None,
             live: false,
         };
         std::mem::replace(&mut self.slots[slot as usize], empty)

@@ -59,6 +59,13 @@ impl Held {
         self.entries.get(index)
     }
 
+    /// The newest packet has an owner already: it is held for another one.
+    pub fn mark_newest_adopted(&mut self) {
+        if let Some(entry) = self.entries.back_mut() {
+            entry.adopted = true;
+        }
+    }
+
     pub fn entries(&self) -> impl Iterator<Item = (usize, &Entry)> {
         self.entries.iter().enumerate()
     }

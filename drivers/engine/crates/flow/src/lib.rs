@@ -6,6 +6,7 @@
 //! What is surprising: media is not pushed to Python at all. Python binds addresses, and the pipeline writes.
 #![forbid(unsafe_code)]
 
+mod announced;
 mod binding;
 mod bundle;
 pub mod config;

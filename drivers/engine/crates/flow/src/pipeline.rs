@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
+use hashbrown::HashMap;
 use rtp::{Kind, kind};
 use source::ring::KernelCounts;
 use spool::writer::{Receipt, Writer, WriterConfig};
@@ -15,6 +16,7 @@ use wire::{Address, Datagram, Endpoint, FlowKey, Reassembly, Wrappings, fragment
 
 use self::front::Captured;
 use crate::FlowError;
+use crate::announced;
 use crate::binding::{Claim, Payload};
 use crate::bundle::{Bundles, Effects, Media};
 use crate::config::{Config, Source};
@@ -32,6 +34,14 @@ const TICK_NS: u64 = 100_000_000;
 const IDLE_NS: u64 = 30_000_000_000;
 /// Messages that wait for a poll take no more than this, whatever their number.
 const MAX_EVENT_BYTES: usize = 256 << 20;
+/// Addresses that are announced and not bound; a scan announces for ever.
+const MAX_ANNOUNCED: usize = 16_384;
+
+/// RTP's port, and RTCP's where that is another one.
+fn ports_of(port: u16, rtcp_port: u16) -> impl Iterator<Item = u16> + Clone + use<> {
+    let rtcp = (rtcp_port != 0 && rtcp_port != port).then_some(rtcp_port);
+    std::iter::once(port).chain(rtcp)
+}
 
 /// One bit for each port.
 #[derive(Debug)]
@@ -81,6 +91,8 @@ pub(crate) struct Pipeline {
     tcp: Table,
     writer: Writer,
     counters: Counters,
+    /// Addresses that messages announced and nobody has bound since: when (as captured), and until when that counts.
+    announced: HashMap<Endpoint, (u64, u64)>,
     /// Flows that hold packets, in the order in which they began.
     holding: Vec<u32>,
     arrivals: u64,
@@ -144,6 +156,7 @@ impl Pipeline {
             }),
             writer,
             counters: Counters::default(),
+            announced: HashMap::new(),
             holding: Vec::new(),
             arrivals: 0,
             releases: Vec::new(),
@@ -283,11 +296,40 @@ impl Pipeline {
             self.counters.event_overflow += 1;
             return;
         }
+        self.announce(&message);
         message.id = self.next_id;
         self.next_id += 1;
         self.event_bytes += bytes;
         self.messages_waiting += 1;
         self.events.push(Event::Sip(message));
+    }
+
+    /// Media to what a message announces waits for its binding, whoever owns the addresses now.
+    fn announce(&mut self, message: &Sip) {
+        self.flows.sends(message.key.src.address);
+        if self.hold_ns == 0 {
+            return;
+        }
+        let until_ns = self.timer_ns.saturating_add(self.hold_ns);
+        for endpoint in announced::endpoints(message.data()) {
+            if self.announced.len() >= MAX_ANNOUNCED && !self.announced.contains_key(&endpoint) {
+                return;
+            }
+            let times = (message.at_ns, until_ns);
+            self.announced.insert(endpoint, times);
+            for &slot in &self.flows.at(endpoint).to_vec() {
+                self.flows.get_mut(slot).announced = Some(times);
+            }
+        }
+    }
+
+    /// Somebody has bound what was announced, or it was the owner's own.
+    fn bound_now(&mut self, endpoint: Endpoint) {
+        if self.announced.remove(&endpoint).is_some() {
+            for &slot in &self.flows.at(endpoint).to_vec() {
+                self.flows.get_mut(slot).announced = None;
+            }
+        }
     }
 
     pub fn push(&mut self, notice: Notice) {
@@ -354,13 +396,50 @@ impl Pipeline {
             block_bytes: self.config.write_block_bytes,
             now: self.now,
         };
+        let mut taken = false;
+        let mut is_new = flow
+            .announced
+            .is_some_and(|(_, until)| until > self.timer_ns);
+        let since_ns = flow.announced.map_or(0, |(since, _)| since);
         for bound in &mut flow.bound {
             if let Some(bundle) = self.bundles.get_mut(bound.bundle) {
+                // The port may serve the next call already.
+                if bound.lingers && !bundle.knows(media.payload, kind, u64::MAX) {
+                    continue;
+                }
                 bundle.take(bound, flow.key, &media, &mut effects);
+                taken = true;
+                is_new = is_new && !bundle.knows(media.payload, kind, since_ns);
             }
         }
         if !self.notices.is_empty() {
             self.push_notices();
+        }
+        if taken && !is_new || !matches!(kind, Kind::Rtp | Kind::Rtcp) {
+            return;
+        }
+        if taken {
+            self.hold_for_the_next(slot, datagram, at_ns);
+        } else {
+            self.unbound(slot, datagram, kind, at_ns);
+        }
+    }
+
+    /// A new stream at an address that was announced since its owner bound it: that one has it, the next may want it.
+    #[cold]
+    fn hold_for_the_next(&mut self, slot: u32, datagram: &Datagram<'_>, at_ns: u64) {
+        let before = self.arrivals;
+        self.hold(slot, datagram, at_ns);
+        if self.arrivals == before {
+            return;
+        }
+        let flow = self.flows.get_mut(slot);
+        flow.held.mark_newest_adopted();
+        for bound in &flow.bound {
+            match flow.adopted.iter_mut().find(|(uid, _)| *uid == bound.uid) {
+                Some((_, upto)) => *upto = self.arrivals,
+                None => flow.adopted.push((bound.uid, self.arrivals)),
+            }
         }
     }
 
@@ -382,6 +461,13 @@ impl Pipeline {
         if let Some(flow) = evicted {
             self.counters.flow_overflow += 1;
             self.forget_held(flow, true);
+        }
+        if !self.announced.is_empty() {
+            let times = self
+                .announced
+                .get(&key.dst)
+                .or_else(|| self.announced.get(&key.src));
+            self.flows.get_mut(slot).announced = times.copied();
         }
         Some(slot)
     }
@@ -567,11 +653,7 @@ impl Pipeline {
         let Some(uid) = self.bundles.get_mut(slot).map(|bundle| bundle.uid) else {
             return Ok(());
         };
-        let mut ports = vec![port];
-        if rtcp_port != 0 && rtcp_port != port {
-            ports.push(rtcp_port);
-        }
-        for port in ports {
+        for port in ports_of(port, rtcp_port) {
             let endpoint = Endpoint::new(address, port);
             let claim = Claim {
                 bundle: slot,
@@ -589,6 +671,7 @@ impl Pipeline {
                 }
             });
             claims.push(claim);
+            self.flows.claim(uid, endpoint, side);
             if let Some(bundle) = self.bundles.get_mut(slot)
                 && !bundle.places.contains(&endpoint)
             {
@@ -596,9 +679,24 @@ impl Pipeline {
             }
             touched.extend(self.resolve_at(endpoint));
         }
+        // What one side announces may decide whose packets the other one's are.
+        let places = self
+            .bundles
+            .get_mut(slot)
+            .map(|bundle| bundle.places.clone());
+        for endpoint in places.unwrap_or_default() {
+            if endpoint.address != address
+                || ports_of(port, rtcp_port).all(|own| own != endpoint.port)
+            {
+                self.resolve_at(endpoint);
+            }
+        }
         touched.sort_unstable();
         touched.dedup();
         self.adopt(&touched, uid);
+        for port in ports_of(port, rtcp_port) {
+            self.bound_now(Endpoint::new(address, port));
+        }
         Ok(())
     }
 
@@ -638,6 +736,7 @@ impl Pipeline {
             for claim in &mut self.flows.place(endpoint).claims {
                 claim.lingers |= claim.uid == uid;
             }
+            self.resolve_at(endpoint);
         }
         let until = self
             .timer_ns
@@ -660,12 +759,15 @@ impl Pipeline {
         };
         let (uid, places) = (bundle.uid, std::mem::take(&mut bundle.places));
         let mut left = Vec::new();
-        for endpoint in places {
+        for &endpoint in &places {
             let claims = &mut self.flows.place(endpoint).claims;
             claims.retain(|claim| claim.uid != uid || !(all || claim.lingers));
             if claims.iter().any(|claim| claim.uid == uid) {
                 left.push(endpoint);
             }
+        }
+        self.flows.unclaim(uid, &left);
+        for endpoint in places {
             self.resolve_at(endpoint);
             self.flows.tidy(endpoint);
         }
@@ -696,6 +798,7 @@ impl Pipeline {
         let Some(bundle) = self.bundles.get_mut(slot) else {
             return Ok(());
         };
+        let mut own = Vec::new();
         for id in ids {
             let Ok(at) = self
                 .delivered
@@ -706,6 +809,15 @@ impl Pipeline {
                 )));
             };
             bundle.keep(&self.delivered[at], &mut effects);
+            if !self.announced.is_empty() {
+                own.extend(announced::endpoints(self.delivered[at].data()));
+            }
+        }
+        // A call that announces its own addresses again waits for nothing.
+        let places = &bundle.places;
+        own.retain(|endpoint| places.contains(endpoint));
+        for endpoint in own {
+            self.bound_now(endpoint);
         }
         Ok(())
     }
@@ -888,6 +1000,9 @@ impl Pipeline {
             self.unclaim(&name, false);
         }
         self.expire_held();
+        let timer_ns = self.timer_ns;
+        self.announced
+            .retain(|_, (_, until_ns)| *until_ns > timer_ns);
         for slot in self.flows.silent(self.timer_ns, IDLE_NS.max(self.hold_ns)) {
             let flow = self.flows.remove(slot);
             self.forget_held(flow, false);

@@ -85,6 +85,11 @@ impl Stream {
         self.stats.update(header, at_ns, clock_hz);
     }
 
+    /// When its first packet was captured.
+    pub fn first_ns(&self) -> u64 {
+        self.stats.first_ns()
+    }
+
     /// Read a telephone-event packet.
     pub fn event(
         &mut self,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+mod addresses;
 mod networks;
 
 use source::Frame;
