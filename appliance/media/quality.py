@@ -226,17 +226,14 @@ def _stream(
     stream = spoken.stream
     codec = emodel.impairment(spoken.encoding)
     late, steps_ns = _transit(stream, spoken.clock_hz)
-    edges, step_s = _edges(stream)
-    ends = np.append(edges[1:], stream.packets)
-    heard = ends - edges
-    jitter_ms = np.add.reduceat(np.abs(steps_ns), edges) / heard / _MS
-    lost = np.zeros(edges.size, np.int64) if missing is None else np.add.reduceat(missing, edges)
-    holes = (
-        np.zeros(edges.size, np.int64)
-        if missing is None
-        else np.add.reduceat(missing > 0, edges, dtype=np.int64)
-    )
-    thrown = np.zeros(edges.size, np.int64) if late is None else np.add.reduceat(late, edges, dtype=np.int64)
+    edges, places, step_s = _edges(stream)
+    heard = np.diff(edges, append=stream.packets)
+    jitters = np.abs(steps_ns)
+    jitter_ms = np.add.reduceat(jitters, edges) / (heard * _MS)
+    nothing = np.zeros(edges.size, np.int64)
+    lost = nothing if missing is None else np.add.reduceat(missing, edges)
+    holes = nothing if missing is None else np.add.reduceat(missing > 0, edges, dtype=np.int64)
+    thrown = nothing if late is None else np.add.reduceat(late, edges, dtype=np.int64)
     best = round(emodel.mos(emodel.rating(codec, delay_ms=delay_ms)), 2)
     mos = np.full(edges.size, best)
     for index in np.flatnonzero(lost + thrown).tolist():
@@ -258,7 +255,7 @@ def _stream(
         lost_percent=round(100.0 * total / (stream.packets + total), 3),
         burst_mean=round(found.mean, 2),
         burst_percent=round(found.percent, 2),
-        jitter_mean_ms=round(float(np.abs(steps_ns).mean()) / _MS, 2),
+        jitter_mean_ms=round(float(jitters.sum()) / (stream.packets * _MS), 2),
         jitter_max_ms=round(float(jitter_ms.max()), 2),
         late=late_total,
         verdict=judged.verdict,
@@ -266,7 +263,7 @@ def _stream(
         lost_copy=judged.copy,
         evidence=judged.evidence,
         far_end=far_end,
-        series=_series(stream, edges, step_s, lost, jitter_ms, mos),
+        series=_series(stream, places, step_s, lost, jitter_ms, mos),
     )
 
 
@@ -301,30 +298,31 @@ def _transit(stream: MediaStream, clock_hz: int) -> tuple[npt.NDArray[np.bool_] 
     return late, steps
 
 
-def _edges(stream: MediaStream) -> tuple[Ints, int]:
-    """The first row of each step of time that has packets, and the length of a step."""
-    span_ns = stream.last_ns - stream.first_ns
+def _edges(stream: MediaStream) -> tuple[Ints, Ints, int]:
+    """The first row of each step of time that has packets, which step that is, and the length of a step."""
+    begin_ns = int(stream.arrival_ns[0])
+    came = np.maximum.accumulate(stream.arrival_ns)
+    span_ns = int(came[-1]) - begin_ns
     step_s = STEP_S
     while span_ns >= MOST_STEPS * step_s * _S:
         step_s *= 2
-    steps = (np.maximum.accumulate(stream.arrival_ns) - stream.first_ns) // (step_s * _S)
-    return np.append(0, np.flatnonzero(np.diff(steps)) + 1), step_s
+    bounds = np.arange(begin_ns, begin_ns + span_ns + 1, step_s * _S)
+    edges = np.searchsorted(came, bounds)
+    places = np.flatnonzero(np.diff(edges, append=stream.packets))
+    return edges[places], places, step_s
 
 
 def _series(
-    stream: MediaStream, edges: Ints, step_s: int, lost: Ints, jitter_ms: Floats, mos: Floats
+    stream: MediaStream, places: Ints, step_s: int, lost: Ints, jitter_ms: Floats, mos: Floats
 ) -> Series:
     """Steps without packets stay at 0."""
-    top = np.maximum.accumulate(stream.arrival_ns)[edges]
-    at = ((top - stream.first_ns) // (step_s * _S)).clip(0, 2 * MOST_STEPS)
-    shape = int(at[-1]) + 1
-    columns = np.zeros((3, shape))
-    columns[0, at], columns[1, at], columns[2, at] = lost, jitter_ms, mos
+    columns = np.zeros((3, int(places[-1]) + 1))
+    columns[:, places] = lost, jitter_ms.round(1), mos
     return Series(
-        starts_at=from_ns(stream.first_ns),
+        starts_at=from_ns(int(stream.arrival_ns[0])),
         step_s=step_s,
         lost=columns[0].astype(np.int64).tolist(),
-        jitter_ms=columns[1].round(1).tolist(),
+        jitter_ms=columns[1].tolist(),
         mos=columns[2].tolist(),
     )
 
