@@ -18,7 +18,7 @@ from appliance.domain.ledger import Mark, Reason, reason_of_failure
 from appliance.sip import events
 from appliance.sip.events import Cause
 from appliance.sip.message import Message as SipMessage
-from appliance.sip.sdp import Format, Media, Session, spoken_to
+from appliance.sip.sdp import STATIC, Format, Media, Session, spoken_to
 
 _EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake its own 200
 MAX_EVENTS = 1000
@@ -57,6 +57,7 @@ class Leg:
         "_described",
         "_encodings",
         "_sessions",
+        "_spoken",
         "bindings",
         "call",
         "caller_tag",
@@ -101,6 +102,7 @@ class Leg:
         self._described: dict[tuple[Side, int], Media] = {}
         self._sessions: dict[Side, Session] = {}
         self._encodings: dict[tuple[Side, int], Format] = {}
+        self._spoken: dict[Side, int] = {}
         self._addresses: dict[tuple[str, int], Side] = {}
 
     @property
@@ -164,9 +166,8 @@ class Leg:
         side = side_of(seen.side)
         self.ssrcs.add(seen.ssrc)
         self.last_media_ns = max(self.last_media_ns, seen.at_ns)
-        found = self._encodings.get((side, seen.pt))
-        if found is not None and not found.is_event:
-            self.codecs[side.value] = found.encoding
+        self._spoken[side] = seen.pt
+        self._name_codec(side)
         self.is_changed = True
 
     def digit_seen(self, seen: DtmfSeen) -> None:
@@ -277,6 +278,13 @@ class Leg:
             last_at=from_ns(count.last_ns),
         )
 
+    def _name_codec(self, side: Side) -> None:
+        """What a side speaks now. Its stream may be seen before the answer that describes it."""
+        payload_type = self._spoken.get(side, -1)
+        found = self._encodings.get((side, payload_type)) or STATIC.get(payload_type)
+        if found is not None and not found.is_event:
+            self.codecs[side.value] = found.encoding
+
     def _side(self, side: Side) -> Side:
         return side.other if self.swapped else side
 
@@ -290,6 +298,7 @@ class Leg:
             if self._encodings.get((speaker, row.payload_type)) == row or not row.encoding:
                 continue
             self._encodings[speaker, row.payload_type] = row
+            self._name_codec(speaker)
             if len(self.payloads) < MAX_PAYLOADS:
                 self.payloads.append(
                     Payload(

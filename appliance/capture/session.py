@@ -118,6 +118,7 @@ class Session:
         if losses > self._losses:
             self._losses = losses
             self._mirror.capture_lost()
+        counters |= self._mirror.counters
         self._news.intake(self._mirror.interface, counters, is_link_up=self._mirror.is_link_up)
 
     def _finish(self, legs: list[Leg]) -> None:
