@@ -78,6 +78,7 @@ class Replay:
                 on_progress(
                     Progress(counters.get("packets", 0), counters.get("bytes", 0), self._mirror.calls_seen)
                 )
+        self._mirror.media_counted(self._engine.streams(), self._engine.now_ns())
         self._mirror.end_all(self._engine.now_ns())
         self._hand_over(None)
         counters = self._engine.counters()

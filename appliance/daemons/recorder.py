@@ -19,8 +19,7 @@ from appliance.core import log
 from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
-from appliance.settings.capture import Capture
-from appliance.settings.storage import Stamp, changed, load, stamp
+from appliance.settings.storage import Kept
 
 _logger = log.get(__name__)
 
@@ -43,25 +42,25 @@ async def main(service: Service, options: Options) -> None:
             service.on_status(bus.report)
             pulse = service.pulse("capture", STALL_S)
             captures = options.captures
+            kept = Kept(layout)
             while not service.stopping.is_set():
-                seen = stamp(layout)
-                settings = load(layout).capture
+                settings = kept.now.capture
                 interface = options.interface or settings.interface
                 if captures or interface:
-                    await _record(service, pulse, news, layout, settings, interface, captures, seen)
+                    await _record(service, pulse, news, layout, kept, interface, captures)
                     captures = ()
                 else:
-                    service.status("no mirror port is chosen")
+                    service.status("no mirror port is chosen", "尚未选择镜像端口")
                     if not service.is_ready:
                         service.ready()
-                    await _idle(service, pulse, layout, seen)
+                    await _idle(service, pulse, kept)
     finally:
         lock.close()
 
 
-async def _idle(service: Service, pulse: Pulse, layout: Layout, seen: Stamp) -> None:
+async def _idle(service: Service, pulse: Pulse, kept: Kept) -> None:
     """Nothing to record: wait for other settings or the end."""
-    while not changed(layout, seen):
+    while not kept.renewed():
         pulse.beat()
         if await service.sleep(LOOK_S):
             return
@@ -72,11 +71,11 @@ async def _record(
     pulse: Pulse,
     news: LiveNews,
     layout: Layout,
-    settings: Capture,
+    kept: Kept,
     interface: str,
     captures: tuple[str, ...],
-    seen: Stamp,
 ) -> None:
+    settings = kept.now.capture
     if captures:
         packets = engine.on_files([Path(path) for path in captures], settings, layout)
     else:
@@ -88,32 +87,31 @@ async def _record(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ListeningPost(layout.listen_socket, mirror.legs.get, packets.tap))
         watch = asyncio.create_task(
-            _watch(service, layout, seen, ending, partial(_tell, service, mirror, session))
+            _watch(service, kept, ending, partial(_tell, service, kept, mirror, session))
         )
         stack.callback(watch.cancel)
         if not service.is_ready:
             service.ready()
         _logger.info("recording", extra={"interface": mirror.interface})
         await session.run(ending, pulse)
-        _tell(service, mirror, session)
+        _tell(service, kept, mirror, session)
     for problem in mirror.problems:
         _logger.error("capture file not read to its end", extra={"problem": problem})
 
 
-async def _watch(
-    service: Service, layout: Layout, seen: Stamp, ending: asyncio.Event, tell: Callable[[], None]
-) -> None:
+async def _watch(service: Service, kept: Kept, ending: asyncio.Event, tell: Callable[[], None]) -> None:
     """End the session when the program stops or the capture's settings are other ones."""
-    settings = load(layout).capture
+    settings = kept.now.capture
     while not await service.sleep(LOOK_S):
         tell()
-        if changed(layout, seen):
-            seen = stamp(layout)
-            if load(layout).capture != settings:
-                _logger.info("new settings")
-                break
+        if kept.renewed() and kept.now.capture != settings:
+            _logger.info("new settings")
+            break
     ending.set()
 
 
-def _tell(service: Service, mirror: Mirror, session: Session) -> None:
-    service.status(status_line(mirror, session.handed_over))
+def _tell(service: Service, kept: Kept, mirror: Mirror, session: Session) -> None:
+    service.status(
+        status_line(mirror, session.handed_over, "en", kept.problem),
+        status_line(mirror, session.handed_over, "zh", kept.problem),
+    )
