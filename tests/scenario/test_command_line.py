@@ -287,3 +287,13 @@ def test_a_negative_limit_is_refused(box):
     folder, _ = box
     done = tapeline("calls", "--data", str(folder / "data"), "--limit", "-1", check=False)
     assert (done.returncode, done.stderr) == (2, "tapeline: --limit: must not be negative\n")
+
+
+def test_status_counts_calls_also_when_the_settings_are_damaged(box, tmp_path):
+    folder, _ = box
+    data = tmp_path / "data"
+    tapeline("import", str(folder / "two.pcap"), "--data", str(data))
+    (data / "settings.json").write_text("{")
+    found = json.loads(tapeline("status", "--data", str(data), "--json").stdout)
+    assert found["calls"] == 2
+    assert "settings.json" in found["problems"][0]
