@@ -5,6 +5,7 @@ too far behind is sent away to come back and be told everything anew.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -15,6 +16,8 @@ from webadmin.live import Live, Say
 FRAME_S = 0.1
 MAX_PENDING = 8192
 SEND_S = 15.0
+QUIET_S = 5.0
+"""An empty frame at least so often: a page that hears nothing for longer knows that the line is dead."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -55,7 +58,9 @@ class Reader:
         Raises: TooSlow, and whatever `send` raises
         """
         while True:
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(QUIET_S):
+                    await self._wake.wait()
             self._wake.clear()
             if self._is_closed:
                 return

@@ -123,7 +123,7 @@ class Live:
         return HelloNews(
             calls=[live_view(call) for call in self.calls.values()],
             media=self.media,
-            programs=[program_view(name, state) for name, state in sorted(self.programs.items())],
+            programs=[program_view(name, state, language) for name, state in sorted(self.programs.items())],
             intake=[intake_view(intake) for _, intake in sorted(self.intake.items())],
             queue=self.queue_view(),
             health=[health_view(check, health, language) for check, health in sorted(self.health.items())],
@@ -181,7 +181,9 @@ class Live:
     def take_program(self, name: str, news: ProgramState | None) -> None:
         """A program's word on itself."""
         if self._store(self.programs, name, news) and news is not None:
-            self._tell(("program", name), lambda _: _news(ProgramNews, program_view(name, news)))
+            self._tell(
+                ("program", name), lambda language: _news(ProgramNews, program_view(name, news, language))
+            )
 
     def take_intake(self, port: str, news: Intake | None) -> None:
         """A mirror port's counters."""

@@ -237,13 +237,13 @@ def live_view_with_media(live: LiveCall, media: dict[str, StreamNow]) -> LiveCal
     )
 
 
-def program_view(name: str, state: ProgramState) -> ProgramView:
-    """The program with its name."""
+def program_view(name: str, state: ProgramState, language: Language) -> ProgramView:
+    """The program with its name, its status in the reader's language."""
     return ProgramView(
         name=name,
         at=state.at,
         alive=state.alive,
-        status=state.status,
+        status=(state.status_zh if language == "zh" else "") or state.status,
         started_at=state.started_at,
         facts=state.facts,
     )

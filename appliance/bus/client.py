@@ -118,7 +118,9 @@ class Bus:
         self._wake.set()
         self._idle.clear()
 
-    def report(self, status: str, facts: dict[str, int | float | str] | None = None) -> None:
+    def report(
+        self, status: str, status_zh: str = "", facts: dict[str, int | float | str] | None = None
+    ) -> None:
         """Publish this program's own state."""
         self.set(
             PROGRAM,
@@ -127,6 +129,7 @@ class Bus:
                 at=self._clock.now(),
                 alive=True,
                 status=status,
+                status_zh=status_zh,
                 started_at=self._started_at,
                 facts=facts or {},
             ),

@@ -18,11 +18,15 @@ News = TypeVar("News", bound="msgspec.Struct")
 
 
 class ProgramState(msgspec.Struct, frozen=True, kw_only=True):
-    """A daemon's own word on itself; the broker publishes `alive=False` for one that died (last will)."""
+    """A daemon's own word on itself; the broker publishes `alive=False` for one that died (last will).
+
+    `status` is English; `status_zh` is empty where there is nothing to translate.
+    """
 
     at: datetime
     alive: bool
     status: str = ""
+    status_zh: str = ""
     started_at: datetime | None = None
     facts: dict[str, int | float | str] = {}
 

@@ -25,7 +25,7 @@ from appliance.sip.aliases import Aliases
 from appliance.sip.carried import is_taken_elsewhere
 from appliance.sip.events import Cause
 from appliance.sip.message import Message as SipMessage
-from appliance.sip.sdp import Format, Media, Session, spoken_to
+from appliance.sip.sdp import STATIC, Format, Media, Session, spoken_to
 
 _EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake its own 200
 MAX_DROPS = 500
@@ -69,6 +69,7 @@ class Leg:
         "_is_elsewhere",
         "_lost",
         "_sessions",
+        "_spoken",
         "_video",
         "bindings",
         "call",
@@ -124,6 +125,7 @@ class Leg:
         self._described: dict[tuple[Side, int], Media] = {}
         self._sessions: dict[Side, Session] = {}
         self._encodings: dict[tuple[Side, int], Format] = {}
+        self._spoken: dict[Side, int] = {}
         self._addresses: dict[tuple[str, int], Side] = {}
         self._aliases = aliases or Aliases()
         self._lost: set[str] = set()
@@ -217,9 +219,8 @@ class Leg:
         side = side_of(seen.side)
         self.ssrcs.add(seen.ssrc)
         self.last_media_ns = max(self.last_media_ns, seen.at_ns)
-        found = self._encodings.get((side, seen.pt))
-        if found is not None and not found.is_event:
-            self.codecs[side.value] = found.encoding
+        self._spoken[side] = seen.pt
+        self._name_codec(side)
         self.is_changed = True
 
     def drops_seen(self, begun_ns: int, until_ns: int, packets: int) -> None:
@@ -356,6 +357,13 @@ class Leg:
             kind=kind,
         )
 
+    def _name_codec(self, side: Side) -> None:
+        """What a side speaks now. Its stream may be seen before the answer that describes it."""
+        payload_type = self._spoken.get(side, -1)
+        found = self._encodings.get((side, payload_type)) or STATIC.get(payload_type)
+        if found is not None and not found.is_event:
+            self.codecs[side.value] = found.encoding
+
     def _side(self, side: Side) -> Side:
         return side.other if self.swapped else side
 
@@ -369,6 +377,7 @@ class Leg:
             if self._encodings.get((speaker, row.payload_type)) == row or not row.encoding:
                 continue
             self._encodings[speaker, row.payload_type] = row
+            self._name_codec(speaker)
             if len(self.payloads) < MAX_PAYLOADS:
                 self.payloads.append(
                     Payload(

@@ -197,6 +197,15 @@ class Mirror:
         return due
 
     @property
+    def counters(self) -> dict[str, int]:
+        """What was counted here, above the engine: messages that are none, and that belong to no call we may open."""
+        return {
+            "sip_unreadable": self.unreadable,
+            "sip_unjoined": self._tracker.unjoined,
+            "unbindable": self.unbindable,
+        }
+
+    @property
     def live(self) -> list[Leg]:
         """Calls that are not over."""
         return [leg for leg in self.legs.values() if not leg.is_ended]

@@ -14,6 +14,7 @@ from appliance.capture.engine import on_files
 from appliance.capture.mirror import Mirror
 from appliance.core.errors import Full
 from appliance.core.files import Layout
+from appliance.domain.bundle import Manifest
 from appliance.settings.capture import Capture
 
 POLL_MS = 1000
@@ -22,12 +23,16 @@ COUNT_NS = 10_000_000_000
 
 
 class Replayed(NamedTuple):
-    """What was made of the files: the bundles handed over, in order, and what could not be read."""
+    """What was made of the files: the calls in order, and what could not be read.
+
+    `known` of them were in the ledger before and were not handed over again.
+    """
 
     call_ids: list[str]
     problems: list[str]
     counters: dict[str, int]
     unreadable_messages: int
+    known: int
 
 
 class Progress(NamedTuple):
@@ -39,14 +44,25 @@ class Progress(NamedTuple):
 
 
 class Replay:
-    """One run over a list of files; the caller holds the capture lock."""
+    """One run over a list of files; the caller holds the capture lock.
 
-    def __init__(self, paths: Sequence[Path], settings: Capture, layout: Layout) -> None:
+    `known` tells the id of a call that is in the ledger already, so that a capture may be read twice.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        settings: Capture,
+        layout: Layout,
+        known: Callable[[Manifest], str | None] = lambda _: None,
+    ) -> None:
         self._engine = on_files(paths, settings, layout)
         self._bundles = Bundles(layout, durable=False)
         self._layout = layout
         self._mirror = Mirror(self._engine, self._bundles, settings)
         self._call_ids: list[str] = []
+        self._find_known = known
+        self._known = 0
         self._tick_ns = 0
         self._count_ns = 0
 
@@ -62,11 +78,12 @@ class Replay:
                 on_progress(
                     Progress(counters.get("packets", 0), counters.get("bytes", 0), self._mirror.calls_seen)
                 )
+        self._mirror.media_counted(self._engine.streams(), self._engine.now_ns())
         self._mirror.end_all(self._engine.now_ns())
         self._hand_over(None)
         counters = self._engine.counters()
         self._engine.stop()
-        return Replayed(self._call_ids, self._mirror.problems, counters, self._mirror.unreadable)
+        return Replayed(self._call_ids, self._mirror.problems, counters, self._mirror.unreadable, self._known)
 
     def _let_time_pass(self, now_ns: int) -> bool:
         """Whether enough time of the capture has passed to do what is due."""
@@ -84,7 +101,13 @@ class Replay:
         manifests = []
         for leg in self._mirror.take_due(now_ns):
             leg.counted(self._engine.close(leg.call_id))
-            manifests.append(leg.manifest(self._mirror.interface, complete=True))
+            manifest = leg.manifest(self._mirror.interface, complete=True)
+            known = self._find_known(manifest)
+            self._call_ids.append(known or leg.call_id)
+            if known is None:
+                manifests.append(manifest)
+            else:
+                self._known += 1
+                self._bundles.discard(leg.call_id)
         if self._bundles.finish(manifests):
             raise Full(path=str(self._layout.spool_open))
-        self._call_ids.extend(manifest.call.call_id for manifest in manifests)

@@ -6,7 +6,7 @@ Source: RFC 3550 §6.4.1 (running figures)
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from appliance.capture.mirror import Mirror
 from appliance.core import log
 from appliance.core.clock import Clock, JumpDetector
 from appliance.core.service import Pulse
+from appliance.core.text import Language, Text
 from appliance.domain.bundle import Manifest
 from appliance.domain.ledger import Mark
 
@@ -120,7 +121,7 @@ class Session:
             self._mirror.capture_lost(self._counted_ns or now_ns, now_ns, losses - self._losses)
             self._losses = losses
         self._counted_ns = now_ns
-        counters |= self._mirror.rule_counters
+        counters |= self._mirror.counters | self._mirror.rule_counters
         sightings = self._mirror.sightings
         sightings.counted(counts, now_ns)
         self._news.intake(
@@ -169,6 +170,7 @@ class Session:
 
     async def _end(self) -> None:
         now_ns = self._engine.now_ns()
+        self._mirror.media_counted(self._engine.streams(), now_ns)
         self._mirror.end_all(now_ns, Mark.INTERRUPTED if self._jumps is not None else None)
         legs = self._mirror.take_due(None)
         self._news.calls(legs)
@@ -186,11 +188,21 @@ class Session:
         return asyncio.get_running_loop().run_in_executor(self._disk, act, given)
 
 
-def status_line(mirror: Mirror, handed_over: int, problems: Iterable[str] = ()) -> str:
-    """One English line for `systemctl status`."""
-    words = [f"{len(mirror.live)} calls up", f"{mirror.calls_seen} seen", f"{handed_over} handed over"]
+_STATUS = Text(
+    en="{up} calls up, {seen} seen, {handed_over} handed over",
+    zh="当前通话 {up}，累计 {seen}，已移交 {handed_over}",
+)
+_DISK_FULL = Text(en="DISK FULL", zh="磁盘已满")
+_LINK_DOWN = Text(en="LINK DOWN", zh="链路断开")
+
+
+def status_line(mirror: Mirror, handed_over: int, language: Language = "en", problem: str = "") -> str:
+    """One line on what is going on, for `systemctl status` and the page."""
+    words = [_STATUS.render(language, up=len(mirror.live), seen=mirror.calls_seen, handed_over=handed_over)]
     if mirror.is_disk_full:
-        words.append("DISK FULL")
+        words.append(_DISK_FULL.render(language))
     if not mirror.is_link_up:
-        words.append("LINK DOWN")
-    return ", ".join([*words, *problems])
+        words.append(_LINK_DOWN.render(language))
+    if problem:
+        words.append(problem)
+    return ("，" if language == "zh" else ", ").join(words)

@@ -20,6 +20,7 @@ _EPILOG = """\
 TIME is a date (2026-11-21), or a date and time (2026-11-21T14:05, local unless it names a zone:
 2026-11-21T14:05:00Z). --to is exclusive; a bare date there means its end."""
 
+_LIMIT = Text(en="must not be negative", zh="不能为负数")
 _TIME = Text(en="must be a date or a date and time", zh="应为日期或日期时间")
 
 
@@ -45,6 +46,8 @@ def execute(chosen: argparse.Namespace) -> int:
 
     Raises: NotFound, Invalid
     """
+    if chosen.limit < 0:
+        raise Invalid(field="--limit", problem=_LIMIT)
     layout = existing(chosen.data)
     wanted = CallFilter(
         started_from=_moment("--from", chosen.begin, end_of_day=False) if chosen.begin else None,

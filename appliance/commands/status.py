@@ -76,6 +76,9 @@ def _look(layout: Layout) -> Status:
     }
     try:
         status.settings_revision = load(layout).revision
+    except ApplianceError as error:
+        status.problems.append(error.message())
+    try:
         if layout.index.exists():
             database = open_database(layout)
             try:

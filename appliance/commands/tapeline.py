@@ -47,6 +47,9 @@ def main(words: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`| head`); Python must not complain about it at exit, either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        sys.stderr.write(f"tapeline: {error.filename or 'output'}: {error.strerror or error}\n")
+        return FAILED
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

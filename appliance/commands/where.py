@@ -11,7 +11,7 @@ def existing(data: Path) -> Layout:
 
     Raises: NotFound
     """
-    layout = Layout(data.absolute())
+    layout = Layout(data.resolve())
     if not layout.spool_open.is_dir():
         raise NotFound(what=f"a data directory at {data}")
     return layout.make()

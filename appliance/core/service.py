@@ -21,7 +21,8 @@ from appliance.core.errors import ApplianceError
 
 _logger = log.get(__name__)
 
-Listener = Callable[[str], None]
+Listener = Callable[[str, str], None]
+"""Takes the status line in English and in Chinese."""
 
 
 class Pulse:
@@ -52,7 +53,7 @@ class Service:
         self.started_at = clock.now()
         self.stopping = asyncio.Event()
         self.is_ready = False
-        self._status = ""
+        self._status = ("", "")
         self._pulses: list[Pulse] = []
         self._listeners: list[Listener] = []
 
@@ -62,19 +63,19 @@ class Service:
         _notify("READY=1")
         _logger.info("ready", extra={"program": self.name})
 
-    def status(self, text: str) -> None:
-        """Show one English line in `systemctl status` and to every listener."""
-        if text == self._status:
+    def status(self, en: str, zh: str = "") -> None:
+        """Show one line: the English one in `systemctl status`, both to every listener."""
+        if (en, zh) == self._status:
             return
-        self._status = text
-        _notify("STATUS=" + " ".join(text.split()))
+        self._status = (en, zh)
+        _notify("STATUS=" + " ".join(en.split()))
         for listener in self._listeners:
-            listener(text)
+            listener(en, zh)
 
     def on_status(self, listener: Listener) -> None:
         """Call `listener` with every new status line, and with the present one now."""
         self._listeners.append(listener)
-        listener(self._status)
+        listener(*self._status)
 
     def pulse(self, name: str, within_s: float) -> Pulse:
         """A new promise: `beat()` at least every `within_s` seconds, or systemd ends the program."""

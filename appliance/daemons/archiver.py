@@ -15,7 +15,7 @@ from appliance.bus.client import Bus
 from appliance.bus.topics import BUNDLE, INDEXED, QUEUE, CallIndexed, Queue
 from appliance.capture import recovery
 from appliance.core import log
-from appliance.core.errors import Later
+from appliance.core.errors import ApplianceError, Later
 from appliance.core.files import Layout
 from appliance.core.service import Service
 from appliance.daemons import Options
@@ -49,21 +49,21 @@ class _Work:
         self._archiver: Archiver | None = None
         self._reaper: Reaper | None = None
         self._reaped_mono_s = -_REAP_S
-        self._stamp = storage.Stamp()
+        self._settings = storage.Kept(layout)
         self.archived = 0
         self.recorded = 0
 
-    def look(self) -> tuple[list[Record], str]:
+    def look(self) -> tuple[list[Record], ApplianceError | None]:
         """One round: some bundles archived, old packets removed, and what keeps the rest waiting."""
         self._pulse.beat()
         try:
             archiver = self._ready()
         except Later as error:
-            return [], error.message()
+            return [], error
         records = archiver.run_pending(_AT_ONCE)
         self.archived += len(records)
         self.recorded += sum(record.recording is not None for record in records)
-        return records, archiver.stalled.message() if archiver.stalled else ""
+        return records, archiver.stalled
 
     def reap(self) -> Reaped:
         """Once a minute, remove what need not be kept, and close what a recorder left that never came back."""
@@ -100,9 +100,8 @@ class _Work:
     def _ready(self) -> Archiver:
         if self._database is None:
             self._database = self._open()
-        if self._archiver is None or storage.changed(self._layout, self._stamp):
-            self._stamp = storage.stamp(self._layout)
-            self._start(storage.load(self._layout), self._database)
+        if self._settings.renewed() or self._archiver is None:
+            self._start(self._settings.now, self._database)
         assert self._archiver is not None
         return self._archiver
 
@@ -179,7 +178,13 @@ async def _rounds(
         bus.set(QUEUE, _QUEUE, await loop.run_in_executor(thread, work.queue))
         if not service.is_ready:
             service.ready()
-        service.status(problem or f"{work.archived} calls archived, {work.recorded} with a recording")
+        if problem:
+            service.status(problem.message(), problem.message("zh"))
+        else:
+            service.status(
+                f"{work.archived} calls archived, {work.recorded} with a recording",
+                f"已归档 {work.archived} 通，其中有录音 {work.recorded} 通",
+            )
         if not records:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(hinted.wait(), _LOOK_S)

@@ -21,8 +21,7 @@ from appliance.core import log
 from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
-from appliance.settings.root import Settings
-from appliance.settings.storage import Stamp, changed, load, stamp
+from appliance.settings.storage import Kept
 
 _logger = log.get(__name__)
 
@@ -48,25 +47,24 @@ async def main(service: Service, options: Options) -> None:
             service.on_status(bus.report)
             pulse = service.pulse("capture", STALL_S)
             captures = options.captures
+            kept = Kept(layout)
             while not service.stopping.is_set():
-                seen = stamp(layout)
-                settings = load(layout)
-                interface = options.interface or settings.capture.interface
+                interface = options.interface or kept.now.capture.interface
                 if captures or interface:
-                    await _record(service, pulse, news, layout, settings, interface, captures, seen, desk)
+                    await _record(service, pulse, news, layout, kept, interface, captures, desk)
                     captures = ()
                 else:
-                    service.status("no mirror port is chosen")
+                    service.status("no mirror port is chosen", "尚未选择镜像端口")
                     if not service.is_ready:
                         service.ready()
-                    await _idle(service, pulse, layout, seen)
+                    await _idle(service, pulse, kept)
     finally:
         lock.close()
 
 
-async def _idle(service: Service, pulse: Pulse, layout: Layout, seen: Stamp) -> None:
+async def _idle(service: Service, pulse: Pulse, kept: Kept) -> None:
     """Nothing to record: wait for other settings or the end."""
-    while not changed(layout, seen):
+    while not kept.renewed():
         pulse.beat()
         if await service.sleep(LOOK_S):
             return
@@ -77,12 +75,12 @@ async def _record(
     pulse: Pulse,
     news: LiveNews,
     layout: Layout,
-    settings: Settings,
+    kept: Kept,
     interface: str,
     captures: tuple[str, ...],
-    seen: Stamp,
     desk: OrderDesk,
 ) -> None:
+    settings = kept.now
     if captures:
         packets = engine.on_files([Path(path) for path in captures], settings.capture, layout)
     else:
@@ -96,44 +94,42 @@ async def _record(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ListeningPost(layout.listen_socket, mirror.legs.get, packets.tap))
         watch = asyncio.create_task(
-            _watch(
-                service, layout, settings, seen, ending, partial(_tell, service, mirror, session), supervision
-            )
+            _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision)
         )
         stack.callback(watch.cancel)
         if not service.is_ready:
             service.ready()
         _logger.info("recording", extra={"interface": mirror.interface})
         await session.run(ending, pulse)
-        _tell(service, mirror, session)
+        _tell(service, kept, mirror, session)
     for problem in mirror.problems:
         _logger.error("capture file not read to its end", extra={"problem": problem})
 
 
 async def _watch(
     service: Service,
-    layout: Layout,
-    settings: Settings,
-    seen: Stamp,
+    kept: Kept,
     ending: asyncio.Event,
     tell: Callable[[], None],
     supervision: Supervision,
 ) -> None:
     """End the session when the program stops or the capture's settings are other ones; swap the recording rules."""
+    settings = kept.now
     while not await service.sleep(LOOK_S):
         tell()
-        if changed(layout, seen):
-            seen = stamp(layout)
-            renewed = load(layout)
-            if renewed.capture != settings.capture:
+        if kept.renewed():
+            if kept.now.capture != settings.capture:
                 _logger.info("new settings")
                 break
-            if renewed.recording != settings.recording:
-                _logger.info("new recording rules", extra={"revision": renewed.revision})
-                supervision.renew(renewed.recording)
-            settings = renewed
+            if kept.now.recording != settings.recording:
+                _logger.info("new recording rules", extra={"revision": kept.now.revision})
+                supervision.renew(kept.now.recording)
+            settings = kept.now
     ending.set()
 
 
-def _tell(service: Service, mirror: Mirror, session: Session) -> None:
-    service.status(status_line(mirror, session.handed_over))
+def _tell(service: Service, kept: Kept, mirror: Mirror, session: Session) -> None:
+    service.status(
+        status_line(mirror, session.handed_over, "en", kept.problem),
+        status_line(mirror, session.handed_over, "zh", kept.problem),
+    )

@@ -94,8 +94,7 @@ class _Findings:
 async def main(service: Service, options: Options) -> None:
     """Check every two seconds until told to stop."""
     layout = options.layout.make()
-    settings = storage.load(layout)
-    stamp = storage.stamp(layout)
+    settings = storage.Kept(layout)
     checks: dict[str, Check] = {name: make(name) for name in CHECKS}
     jumps = JumpDetector(service.clock)
     bus = Bus(layout.bus_socket, service.name, service.clock)
@@ -108,8 +107,7 @@ async def main(service: Service, options: Options) -> None:
         service.ready()
         while not await service.sleep(_EVERY_S):
             pulse.beat()
-            if storage.changed(layout, stamp):
-                stamp, settings = storage.stamp(layout), storage.load(layout)
+            settings.renewed()
             seen = Seen(
                 at=service.clock.now(),
                 watched_s=news.watched_s,
@@ -117,12 +115,15 @@ async def main(service: Service, options: Options) -> None:
                 intake=news.intake,
                 queues=news.queues,
                 free_bytes=shutil.disk_usage(layout.data).free,
-                low_bytes=settings.capture.keep_free_mib * _MIB,
+                low_bytes=settings.now.capture.keep_free_mib * _MIB,
                 jump_s=jumps.jump_s(),
             )
             for name, check in checks.items():
                 findings.publish(name, check.findings(seen))
-            service.status(f"{findings.raised} conditions" if findings.raised else "all is well")
+            if findings.raised:
+                service.status(f"conditions: {findings.raised}", f"异常 {findings.raised} 项")
+            else:
+                service.status("all is well", "一切正常")
 
 
 def _keep(kept: dict[str, T], key: str, news: T | None) -> None:

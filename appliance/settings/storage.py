@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from appliance.core import log
 from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
@@ -17,6 +18,8 @@ from appliance.core.text import Text
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
 from appliance.settings.root import SETTINGS_VERSION, Settings
+
+_logger = log.get(__name__)
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -92,6 +95,38 @@ def stamp(layout: Layout) -> Stamp:
 def changed(layout: Layout, since: Stamp) -> bool:
     """Whether settings were saved after `since` was taken; costs one `stat`."""
     return stamp(layout) != since
+
+
+class Kept:
+    """The settings a running program goes by. A file that becomes unreadable leaves the last good ones in force.
+
+    Raises: SettingsUnreadable when made: without any settings a program cannot begin
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._stamp = stamp(layout)
+        self.now = load(layout)
+        self.problem = ""
+
+    def renewed(self) -> bool:
+        """Whether other settings came into force since the last time; costs one `stat`. Never raises."""
+        found = stamp(self._layout)
+        if found == self._stamp:
+            return False
+        self._stamp = found
+        try:
+            fresh = load(self._layout)
+        except SettingsUnreadable as error:
+            self.problem = error.message()
+            _logger.error(  # noqa: TRY400 - a person has mistyped; the program goes on
+                "the settings cannot be read; the last good ones stay in force",
+                extra={"problem": self.problem},
+            )
+            return False
+        self.problem = ""
+        before, self.now = self.now, fresh
+        return fresh != before
 
 
 def _read(path: Path) -> Settings:

@@ -25,11 +25,18 @@ class Tracker:
     `setup_timeout_s`: an INVITE without a final answer ends after this. `session_timeout_s`: a call that is up
     ends when neither signalling nor `touch` showed life for so long (or for the negotiated Session-Expires
     plus 32 s, where there is one). `max_calls`: beyond it the least recently active call is ended (unanswered
-    ones first), so that memory is bounded. `unreadable_sdp` counts descriptions that were none.
+    ones first), so that memory is bounded. `max_joined`: calls that are told by late signalling alone; so many
+    at once after a start, one more each second: nobody can fill the ledger with BYEs of calls that never were.
+    `unreadable_sdp` counts descriptions that were none, `unjoined` messages of calls beyond that limit.
     """
 
     def __init__(
-        self, *, setup_timeout_s: float = 200.0, session_timeout_s: float = 7200.0, max_calls: int = 20000
+        self,
+        *,
+        setup_timeout_s: float = 200.0,
+        session_timeout_s: float = 7200.0,
+        max_calls: int = 20000,
+        max_joined: int = 5000,
     ) -> None:
         self._setup_ns = int(setup_timeout_s * _SECOND_NS)
         self._session_ns = int(session_timeout_s * _SECOND_NS)
@@ -42,7 +49,11 @@ class Tracker:
         self._ended = EndedCalls(max_calls, self._session_ns)
         self._due_ns: int | None = None
         self._cleaned_ns = 0
+        self._max_joined = max_joined
+        self._joinable = max_joined
+        self._joined_ns = 0
         self.unreadable_sdp = 0
+        self.unjoined = 0
 
     def __len__(self) -> int:
         """Calls that have begun and not ended."""
@@ -159,6 +170,9 @@ class Tracker:
             is_proof = message.method == "INVITE" and 180 <= message.status_code < 300
         if not is_proof:
             return []
+        if not self._may_join(seen.at_ns):
+            self.unjoined += 1
+            return []
         events = self._make_room(seen)
         call = self._create(seen)
         events.append(
@@ -175,6 +189,17 @@ class Tracker:
             )
         )
         return events + self._settle(call, call.join(seen, is_up=is_up), seen.at_ns)
+
+    def _may_join(self, at_ns: int) -> bool:
+        """Take one from the allowance of late calls, which fills up by one each second."""
+        passed_s = max(0, at_ns - self._joined_ns) // _SECOND_NS
+        if passed_s or at_ns < self._joined_ns:
+            self._joinable = min(self._max_joined, self._joinable + passed_s)
+            self._joined_ns = at_ns
+        if not self._joinable:
+            return False
+        self._joinable -= 1
+        return True
 
     def _make_room(self, seen: Seen) -> list[Event]:
         """End the idlest calls when there are too many, in all or under one Call-ID."""

@@ -161,10 +161,13 @@ class Browser:
             given.setdefault("Cookie", self.cookie)
         request = HTTPRequest(f"ws://127.0.0.1:{self.port}{API}{path}", headers=given)
         connection = await websocket_connect(request)
+        stream = connection.protocol.stream
         try:
             yield connection
         finally:
             connection.close()
+            # The client would finish its closing handshake after the test's loop is gone.
+            stream.close()
 
     def _learn(self, path: str, reply: Reply) -> None:
         for value in reply.headers.get_all("Set-Cookie") or []:

@@ -1,6 +1,7 @@
 """`tapeline` as a person or a script meets it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -208,3 +209,91 @@ def test_the_same_packets_from_two_ports_are_one_set_of_calls(box, tmp_path):
     calls = [json.loads(line) for line in done.stdout.splitlines()]
     assert sorted(call["call_id"] for call in calls) == ["busy@x", "talk@x"]
     assert {track["packets"] for call in calls for track in call["tracks"]} == {100}
+
+
+def test_a_capture_imported_again_adds_nothing_and_keeps_the_ids(box, tmp_path):
+    folder, _ = box
+    words = ["import", str(folder / "two.pcap"), "--data", str(tmp_path / "data"), "--json"]
+    first, second = tapeline(*words), tapeline(*words)
+    assert first.stdout == second.stdout
+    assert len(first.stdout.splitlines()) == 2
+    listed = tapeline("calls", "--data", str(tmp_path / "data"), "--json").stdout
+    assert len(listed.splitlines()) == 2
+    assert "2 of them were known before" in tapeline(*words[:-1]).stdout
+
+
+def test_the_rest_of_a_call_is_not_taken_for_a_call_that_is_known(box, tmp_path):
+    folder, _ = box
+    whole = folder / "two.pcap"
+    part = tmp_path / "part.pcap"
+    part.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    data = str(tmp_path / "data")
+    done = tapeline("import", str(part), "--data", data, check=False)
+    assert done.returncode == 2
+    assert done.stderr == f"tapeline: {part}: cut off within a packet; everything before it was read\n"
+    tapeline("import", str(whole), "--data", data)
+    found = [json.loads(line) for line in tapeline("calls", "--data", data, "--json").stdout.splitlines()]
+    assert sorted(call["call_id"] for call in found) == ["busy@x", "talk@x", "talk@x"]
+    assert max(call["packets"] for call in found) == 200
+
+
+def test_what_can_be_read_is_imported_beside_what_is_missing(box, tmp_path):
+    folder, _ = box
+    missing, data = str(tmp_path / "missing.pcap"), str(tmp_path / "data")
+    done = tapeline(
+        "import", missing, str(tmp_path), str(folder / "two.pcap"), "--data", data, "--json", check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 2
+    assert [line.split(" cannot be read")[0] for line in done.stderr.splitlines()] == [
+        f"tapeline: {missing}",
+        f"tapeline: {tmp_path}",
+    ]
+
+
+def test_a_capture_is_read_from_a_pipe(box, tmp_path):
+    folder, _ = box
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["dd", f"if={folder / 'two.pcap'}", f"of={pipe}", "status=none"]) as feeding:
+        done = tapeline("import", str(pipe), "--data", str(tmp_path / "data"), "--json")
+        assert feeding.wait(60) == 0
+    assert len(done.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "words", [["import", "two.pcap", "--data", "two.pcap"], ["calls", "--data", "two.pcap"]]
+)
+def test_a_data_directory_that_is_a_file_is_told_in_one_line(box, words):
+    folder, _ = box
+    done = tapeline(*[word.replace("two.pcap", str(folder / "two.pcap")) for word in words], check=False)
+    assert done.returncode in (1, 2)
+    assert len(done.stderr.splitlines()) == 1
+    assert "two.pcap" in done.stderr
+
+
+def test_a_full_output_is_told_in_one_line(box):
+    folder, _ = box
+    words = [sys.executable, "-m", "appliance.commands.tapeline", "calls", "--data", str(folder / "data")]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            words, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
+def test_a_negative_limit_is_refused(box):
+    folder, _ = box
+    done = tapeline("calls", "--data", str(folder / "data"), "--limit", "-1", check=False)
+    assert (done.returncode, done.stderr) == (2, "tapeline: --limit: must not be negative\n")
+
+
+def test_status_counts_calls_also_when_the_settings_are_damaged(box, tmp_path):
+    folder, _ = box
+    data = tmp_path / "data"
+    tapeline("import", str(folder / "two.pcap"), "--data", str(data))
+    (data / "settings.json").write_text("{")
+    found = json.loads(tapeline("status", "--data", str(data), "--json").stdout)
+    assert found["calls"] == 2
+    assert "settings.json" in found["problems"][0]

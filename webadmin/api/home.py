@@ -105,7 +105,7 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
             days_left=days_left,
         ),
         reasons_today=figures.reasons_today,
-        programs=[program_view(name, state) for name, state in sorted(live.programs.items())],
+        programs=[program_view(name, state, asked.language) for name, state in sorted(live.programs.items())],
         intake=[intake_view(intake) for _, intake in sorted(live.intake.items())],
         queue=live.queue_view(),
         conditions=[condition_view(health, asked.language) for health in raised],

@@ -86,7 +86,7 @@ def test_owned_state_is_published_again_after_the_broker_was_killed(broker):
     async def main():
         async with Bus(broker.socket, "owner") as owner:
             owner.set(QUEUE, "spool", queue(1))
-            owner.report("recording", {"calls": 2})
+            owner.report("recording", facts={"calls": 2})
             await until(lambda: owner.is_connected)
             broker.kill()
             await until(lambda: not owner.is_connected)

@@ -113,7 +113,7 @@ def test_a_page_that_comes_later_is_told_what_is(web):
 
     async def run():
         async with Bus(web.layout.bus_socket, "recorder") as bus:
-            bus.report("recording")
+            bus.report("recording", "正在录音")
             bus.set(
                 INTAKE,
                 "eth1",
@@ -128,7 +128,9 @@ def test_a_page_that_comes_later_is_told_what_is(web):
 
             home = await until_async(home_knows)
             assert home["conditions"][0]["title"] == "磁盘已满，录音已停止"
-            assert "recorder" in [program["name"] for program in home["programs"]]
+            assert ("recorder", "正在录音") in [
+                (program["name"], program["status"]) for program in home["programs"]
+            ]
             async with page_of(admin, "events?lang=zh") as page:
                 hello = await page.until(lambda news: news["t"] == "hello")
                 assert [call["call"]["call_id"] for call in hello["calls"]] == ["a"]

@@ -2,13 +2,14 @@ import pytest
 
 from appliance.capture.leg import MAX_EVENTS, MAX_MESSAGES, Leg
 from appliance.capture.orphans import Orphans
-from appliance.capture.seen import DtmfSeen, OrphanSeen, StreamCount
+from appliance.capture.seen import DtmfSeen, OrphanSeen, StreamCount, StreamSeen
 from appliance.core.clock import from_ns
 from appliance.domain.call import Call, CallState, Party, Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.sip import events
 from appliance.sip.dialog import Tracker
 from appliance.sip.message import read
+from appliance.sip.sdp import read_sdp
 from tests.rigs.wire import EPOCH_NS, Wire
 
 S = 1_000_000_000
@@ -190,3 +191,27 @@ def test_a_dropped_call_is_forgotten_with_all_its_addresses():
     orphans.drop(leg)
     assert orphans.at("10.0.0.2", 5000) is None
     assert len(orphans) == 0
+
+
+@pytest.mark.parametrize(
+    ("payload_type", "before", "after"),
+    [(96, None, "opus"), (9, "G722", "G722")],
+    ids=["dynamic", "static"],
+)
+def test_a_codec_seen_before_its_description_is_named_once_it_is_known(payload_type, before, after):
+    leg = Leg(call_of(EPOCH_NS), 1, EPOCH_NS)
+    leg.stream_seen(StreamSeen("0x", 0, 1, payload_type, "10.0.0.1:4000", "10.0.0.2:5000", EPOCH_NS))
+    assert leg.codecs.get("caller") == before
+    answer = f"v=0\r\nc=IN IP4 10.0.0.2\r\nm=audio 5000 RTP/AVP {payload_type}\r\n"
+    if payload_type == 96:
+        answer += "a=rtpmap:96 opus/48000/2\r\n"
+    described = events.MediaDescribed(
+        key=1,
+        call_id="x",
+        at_ns=EPOCH_NS,
+        side=Side.CALLEE,
+        session=read_sdp(answer.encode()),
+        is_offer=False,
+    )
+    leg.apply(described)
+    assert leg.codecs["caller"] == after

@@ -113,12 +113,12 @@ def test_a_status_line_reaches_systemd_and_listeners_once(notices):
 
     async def main():
         service = Service("t", ManualClock(datetime(2026, 1, 1, tzinfo=UTC)))
-        service.on_status(told.append)
-        service.status("two\ncalls")
-        service.status("two\ncalls")
+        service.on_status(lambda *said: told.append(said))
+        service.status("two\ncalls", "两通")
+        service.status("two\ncalls", "两通")
 
     asyncio.run(main())
-    assert told == ["", "two\ncalls"]
+    assert told == [("", ""), ("two\ncalls", "两通")]
     assert notices.recv(100) == b"STATUS=two calls"
 
 

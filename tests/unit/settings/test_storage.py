@@ -4,7 +4,7 @@ import pytest
 
 from appliance.core.errors import Busy, Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock
-from appliance.settings.storage import changed, load, save, stamp, validate
+from appliance.settings.storage import Kept, changed, load, save, stamp, validate
 
 
 @pytest.fixture
@@ -128,3 +128,20 @@ def test_the_file_is_readable_by_people(layout):
     save(layout, with_capture(interface="eth0"), based_on_revision=0)
     assert json.loads(layout.settings.read_text())["capture"]["interface"] == "eth0"
     assert "\n" in layout.settings.read_text()
+
+
+def test_a_running_program_keeps_the_last_good_settings(layout):
+    save(layout, with_capture(interface="eth0"), based_on_revision=0)
+    kept = Kept(layout)
+    assert not kept.renewed()
+    good = layout.settings.read_bytes()
+    layout.settings.write_text('{"capture": {"threads": "many"}}')
+    assert not kept.renewed()
+    assert kept.now.capture.interface == "eth0"
+    assert "capture.threads" in kept.problem
+    layout.settings.write_bytes(good.replace(b"eth0", b"eth1"))
+    assert kept.renewed()
+    assert (kept.now.capture.interface, kept.problem) == ("eth1", "")
+    layout.settings.unlink()
+    assert kept.renewed()
+    assert kept.now.capture.interface == ""

@@ -655,3 +655,17 @@ def test_ringing_is_told_once_with_its_code():
     wire.back(response(180, callee_tag="b"))
     assert [one.status_code for one in wire.of(Ringing)] == [181]
     assert [one.status_code for one in wire.of(Redirected)] == [181]
+
+
+def test_byes_of_calls_that_never_were_fill_no_ledger_and_are_counted():
+    wire = Wire(max_joined=3)
+    for number in range(10):
+        wire.pass_by(request("BYE", 2, call_id=f"{number}@x", callee_tag="b"))
+    assert len(wire.of(JoinedLate)) == 3
+    assert wire.tracker.unjoined == 7
+    wire.wait(2)
+    for number in range(10, 15):
+        wire.pass_by(request("BYE", 2, call_id=f"{number}@x", callee_tag="b"))
+    assert len(wire.of(JoinedLate)) == 3 + 2
+    wire.pass_by(request("INVITE", call_id="real@x", body=sdp()))
+    assert len(wire.of(Started)) == 1

@@ -202,3 +202,17 @@ def test_queues_are_shown_as_one(live):
 
 async def _swallow(_):
     return None
+
+
+def test_a_page_hears_from_us_also_when_nothing_happens(monkeypatch):
+    monkeypatch.setattr(fanout, "QUIET_S", 0.01)
+    frames = []
+
+    async def keep(frame):
+        frames.append(frame)
+        if len(frames) == 3:
+            reader.close()
+
+    reader = Reader("en")
+    asyncio.run(reader.run(keep))
+    assert frames == [b"[]"] * 3

@@ -10,15 +10,21 @@ export const live = reactive(emptyLive());
 export const SESSION_ENDED = 4401;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
+/** The server speaks at least every five seconds (webadmin/fanout.py): after this the line is dead, whatever the socket says. */
+const SILENCE_MS = 12_000;
 let socket: WebSocket | null = null;
 let wanted = false;
 let waitMs = FIRST_WAIT_MS;
 let timer: number | undefined;
+let silence: number | undefined;
 
 function open(): void {
   const opened = new WebSocket(socketAddress("events"));
   socket = opened;
+  expectWord(opened);
   opened.addEventListener("message", (event: MessageEvent<string>) => {
+    if (socket !== opened) return;
+    expectWord(opened);
     for (const news of JSON.parse(event.data) as News[]) {
       if (news.t === "hello") {
         live.connected = true;
@@ -29,12 +35,29 @@ function open(): void {
   });
   opened.addEventListener("close", (event) => {
     if (socket !== opened) return;
-    live.connected = false;
+    lost();
     if (event.code === SESSION_ENDED) signedOut.handler();
-    if (!wanted) return;
-    timer = window.setTimeout(open, waitMs);
-    waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
   });
+}
+
+/** A frozen server or a pulled cable closes no socket: give up a line on which nothing was heard for long. */
+function expectWord(opened: WebSocket): void {
+  window.clearTimeout(silence);
+  silence = window.setTimeout(() => {
+    if (socket !== opened) return;
+    lost();
+    opened.close();
+  }, SILENCE_MS);
+}
+
+function lost(): void {
+  window.clearTimeout(silence);
+  window.clearTimeout(timer);
+  socket = null;
+  live.connected = false;
+  if (!wanted) return;
+  timer = window.setTimeout(open, waitMs);
+  waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
 }
 
 /** Follow the news while somebody is signed in; reconnects by itself with growing pauses. */
@@ -48,6 +71,7 @@ export function follow(): void {
 export function unfollow(): void {
   wanted = false;
   window.clearTimeout(timer);
+  window.clearTimeout(silence);
   socket?.close();
   socket = null;
   Object.assign(live, emptyLive());
