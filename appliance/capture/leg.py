@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, endpoint, side_of
-from appliance.core.clock import from_ns
+from appliance.core.clock import from_ns, to_ns
 from appliance.domain.bundle import Manifest, Message, Payload, Stream, StreamKind
 from appliance.domain.call import Call, CallEvent, CallState, Party, Side
 from appliance.domain.control import Control, ControlNow, ControlState, Course, present
@@ -264,11 +264,15 @@ class Leg:
         """What a payload type means in the mouth of `side`; encoding "" when it was never described."""
         return self._encodings.get((side, payload_type)) or Format(payload_type=payload_type)
 
-    def kind_of(self, side: Side, source: str, destination: str, payload_type: int) -> StreamKind:
-        """What a stream spoken by `side` between two "ip:port" is to the recording.
+    def kind_of(
+        self, side: Side, source: str, destination: str, payload_type: int, last_ns: int
+    ) -> StreamKind:
+        """What a stream spoken by `side` between two "ip:port", heard last at `last_ns`, is to the recording.
 
         Video is told by a payload type that no audio of that side uses: it may share the port (RFC 8843).
         """
+        if last_ns < to_ns(self.call.started_at) and Mark.JOINED_LATE not in self.marks:
+            return StreamKind.EARLIER_CALL
         if source in self._lost or destination in self._lost:
             return StreamKind.LOST_BRANCH
         is_video = (side, payload_type) in self._video and (side, payload_type) not in self._encodings
@@ -334,7 +338,7 @@ class Leg:
 
     def _stream(self, count: StreamCount) -> Stream:
         side = count.speaker
-        kind = self.kind_of(side, count.src, count.dst, count.pt)
+        kind = self.kind_of(side, count.src, count.dst, count.pt, count.last_ns)
         known = self._video[side, count.pt] if kind is StreamKind.VIDEO else self.encoding(side, count.pt)
         clock_hz = known.clock_hz or count.clock_hz
         return Stream(

@@ -217,7 +217,7 @@ def _stream(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: Bun
     meaning = _meaning(manifest, side, payload_type)
     kind = StreamKind.AUDIO
     if leg is not None:
-        kind = leg.kind_of(side, stream.source, stream.destination, payload_type)
+        kind = leg.kind_of(side, stream.source, stream.destination, payload_type, stream.last_ns)
     clock_hz = meaning.clock_hz or 8000
     return Stream(
         side=side,

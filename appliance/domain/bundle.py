@@ -41,12 +41,14 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class StreamKind(StrEnum):
     """What a stream is to the recording: only audio is heard in it.
 
-    A lost branch is early media of a telephone that rang along and did not get the call.
+    A lost branch is early media of a telephone that rang along and did not get the call; an earlier call's is what
+    was still under way at the same addresses when this call began.
     """
 
     AUDIO = "audio"
     VIDEO = "video"
     LOST_BRANCH = "lost_branch"
+    EARLIER_CALL = "earlier_call"
 
 
 class Stream(msgspec.Struct, kw_only=True, omit_defaults=True):

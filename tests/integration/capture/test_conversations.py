@@ -335,3 +335,29 @@ def test_the_legs_of_a_group_call_through_an_exchange_are_one_conversation(tmp_p
         Reason.ELSEWHERE,
     ]
     assert all(ties(found[f"out{number}@x"]) == [(RelationKind.LEG_OF, first, "")] for number in range(3))
+
+
+def test_what_an_earlier_call_still_sent_to_a_port_is_no_part_of_the_next_call_there(tmp_path):
+    wire = Wire()
+    first = wire.call("first@x", port=20000)
+    first.invite(0)
+    first.answer(1)
+    first.talk(1.1, 3)
+    first.bye(3)
+    wire.rtp(3.0, 5.5, first.caller_media, first.callee_media, 71, 3)
+    wire.rtp(3.0, 5.5, first.callee_media, first.caller_media, 72, 3)
+    second = wire.call("second@x", port=20000, formats="0")
+    second.invite(6)
+    second.answer(6.3)
+    wire.rtp(6.4, 9, second.caller_media, second.callee_media, 81, 0)
+    wire.rtp(6.4, 9, second.callee_media, second.caller_media, 82, 0)
+    second.bye(9)
+    layout, found = replayed(tmp_path, wire)
+    assert list(found) == ["first@x", "second@x"]
+    kinds = {stream.ssrc: stream.kind for stream in found["second@x"].streams}
+    assert kinds == {
+        71: StreamKind.EARLIER_CALL, 72: StreamKind.EARLIER_CALL, 81: StreamKind.AUDIO, 82: StreamKind.AUDIO,
+    }  # fmt: skip
+    sound = rendered(layout, found["second@x"])
+    assert (sound.reason, sound.marks) == (None, [])
+    assert Mark.EARLY_MEDIA not in found["second@x"].marks
