@@ -292,6 +292,11 @@ PAGE_WORDS: dict[str, Text] = {
     "call.streams.duplicates": Text(en="Duplicate", zh="重复"),
     "call.streams.reordered": Text(en="Reordered", zh="乱序"),
     "call.streams.payload": Text(en="SHA-256 of the payload", zh="载荷 SHA-256"),
+    "call.streams.kind.video": Text(en="Video, not recorded", zh="视频，不录制"),
+    "call.streams.kind.lost_branch": Text(
+        en="Another telephone that rang, not heard", zh="未接通的振铃分支，不播放"
+    ),
+    "call.streams.kind.earlier_call": Text(en="From an earlier call, not heard", zh="来自之前的通话，不播放"),
     "call.streams.undecoded": Text(en="Cannot be decoded", zh="无法解码"),
     "call.legs": Text(en="Legs of this conversation", zh="同一通话的各段"),
     "call.legs.this": Text(en="This one", zh="本段"),

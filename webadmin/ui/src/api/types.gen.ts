@@ -1610,10 +1610,11 @@ export interface components {
          * StreamKind
          * @description What a stream is to the recording: only audio is heard in it.
          *
-         *         A lost branch is early media of a telephone that rang along and did not get the call.
+         *         A lost branch is early media of a telephone that rang along and did not get the call; an earlier call's is what
+         *         was still under way at the same addresses when this call began.
          * @enum {unknown}
          */
-        StreamKind: "audio" | "lost_branch" | "video";
+        StreamKind: "audio" | "earlier_call" | "lost_branch" | "video";
         /**
          * Message
          * @description One step of the SIP ladder. `label` is the method or the status code with its phrase.
