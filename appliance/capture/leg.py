@@ -244,6 +244,8 @@ class Leg:
         self.streams = [self._stream(count) for count in counts if count.packets]
         for count in counts:
             self.last_media_ns = max(self.last_media_ns, count.last_ns)
+        if any(stream.snapped for stream in self.streams):
+            self.mark(Mark.SNAPPED)
         answered_at = self.call.answered_at
         heard = [stream.first_at for stream in self.streams if stream.kind is StreamKind.AUDIO]
         if heard and (answered_at is None or min(heard) < answered_at - _EARLY):
@@ -354,6 +356,7 @@ class Leg:
             expected=count.expected,
             lost=max(0, count.lost),
             duplicates=count.duplicates,
+            snapped=count.snapped,
             reordered=count.reordered,
             jitter_ms=round(count.jitter_ms, 3),
             first_at=from_ns(count.first_ns),

@@ -70,6 +70,7 @@ class Mirror:
         self.interface = interface
         self.is_disk_full = False
         self.is_link_up = True
+        self._down: set[str] = set()
         self.has_ended = False
         self.problems: list[str] = []
         self.unreadable = 0
@@ -482,8 +483,12 @@ class Mirror:
                 leg.note("disk_full" if event.full else "disk_free", leg.last_signal_ns)
                 leg.mark(Mark.DISK_FULL)
         elif isinstance(event, LinkChanged):
-            self.is_link_up = event.up
-            _logger.warning("the mirror port is up" if event.up else "the mirror port is down")
+            (self._down.discard if event.up else self._down.add)(event.interface)
+            self.is_link_up = not self._down
+            _logger.warning(
+                "the mirror port is up" if event.up else "the mirror port is down",
+                extra={"interface": event.interface or self.interface},
+            )
             if not event.up:
                 self._mark_open(Mark.CAPTURE_LOSS)
         else:

@@ -37,6 +37,7 @@ class SipSeen(msgspec.Struct, frozen=True, tag_field="t", tag="sip"):
     data: bytes
     vlan: int | None = None
     whole: bool = True
+    interface: str | None = None
 
     @property
     def source(self) -> str:
@@ -96,6 +97,7 @@ class LinkChanged(msgspec.Struct, frozen=True, tag_field="t", tag="link"):
     """The interface went down or came back."""
 
     up: bool
+    interface: str = ""
 
 
 class FileProblem(msgspec.Struct, frozen=True):
@@ -118,7 +120,7 @@ EngineEvent = SipSeen | StreamSeen | DtmfSeen | OrphanSeen | DiskChanged | LinkC
 class StreamCount(msgspec.Struct, frozen=True):
     """Statistics of one RTP stream of a bundle; `side` speaks.
 
-    Units: `jitter_ticks` in ticks of `clock_hz`, `bytes` of payload
+    Units: `jitter_ticks` in ticks of `clock_hz`, `bytes` of payload, `snapped` in packets whose end was not captured
     """
 
     side: int
@@ -139,6 +141,7 @@ class StreamCount(msgspec.Struct, frozen=True):
     pts: dict[int, int] = {}
     clock_changes: int = 0
     rtcp_packets: int = 0
+    snapped: int = 0
 
     @property
     def speaker(self) -> Side:

@@ -124,12 +124,20 @@ class Session:
         counters |= self._mirror.counters | self._mirror.rule_counters
         sightings = self._mirror.sightings
         sightings.counted(counts, now_ns)
-        self._news.intake(
-            self._mirror.interface,
-            counters | sightings.figures(now_ns),
-            is_link_up=self._mirror.is_link_up,
-            missing_from=sightings.missing_from(now_ns),
-        )
+        told = counters | sightings.figures(now_ns)
+        missing_from = sightings.missing_from(now_ns)
+        ports = self._engine.counters_by_interface()
+        if len(ports) < 2:
+            self._news.intake(
+                self._mirror.interface, told, is_link_up=self._mirror.is_link_up, missing_from=missing_from
+            )
+            return
+        for interface, own in ports.items():
+            # What is counted for all ports together is told once, with the first.
+            self._news.intake(
+                interface, told | own, is_link_up=not own["link_down"], missing_from=missing_from
+            )
+            told, missing_from = {}, ""
 
     def _finish(self, legs: list[Leg]) -> None:
         """Hand over in the disk thread; from here on nobody else touches these legs."""

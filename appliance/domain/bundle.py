@@ -54,7 +54,8 @@ class StreamKind(StrEnum):
 class Stream(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One RTP stream as the engine counted it; `side` is who speaks.
 
-    Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here.
+    Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here. `snapped`: packets
+    whose end the capture cut off; they are not lost.
     """
 
     side: Side
@@ -74,6 +75,7 @@ class Stream(msgspec.Struct, kw_only=True, omit_defaults=True):
     first_at: datetime
     last_at: datetime
     kind: StreamKind = StreamKind.AUDIO
+    snapped: int = 0
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -78,6 +78,7 @@ class Mark(StrEnum):
     PAUSED = "paused"
     STOPPED = "stopped"
     KEPT = "kept"
+    SNAPPED = "snapped"
 
 
 MARK_TEXT: dict[Mark, Text] = {
@@ -102,6 +103,7 @@ MARK_TEXT: dict[Mark, Text] = {
     Mark.PAUSED: Text(en="Has pauses", zh="有暂停"),
     Mark.STOPPED: Text(en="Stopped before the end", zh="提前停止"),
     Mark.KEPT: Text(en="Kept", zh="已保留"),
+    Mark.SNAPPED: Text(en="Packets cut off by the mirror", zh="镜像截断了数据包"),
 }
 
 
