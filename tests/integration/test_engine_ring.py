@@ -98,7 +98,7 @@ class Listener:
         config = {
             "source": {
                 "kind": "ring",
-                "interface": interface,
+                "interfaces": interface.split(","),
                 "ring_bytes": 8 << 20,
                 "block_bytes": 1 << 18,
                 "threads": threads,
@@ -279,3 +279,63 @@ def test_a_listener_hears_a_live_call(cable, listener):
         listener.engine.tap("call", ours.fileno())
         cable.send(rtp(7))
         assert theirs.recv(1000)[:3] == struct.pack(">BH", 0, 172)
+
+
+def test_both_directions_on_two_ports_are_one_call(cable, tmp_path):
+    with contextlib.closing(Cable(1)) as other:
+        listener = Listener(f"{cable.here},{other.here},nosuch0", tmp_path / "spool", threads=2)
+        listener.engine.bind("call", 0, *A, 0, PAYLOADS)
+        listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+        forth, back = [rtp(n) for n in range(300)], [rtp(n, B, A) for n in range(300)]
+        # The second port shows the first one's packets once more.
+        cable.send(*forth, ethernet(udp_packet(("10.0.0.1", 5060), ("10.0.0.2", 5060), MESSAGE)))
+        other.send(*back)
+        until(lambda: listener.counters()["rtp"] >= 600, what="all media")
+        assert [event["interface"] for event in until(lambda: listener.of("sip"), what="SIP")] == [cable.here]
+
+        def figures():
+            return msgspec.msgpack.decode(listener.engine.counters_by_interface())
+
+        def received():
+            told = figures()
+            return [told[port.here]["kernel_received"] for port in (cable, other)] == [301, 300]
+
+        until(received, what="the kernel's counters")
+        told = figures()
+        assert [told[port.here]["packets"] for port in (cable, other)] == [301, 300]
+        assert [told[name]["link_down"] for name in (cable.here, other.here, "nosuch0")] == [0, 0, 1]
+        links = until(lambda: listener.of("link"), what="the missing port is told")
+        assert [(event["interface"], event["up"]) for event in links] == [("nosuch0", False)]
+        counts = msgspec.msgpack.decode(listener.engine.close("call"))
+        assert sorted((row["side"], row["packets"], row["lost"]) for row in counts) == [
+            (0, 300, 0),
+            (1, 300, 0),
+        ]
+        listener.engine.stop()
+
+
+def test_only_missing_ports_are_refused(tmp_path):
+    with pytest.raises(OSError, match="nosuch"):
+        Listener("nosuch0,nosuch1", tmp_path / "spool")
+
+
+def test_the_next_call_on_a_port_is_recorded_from_its_first_packet(cable, listener):
+    listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+    cable.send(*(rtp(number) for number in range(50)))
+    until(lambda: listener.counters()["rtp"] >= 50, what="the first call")
+    listener.engine.release("call", 2000)
+    sdp = f"c=IN IP4 {B[0]}\r\nm=audio {B[1]} RTP/AVP 8\r\n".encode()
+    offer = MESSAGE.replace(b"OPTIONS", b"INVITE").replace(b"Length: 0", b"Length: %d" % len(sdp)) + sdp
+    second = [
+        ethernet(udp_packet(A, B, rtp_packet(number, number * 160, bytes(160), ssrc=99)))
+        for number in range(40)
+    ]
+    cable.send(ethernet(udp_packet(("10.0.0.1", 5060), ("10.0.0.2", 5060), offer)), *second)
+    until(lambda: listener.counters()["rtp"] >= 90, what="the second call")
+    (listener.spool / "next").mkdir()
+    listener.engine.bind("next", 1, *B, 0, PAYLOADS)
+    found = {
+        name: [row["packets"] for row in msgspec.msgpack.decode(listener.engine.close(name))]
+        for name in ("call", "next")
+    }
+    assert found == {"call": [50], "next": [40]}
