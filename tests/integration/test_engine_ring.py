@@ -287,7 +287,6 @@ def test_both_directions_on_two_ports_are_one_call(cable, tmp_path):
         listener.engine.bind("call", 0, *A, 0, PAYLOADS)
         listener.engine.bind("call", 1, *B, 0, PAYLOADS)
         forth, back = [rtp(n) for n in range(300)], [rtp(n, B, A) for n in range(300)]
-        # The second port shows the first one's packets once more.
         cable.send(*forth, ethernet(udp_packet(("10.0.0.1", 5060), ("10.0.0.2", 5060), MESSAGE)))
         other.send(*back)
         until(lambda: listener.counters()["rtp"] >= 600, what="all media")
@@ -315,7 +314,7 @@ def test_both_directions_on_two_ports_are_one_call(cable, tmp_path):
 
 
 def test_only_missing_ports_are_refused(tmp_path):
-    with pytest.raises(OSError, match="nosuch"):
+    with pytest.raises(OSError, match="No such device"):
         Listener("nosuch0,nosuch1", tmp_path / "spool")
 
 
