@@ -91,10 +91,12 @@ def page(browser: Browser, demonstration: Demonstration) -> Iterator[Page]:
     made.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     address = demonstration.wait_for(r"Tapeline is at\s+(\S+)")
     made.goto(address)
+    expect(named(made, "setup-one-time")).to_be_visible(timeout=30_000)
     yield made
     context.close()
-    # A refused sign-in is part of the tour and is reported by the browser as a failed request.
-    serious = [text for text in problems if "401" not in text]
+    # A refused sign-in is part of the tour; interfaces that come and go on this machine make Chromium drop requests,
+    # which the page repeats.
+    serious = [text for text in problems if "401" not in text and "ERR_NETWORK_CHANGED" not in text]
     assert not serious, f"the page must run without an error under its own security policy: {serious}"
 
 

@@ -59,6 +59,8 @@ class MirrorLab:
         sh("ip", "-n", self.bridge, "link", "add", "br0", "type", "bridge")
         sh("ip", "-n", self.bridge, "link", "set", "br0", "up")
         sh("ip", "link", "add", self.mirror, "type", "veth", "peer", "name", "mirror", "netns", self.bridge)
+        # A mirror port has no address; one that appeared later would look to browsers like a change of network.
+        sh("ip", "link", "set", "dev", self.mirror, "addrgenmode", "none")
         sh("ip", "link", "set", self.mirror, "up")
         sh("ip", "-n", self.bridge, "link", "set", "mirror", "up")
         for namespace, address in ((self.caller, self.caller_address), (self.callee, self.callee_address)):
