@@ -209,7 +209,7 @@ pub fn segments() -> Vec<Vec<u8>> {
     let (begin, end) = masked.split_at(40);
     let web = [
         b"GET / HTTP/1.1\r\nSec-WebSocket-Protocol: sip\r\n\r\n",
-        &[0x01, 0x80 | 40, 1, 2, 3, 4][..],
+        &[0x01, 0xa8, 1, 2, 3, 4][..],
         begin,
         &[0x89, 0, 0x80, 0x80 | end.len() as u8, 1, 2, 3, 4],
         end,
