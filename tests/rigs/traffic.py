@@ -27,7 +27,7 @@ NOISE = np.frombuffer(np.random.default_rng(7).bytes(1 << 21), np.uint8)
 class Plan:
     """What to make. Units: seconds, calls a second; loss and reorder are fractions of the RTP packets.
 
-    `wrap`, `mtu`, `snap` and `twice` are what the network does to the frames, see `tests.rigs.networks`.
+    `ws`: SIP over WebSocket (RFC 7118); `late`: without its handshake. `wrap`, `mtu`, `snap` and `twice` are what the network does to the frames, see `tests.rigs.networks`.
     """
 
     calls: int = 10
@@ -40,6 +40,8 @@ class Plan:
     reorder: float = 0.0
     seed: int = 1
     law: str = "PCMA"
+    ws: bool = False
+    late: bool = False
     wrap: str = ""
     mtu: int = 0
     snap: int = 0
@@ -195,6 +197,8 @@ class _Call:
             (bye_ns, 0, self._request("BYE", 0)),
             (bye_ns + 12_000_000, 1, self._answer(200, "OK", "BYE")),
         ]
+        if self._plan.ws:
+            return self._web(invite_ns, steps)
         if not self._plan.tcp:
             return [(at, self._udp(side, 5060, 5060, data)) for at, side, data in steps]
         frames = [
@@ -207,6 +211,35 @@ class _Call:
             frames += [
                 (at, self._tcp(side, data[:cut], 0x18)),
                 (at + 40_000, self._tcp(side, data[cut:], 0x18)),
+            ]
+        return frames
+
+    def _web(self, invite_ns: int, steps: list[tuple[int, int, bytes]]) -> list[tuple[int, bytes]]:
+        """The dialog in frames, those of the client masked, long messages in two frames with a ping between them."""
+        ask = "GET /sip HTTP/1.1\r\nHost: pbx.invalid\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        ask += "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n"
+        answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        answer += "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: sip\r\n"
+        frames = [
+            (invite_ns - 9_000_000, self._tcp(0, b"", 0x02)),
+            (invite_ns - 8_000_000, self._tcp(1, b"", 0x12)),
+            (invite_ns - 7_000_000, self._tcp(0, f"{ask}\r\n".encode(), 0x18)),
+            (invite_ns - 6_000_000, self._tcp(1, f"{answer}\r\n".encode(), 0x18)),
+        ]
+        if self._plan.late:
+            frames.clear()
+        for at, side, data in steps:
+            if len(data) > 600:
+                sent = (
+                    _frame(side, 0x01, data[:500]) + _frame(side, 0x89, b"") + _frame(side, 0x80, data[500:])
+                )
+            else:
+                sent = _frame(side, 0x81, data)
+            cut = max(400, len(sent) // 2)
+            frames += [
+                (at + index * 40_000, self._tcp(side, piece, 0x18))
+                for index, piece in enumerate((sent[:cut], sent[cut:]))
+                if piece
             ]
         return frames
 
@@ -247,6 +280,8 @@ class _Call:
 
     @property
     def _transport(self) -> str:
+        if self._plan.ws:
+            return "WS"
         return "TCP" if self._plan.tcp else "UDP"
 
     def _host(self, side: int) -> str:
@@ -273,7 +308,8 @@ class _Call:
         return self._ip(side, 17, datagram)
 
     def _tcp(self, side: int, data: bytes, flags: int) -> bytes:
-        source, destination = ((50000, 5060), (5060, 50000))[side]
+        server = 8088 if self._plan.ws else 5060
+        source, destination = ((50000, server), (server, 50000))[side]
         segment = struct.pack(
             "!HHIIBBHHH",
             source,
@@ -308,6 +344,17 @@ class _Call:
 
     def _pseudo6(self, side: int, protocol: int, length: int) -> bytes:
         return self._addresses6(side) + struct.pack("!II", length, protocol)
+
+
+def _frame(side: int, first: int, payload: bytes) -> bytes:
+    """One WebSocket frame. Source: RFC 6455 §5.2."""
+    masked = 0x80 if side == 0 else 0
+    length = len(payload)
+    head = bytes([first, masked | min(length, 126)]) + (struct.pack("!H", length) if length > 125 else b"")
+    if not masked:
+        return head + payload
+    key = b"\x37\xfa\x21\x3d"
+    return head + key + bytes(byte ^ key[at % 4] for at, byte in enumerate(payload))
 
 
 def _full6(host: str) -> list[str]:

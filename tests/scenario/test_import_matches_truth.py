@@ -38,6 +38,8 @@ def compare(truth: Truth, calls: list[dict]) -> None:
         {"law": "PCMU"},
         {"loss": 0.02, "reorder": 0.02},
         {"loss": 0.02, "reorder": 0.02, "tcp": True},
+        {"ws": True},
+        {"ws": True, "late": True, "ipv6": True},
     ],
     ids=lambda options: "-".join(options) or "plain",
 )
@@ -57,6 +59,7 @@ WRAPS = [*WRAPPINGS, "hep", "vxlan+gre+mpls", "erspan3+ip_in_ip+pppoe"]
         {"wrap": "erspan2", "ipv6": True, "vlan": 9},
         {"wrap": "hep", "ipv6": True},
         {"wrap": "gre", "tcp": True},
+        {"wrap": "vxlan", "ws": True, "twice": True},
         {"mtu": 128},
         {"mtu": 160, "ipv6": True},
         {"mtu": 300, "vlan": 9, "twice": True},

@@ -311,7 +311,7 @@ impl Bundle {
     pub fn keep(&mut self, message: &Sip, effects: &mut Effects<'_>) {
         match &message.raw {
             Raw::Udp { ip, ip_len, .. } => self.record(message.at_ns, ip, *ip_len, effects),
-            Raw::Tcp { data } => {
+            Raw::Tcp { data, .. } => {
                 for piece in data.chunks(build::SEGMENT_BYTES) {
                     let acknowledged = self
                         .sequences

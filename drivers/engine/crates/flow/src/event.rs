@@ -16,7 +16,7 @@ pub(crate) enum Raw {
         to: usize,
     },
     /// Cut from a stream.
-    Tcp { data: Vec<u8> },
+    Tcp { data: Vec<u8>, is_web: bool },
 }
 
 /// One SIP message.
@@ -35,7 +35,7 @@ impl Sip {
     pub fn data(&self) -> &[u8] {
         match &self.raw {
             Raw::Udp { ip, from, to, .. } => &ip[*from..*to],
-            Raw::Tcp { data } => data,
+            Raw::Tcp { data, .. } => data,
         }
     }
 }
@@ -62,10 +62,10 @@ impl Serialize for Sip {
             t: "sip",
             id: self.id,
             at_ns: self.at_ns,
-            transport: if matches!(self.raw, Raw::Udp { .. }) {
-                "udp"
-            } else {
-                "tcp"
+            transport: match self.raw {
+                Raw::Udp { .. } => "udp",
+                Raw::Tcp { is_web: false, .. } => "tcp",
+                Raw::Tcp { is_web: true, .. } => "ws",
             },
             src: self.key.src.address.to_string(),
             src_port: self.key.src.port,

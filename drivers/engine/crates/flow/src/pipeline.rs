@@ -280,7 +280,10 @@ impl Pipeline {
                 key: message.key,
                 vlan,
                 whole: message.whole,
-                raw: Raw::Tcp { data: message.data },
+                raw: Raw::Tcp {
+                    data: message.data,
+                    is_web: message.is_web,
+                },
             });
         }
         self.messages = messages;

@@ -201,12 +201,36 @@ pub fn segments() -> Vec<Vec<u8>> {
             .collect()
     };
     let opening = vec![18, 0x3f, 0xff, 0];
+    let masked: Vec<u8> = INVITE
+        .iter()
+        .zip([1u8, 2, 3, 4].iter().cycle())
+        .map(|(byte, key)| byte ^ key)
+        .collect();
+    let (begin, end) = masked.split_at(40);
+    let web = [
+        b"GET / HTTP/1.1\r\nSec-WebSocket-Protocol: sip\r\n\r\n",
+        &[0x01, 0xa8, 1, 2, 3, 4][..],
+        begin,
+        &[0x89, 0, 0x80, 0x80 | end.len() as u8, 1, 2, 3, 4],
+        end,
+        &[0x81, OK.len() as u8],
+        OK,
+    ]
+    .concat();
+    let whole = [&[16, 0x40, 0, 2][..], &web].concat();
+    let halves = web.chunks(90).enumerate().map(|(index, chunk)| {
+        let [high, low] = (0x4000 + (index * 90) as u16).to_be_bytes();
+        [&[0, high, low, 2][..], chunk].concat()
+    });
+    let halves: Vec<Vec<u8>> = halves.collect();
     let mut backwards = cut(30, 16);
     backwards.reverse();
     vec![
         list([opening.clone()].into_iter().chain(cut(50, 16))),
         list([opening].into_iter().chain(backwards)),
         list(cut(97, 17)),
+        list([whole]),
+        list(halves),
         list(cut(20, 16).into_iter().skip(1)),
     ]
 }

@@ -6,6 +6,7 @@ use crate::address::FlowKey;
 use crate::datagram::Segment;
 use crate::sip::{self, Likeness};
 use crate::tcp::table::{Counts, Limits};
+use crate::tcp::websocket::{self, Frames, Opening, Step};
 
 /// A gap is waited for so long. Units: nanoseconds; a retransmission takes 0.2 to 1 s.
 const GAP_WAIT_NS: u64 = 2_000_000_000;
@@ -25,6 +26,8 @@ pub struct Message {
     pub whole: bool,
     /// When its last byte was captured.
     pub at_ns: u64,
+    /// It came in the frames of a WebSocket.
+    pub is_web: bool,
 }
 
 #[derive(Debug)]
@@ -43,6 +46,8 @@ pub(super) struct Stream {
     ready: Vec<u8>,
     /// No end of headers was found before this offset of `ready`.
     scanned: usize,
+    /// The stream is a WebSocket.
+    web: Option<Frames>,
     /// Looking for the start of a message: the stream was joined in the middle or bytes are lost.
     seeking: bool,
     /// Out of order, by position.
@@ -64,6 +69,7 @@ impl Stream {
             next: None,
             ready: Vec::new(),
             scanned: 0,
+            web: None,
             seeking: false,
             waiting: BTreeMap::new(),
             waiting_bytes: 0,
@@ -79,7 +85,7 @@ impl Stream {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.ready.len() + self.waiting_bytes
+        self.ready.len() + self.waiting_bytes + self.web.as_ref().map_or(0, Frames::bytes)
     }
 
     pub(super) fn has_gap(&self) -> bool {
@@ -220,6 +226,7 @@ impl Stream {
         // Ports used again, or the first we hear of it.
         self.give_up_all(at_ns, limits, counts, out);
         self.end = None;
+        self.web = None;
         self.next = Some((1 << 32) | u64::from(first));
         self.seeking = false;
     }
@@ -299,12 +306,24 @@ impl Stream {
 
     /// The message that was being read, without its end.
     fn deliver_rest(&mut self, at_ns: u64, out: &mut Vec<Message>) {
-        if !self.seeking && sip::likeness(&self.ready) != Likeness::No {
+        if let Some(frames) = &mut self.web {
+            let text = frames.rest(&self.ready);
+            if !self.seeking && sip::likeness(&text) != Likeness::No {
+                out.push(Message {
+                    key: self.key,
+                    data: text,
+                    whole: false,
+                    at_ns,
+                    is_web: true,
+                });
+            }
+        } else if !self.seeking && sip::likeness(&self.ready) != Likeness::No {
             out.push(Message {
                 key: self.key,
                 data: std::mem::take(&mut self.ready),
                 whole: false,
                 at_ns,
+                is_web: false,
             });
         }
         self.ready.clear();
@@ -318,6 +337,12 @@ impl Stream {
 
     /// Deliver every message that is whole.
     fn cut(&mut self, at_ns: u64, limits: &Limits, counts: &mut Counts, out: &mut Vec<Message>) {
+        if self.web.is_some() || self.becomes_web() {
+            return self.cut_frames(at_ns, limits, counts, out);
+        }
+        if self.seeking && websocket::opening(&self.ready) == Opening::Unfinished {
+            return;
+        }
         loop {
             if self.seeking && !self.seek(limits) {
                 return;
@@ -335,7 +360,9 @@ impl Stream {
                 return;
             }
             if self.scanned == 0 && sip::likeness(&self.ready) == Likeness::No {
-                if sip::may_become_start(&self.ready) {
+                if websocket::opening(&self.ready) == Opening::Unfinished
+                    || sip::may_become_start(&self.ready)
+                {
                     return;
                 }
                 counts.unsure += 1;
@@ -370,6 +397,84 @@ impl Stream {
         }
     }
 
+    /// Whether frames begin here; the handshake before them is dropped.
+    fn becomes_web(&mut self) -> bool {
+        if self.scanned > 0 {
+            return false;
+        }
+        let Opening::At(at) = websocket::opening(&self.ready) else {
+            return false;
+        };
+        self.drop_front(at);
+        self.seeking = false;
+        self.web = Some(Frames::default());
+        true
+    }
+
+    /// Deliver every message of a WebSocket that is whole.
+    fn cut_frames(
+        &mut self,
+        at_ns: u64,
+        limits: &Limits,
+        counts: &mut Counts,
+        out: &mut Vec<Message>,
+    ) {
+        let Some(frames) = &mut self.web else {
+            return;
+        };
+        let mut done = 0;
+        loop {
+            let rest = &self.ready[done..];
+            if self.seeking {
+                // Bytes are lost; a frame that begins a message most often begins a segment, too.
+                if !websocket::is_frame(rest) {
+                    done = self.ready.len();
+                    break;
+                }
+                self.seeking = false;
+            }
+            match frames.step(rest, limits.message_bytes) {
+                Step::More(bytes) => {
+                    done += bytes;
+                    break;
+                }
+                Step::Frame(bytes) => done += bytes,
+                Step::Unread(bytes) => {
+                    counts.too_long += 1;
+                    done += bytes;
+                }
+                Step::Lost => {
+                    counts.unsure += 1;
+                    frames.reset();
+                    self.seeking = true;
+                }
+                Step::Message(bytes, mut data) => {
+                    done += bytes;
+                    let blank = data
+                        .iter()
+                        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                        .count();
+                    data.drain(..blank);
+                    if sip::likeness(&data) != Likeness::No {
+                        out.push(Message {
+                            key: self.key,
+                            data,
+                            whole: true,
+                            at_ns,
+                            is_web: true,
+                        });
+                    } else if !data.is_empty() {
+                        counts.unsure += 1;
+                    }
+                }
+            }
+            if done == self.ready.len() {
+                break;
+            }
+        }
+        self.ready.drain(..done);
+    }
+
     /// Whole length of the first message, when its headers tell it.
     fn length(&self, body_at: usize) -> Option<usize> {
         sip::content_length(&self.ready[..body_at]).map(|body| body.saturating_add(body_at))
@@ -384,6 +489,7 @@ impl Stream {
             data,
             whole: true,
             at_ns,
+            is_web: false,
         });
     }
 

@@ -6,6 +6,7 @@ use crate::address::FlowKey;
 use crate::datagram::Segment;
 use crate::sip::{self, Likeness};
 use crate::tcp::stream::{Message, Stream};
+use crate::tcp::websocket;
 
 /// A connection that says nothing for so long is forgotten. Units: nanoseconds.
 const IDLE_NS: u64 = 1_800_000_000_000;
@@ -186,7 +187,9 @@ impl Table {
             return false;
         }
         expected
-            || (anywhere && !payload.is_empty() && sip::likeness(payload) == Likeness::Certain)
+            || (anywhere
+                && !payload.is_empty()
+                && (sip::likeness(payload) == Likeness::Certain || websocket::begins(payload)))
             || self.by_key.contains_key(&key.reversed())
     }
 
