@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.rigs.mirror import MirrorLab
+from tests.rigs.patience import until
 
 PAYLOAD_TYPE = {"PCMU": 0, "PCMA": 8}
 
@@ -182,6 +183,17 @@ class Sipp:
             stdin=subprocess.DEVNULL,
         )
         self._path = folder
+        if not remote:
+            until(lambda: self._listens(port), what="sipp to listen")
+
+    def _listens(self, port: int) -> bool:
+        """Whether its port is bound: a caller that is quicker would be refused. Reads its own namespace's tables."""
+        assert self._process.poll() is None, "sipp ended before it listened"
+        tables = Path(f"/proc/{self._process.pid}/net")
+        rows = [
+            row for name in ("udp", "tcp", "udp6", "tcp6") for row in (tables / name).read_text().splitlines()
+        ]
+        return any(row.split()[1].endswith(f":{port:04X}") for row in rows)
 
     def wait(self, deadline_s: float = 70) -> None:
         code = self._process.wait(deadline_s)
