@@ -5,6 +5,7 @@ import hmac
 import secrets
 from typing import NamedTuple
 
+from appliance.domain.access import NOTHING, Scope, masked
 from appliance.domain.roles import Permission, may
 from appliance.store.people import Person
 
@@ -35,10 +36,19 @@ class Visitor(NamedTuple):
         )
 
     def may(self, permission: Permission) -> bool:
-        """Whether the table of roles grants it."""
+        """Whether the person's role grants it."""
         if self.person is None:
             return may(None, permission)
-        return may(self.person.role, permission, must_change_password=self.person.must_change)
+        return may(self.person.permissions, permission, must_change_password=self.person.must_change)
+
+    @property
+    def scope(self) -> Scope:
+        """The calls this visitor may know of; nobody knows of none."""
+        return NOTHING if self.person is None else self.person.scope
+
+    def number(self, number: str) -> str:
+        """A number as this visitor may see it."""
+        return number if self.may(Permission.FULL_NUMBERS) else masked(number)
 
 
 def new_token() -> str:

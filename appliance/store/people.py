@@ -9,7 +9,8 @@ from typing import NamedTuple
 from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import Conflict, Later, NotFound
 from appliance.core.text import Text
-from appliance.domain.roles import Role
+from appliance.domain.access import EVERYTHING, NOTHING, Scope
+from appliance.domain.roles import GRANTED, Permission, Role
 from appliance.store.database import Database
 from appliance.store.models import Sessions, Users
 
@@ -48,6 +49,8 @@ class Person(NamedTuple):
     created_at: datetime
     last_sign_in_at: datetime | None
     sessions: int = 0
+    permissions: frozenset[Permission] = frozenset()
+    scope: Scope = NOTHING
 
 
 class Secret(NamedTuple):
@@ -238,7 +241,7 @@ def _insert(
             password_at_us=_us(at),
         )
     )
-    return Person(user_id, name, role, one_time, at, None)
+    return _person((user_id, name, role, one_time, _us(at), None))
 
 
 def _get(database: Database, user_id: int) -> Person:
@@ -251,7 +254,16 @@ def _get(database: Database, user_id: int) -> Person:
 def _person(row: tuple[int, str, str, bool, int, int | None]) -> Person:
     user_id, name, role, one_time, created_at_us, signed_in_at_us = row[:6]
     signed_in_at = None if signed_in_at_us is None else _at(signed_in_at_us)
-    return Person(user_id, name, Role(role), bool(one_time), _at(created_at_us), signed_in_at)
+    return Person(
+        user_id,
+        name,
+        Role(role),
+        bool(one_time),
+        _at(created_at_us),
+        signed_in_at,
+        permissions=GRANTED[Role(role)],
+        scope=EVERYTHING,
+    )
 
 
 def _hashed(token: str) -> str:

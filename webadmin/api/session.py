@@ -6,7 +6,7 @@ import msgspec
 
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
-from appliance.domain.roles import GRANTED, Permission, Role
+from appliance.domain.roles import Permission, Role
 from appliance.store import people
 from webadmin import audit
 from webadmin.operation import Asked, Nothing
@@ -157,7 +157,7 @@ def _answer(
     person = visitor.person
     user = None
     if person is not None:
-        granted = {Permission.OPEN, Permission.SELF} if person.must_change else GRANTED[person.role]
+        granted = {Permission.OPEN, Permission.SELF} if person.must_change else person.permissions
         user = SessionUser(
             name=person.name,
             role=person.role,

@@ -356,7 +356,7 @@ export interface paths {
         };
         /**
          * The packets of a call as a capture file.
-         * @description Permission: Download packets.
+         * @description Permission: Download recordings and packets.
          */
         get: operations["kept_capture"];
         put?: never;
@@ -950,7 +950,7 @@ export interface components {
          *         `OPEN` needs no sign-in at all, `SELF` any signed-in person, even one who must change the password first.
          * @enum {unknown}
          */
-        Permission: "calls" | "control" | "download" | "home" | "listen_live" | "live" | "open" | "play" | "rules" | "self" | "settings" | "users";
+        Permission: "alarms" | "annotate" | "calls" | "control" | "delete" | "directory" | "download" | "export" | "full_numbers" | "hold" | "home" | "listen_live" | "live" | "open" | "operations" | "play" | "rules" | "self" | "settings" | "share" | "statistics" | "system" | "users";
         /**
          * SignIn
          * @description Name and password.
@@ -1328,7 +1328,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped";
+        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped";
         /**
          * Verdict
          * @description Where packets were lost that the copy lacks.
@@ -1584,7 +1584,8 @@ export interface components {
          * Stream
          * @description One RTP stream as the engine counted it; `side` is who speaks.
          *
-         *         Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here.
+         *         Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here. `snapped`: packets
+         *         whose end the capture cut off; they are not lost.
          */
         Stream: {
             side: components["schemas"]["Side"];
@@ -1605,6 +1606,8 @@ export interface components {
             last_at: string;
             /** @default audio */
             kind?: components["schemas"]["StreamKind"];
+            /** @default 0 */
+            snapped?: number;
         };
         /**
          * StreamKind
@@ -2825,7 +2828,7 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 min_s?: number | null;
                 max_s?: number | null;

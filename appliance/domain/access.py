@@ -1,0 +1,43 @@
+"""What a person may see: everything, or the calls of certain numbers. Rights to act stand in `roles`.
+
+A scope is part of every question that is put to the ledger, never a filter on its answer: counts, statistics and
+pages are then right by themselves.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+MASK = "****"
+_SHOWN_BEFORE = 3
+_SHOWN_AFTER = 4
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls a person may know of: those with at least one end among `numbers`, unless `everything`.
+
+    Shape: numbers are keys as `appliance.store.row.number_key` makes them
+    """
+
+    everything: bool = False
+    numbers: frozenset[str] = frozenset()
+
+    def admits(self, keys: Iterable[str]) -> bool:
+        """Whether a call between these number keys is inside."""
+        return self.everything or not self.numbers.isdisjoint(keys)
+
+
+EVERYTHING = Scope(everything=True)
+NOTHING = Scope()
+
+
+def masked(number: str) -> str:
+    """The number for people who may not see it in full: `13812340001` → `138****0001`.
+
+    Short numbers keep less, so that an extension of four digits shows only its last: `****1`.
+    """
+    if not number:
+        return number
+    if len(number) >= _SHOWN_BEFORE + _SHOWN_AFTER + 1:
+        return number[:_SHOWN_BEFORE] + MASK + number[-_SHOWN_AFTER:]
+    return MASK + number[-max(1, len(number) // 4) :]
