@@ -1,0 +1,3 @@
+"""Notes, tags, bookmarks, holds, share links."""
+
+STATEMENTS: tuple[str, ...] = ()
