@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
+from appliance.archive.erasure import Eraser
 from appliance.archive.pipeline import Archiver
 from appliance.archive.reaper import Reaped, Reaper
 from appliance.archive.spool import Spool
@@ -22,7 +23,7 @@ from appliance.daemons import Options
 from appliance.domain.bundle import Record
 from appliance.settings import storage
 from appliance.settings.root import Settings
-from appliance.store import calls
+from appliance.store import calls, holds
 from appliance.store.database import Database, open_database
 
 _LOOK_S = 2.0
@@ -48,6 +49,7 @@ class _Work:
         self._database: Database | None = None
         self._archiver: Archiver | None = None
         self._reaper: Reaper | None = None
+        self._eraser: Eraser | None = None
         self._reaped_mono_s = -_REAP_S
         self._settings = storage.Kept(layout)
         self.archived = 0
@@ -63,7 +65,12 @@ class _Work:
         records = archiver.run_pending(_AT_ONCE)
         self.archived += len(records)
         self.recorded += sum(record.recording is not None for record in records)
-        return records, archiver.stalled
+        try:
+            erased = self._eraser.run() if self._eraser else []
+        except (Later, OSError) as error:
+            _logger.warning("recordings wait to be deleted", extra={"problem": str(error)})
+            erased = []
+        return [*records, *(one.record for one in erased)], archiver.stalled
 
     def reap(self) -> Reaped:
         """Once a minute, remove what need not be kept, and close what a recorder left that never came back."""
@@ -71,7 +78,11 @@ class _Work:
             return Reaped([], [])
         self._reaped_mono_s = self._clock.mono_s()
         recovery.close_orphans(self._layout, _LEASE_S, self._clock.now().timestamp())
-        return self._reaper.run()
+        try:
+            return self._reaper.run()
+        except Later as error:
+            _logger.warning("kept packets stay until the index answers", extra={"problem": str(error)})
+            return Reaped([], [])
 
     def queue(self) -> Queue:
         """How much waits."""
@@ -130,7 +141,8 @@ class _Work:
             step=lambda _name, _call_id: self._pulse.beat(),
         )
         low_bytes = int(settings.capture.keep_free_mib * _MIB * _ROOM)
-        self._reaper = Reaper(self._layout, low_bytes, self._clock)
+        self._reaper = Reaper(self._layout, low_bytes, lambda: holds.held(database), self._clock)
+        self._eraser = Eraser(self._layout, database, self._clock)
 
 
 async def main(service: Service, options: Options) -> None:
