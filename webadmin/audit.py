@@ -10,8 +10,10 @@ _logger = log.get(__name__)
 
 def note(asked: Asked[Any, Any], action: str, **facts: str | float) -> None:
     """Log an action of the person who asked; `action` is constant English."""
-    person = asked.visitor.person
-    note_of(person.name if person else "", asked.address, action, **facts)
+    visitor = asked.visitor
+    if visitor.looker is not None and visitor.person is not None:
+        facts = {**facts, "looking_as": visitor.person.name}
+    note_of(visitor.actor.name if visitor.actor else "", asked.address, action, **facts)
 
 
 def note_of(user: str, address: str, action: str, **facts: str | float) -> None:

@@ -142,7 +142,7 @@ class Guarded(RequestHandler):
         session = await self.panel.ask(
             people.session, token, self.panel.now(), self.panel.timeouts, seen=seen
         )
-        return Visitor(token, session.person if session else None)
+        return Visitor(token, session.person, session.looker) if session else Visitor(token)
 
     @property
     def cookie_name(self) -> str:

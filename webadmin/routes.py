@@ -127,7 +127,14 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(users.create, Permission.USERS, status=201),
         },
     ),
-    Route("users/{user_id}", {"DELETE": Operation(users.remove, Permission.USERS)}),
+    Route("users/scope-size", {"POST": Operation(users.size, Permission.USERS)}),
+    Route(
+        "users/{user_id}",
+        {
+            "PUT": Operation(users.replace, Permission.USERS),
+            "DELETE": Operation(users.remove, Permission.USERS),
+        },
+    ),
     Route("users/{user_id}/one-time-password", {"POST": Operation(users.renew_password, Permission.USERS)}),
 )
 

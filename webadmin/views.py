@@ -15,7 +15,9 @@ from appliance.domain.control import ControlNow
 from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
 from appliance.domain.quality import VERDICT_TEXT, Verdict
+from appliance.domain.roles import ROLE_TEXT, Role
 from appliance.store.calls import CallRow, Name
+from webadmin.visitor import Visitor
 
 
 class PartyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,9 +180,10 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     verdict_text: str
 
 
-def row_view(row: CallRow, language: Language) -> RowView:
-    """The line in the reader's language."""
-    plain = {name: getattr(row, name) for name in row.__struct_fields__ if name != "marks"}
+def row_view(row: CallRow, language: Language, visitor: Visitor) -> RowView:
+    """The line in the reader's language, its numbers as the reader may see them."""
+    shown = visitor.row(row)
+    plain = {name: getattr(shown, name) for name in row.__struct_fields__ if name != "marks"}
     return RowView(
         **plain,
         data_type="ip",
@@ -189,6 +192,11 @@ def row_view(row: CallRow, language: Language) -> RowView:
         marks=[MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks],
         verdict_text=VERDICT_TEXT[row.verdict].render(language) if row.verdict else "",
     )
+
+
+def role_name(name: str, built_in: Role | None, language: Language) -> str:
+    """A role's own name, that of a built-in one in the reader's language."""
+    return name if built_in is None else ROLE_TEXT[built_in].render(language)
 
 
 def call_view(call: Call) -> CallView:

@@ -2,21 +2,34 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+from collections.abc import Iterable
 from typing import NamedTuple
+
+import msgspec
 
 from appliance.domain.access import NOTHING, Scope, masked
 from appliance.domain.roles import Permission, may
 from appliance.store.people import Person
+from appliance.store.row import CallRow, Name, number_key
 
 TOKEN_BYTES = 32
 
+_LIKE_A_NUMBER = re.compile(r"\+?[0-9*#][0-9*#\s().\-/]{2,}")
+_WITHIN_A_WORD = "[0-9A-Za-z]"
+
 
 class Visitor(NamedTuple):
-    """`token` is the cookie's value, known to the browser alone; '' for a caller without one."""
+    """`token` is the cookie's value, known to the browser alone; '' for a caller without one.
+
+    `person` says what may be done and seen. `looker` is who really sits there when an administrator looks at the panel
+    as `person` sees it; nothing can be changed then.
+    """
 
     token: str = ""
     person: Person | None = None
+    looker: Person | None = None
 
     @property
     def csrf_token(self) -> str:
@@ -46,9 +59,47 @@ class Visitor(NamedTuple):
         """The calls this visitor may know of; nobody knows of none."""
         return NOTHING if self.person is None else self.person.scope
 
+    @property
+    def actor(self) -> Person | None:
+        """Who is to answer for what is done."""
+        return self.looker or self.person
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether this visitor sees numbers in part only."""
+        return not self.may(Permission.FULL_NUMBERS)
+
     def number(self, number: str) -> str:
         """A number as this visitor may see it."""
-        return number if self.may(Permission.FULL_NUMBERS) else masked(number)
+        return masked(number) if self.is_masked else number
+
+    def display(self, display: str, number: str) -> str:
+        """A displayed name as this visitor may see it: telephones like to show the number as the name."""
+        if not self.is_masked:
+            return display
+        if _LIKE_A_NUMBER.fullmatch(display.strip()):
+            return masked(number_key(display))
+        return self.text(display, (number,))
+
+    def text(self, text: str, numbers: Iterable[str]) -> str:
+        """Free text with these numbers as this visitor may see them; a part of a longer word is no number."""
+        if not self.is_masked:
+            return text
+        for number in sorted({one for one in numbers if len(one) > 1}, key=len, reverse=True):
+            text = re.sub(
+                f"(?<!{_WITHIN_A_WORD}){re.escape(number)}(?!{_WITHIN_A_WORD})", masked(number), text
+            )
+        return text
+
+    def name(self, name: Name) -> Name:
+        """A party of the list as this visitor may see it."""
+        return Name(number=self.number(name.number), display=self.display(name.display, name.number))
+
+    def row(self, row: CallRow) -> CallRow:
+        """A line of the list as this visitor may see it."""
+        if not self.is_masked:
+            return row
+        return msgspec.structs.replace(row, caller=self.name(row.caller), callee=self.name(row.callee))
 
 
 def new_token() -> str:

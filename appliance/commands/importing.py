@@ -16,6 +16,7 @@ from appliance.capture.replay import Progress, Replay, Replayed
 from appliance.commands.report import CallReport, report
 from appliance.core.errors import BadCapture, Broken, Later
 from appliance.core.files import Layout, Lock
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Manifest, Record
 from appliance.settings.root import Settings
 from appliance.settings.storage import load
@@ -107,9 +108,11 @@ def _cut(files: list[Path], replayed: Replayed) -> list[str]:
 def _known(database: Database, manifest: Manifest) -> str | None:
     """The id under which the ledger holds this very call: the same messages and packets at the same times."""
     call = manifest.call
-    rows = calls.find(database, CallFilter(sip_call_id=call.sip_call_id, started_from=call.started_at)).calls
+    rows = calls.find(
+        database, CallFilter(sip_call_id=call.sip_call_id, started_from=call.started_at), scope=EVERYTHING
+    ).calls
     for row in rows:
-        record = calls.get(database, row.call_id)
+        record = calls.get(database, row.call_id, scope=EVERYTHING)
         if record is not None and _seen(record.manifest) == _seen(manifest):
             return row.call_id
     return None
@@ -153,7 +156,10 @@ def _archive(
         archiver.close()
     sync_everything()
     # What is not among the records was known before, or another archiver took it meanwhile.
-    found = [records.get(call_id) or calls.get(database, call_id) for call_id in replayed.call_ids]
+    found = [
+        records.get(call_id) or calls.get(database, call_id, scope=EVERYTHING)
+        for call_id in replayed.call_ids
+    ]
     return [record for record in found if record is not None], stalled
 
 

@@ -5,12 +5,30 @@ pages are then right by themselves.
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 import msgspec
+
+from appliance.core.text import Text
 
 MASK = "****"
 _SHOWN_BEFORE = 3
 _SHOWN_AFTER = 4
+
+
+class ScopeKind(StrEnum):
+    """How a person's scope is given: by departments with all below them, or by single extensions."""
+
+    EVERYTHING = "everything"
+    DEPARTMENTS = "departments"
+    EXTENSIONS = "extensions"
+
+
+SCOPE_KIND_TEXT: dict[ScopeKind, Text] = {
+    ScopeKind.EVERYTHING: Text(en="All calls", zh="全部通话"),
+    ScopeKind.DEPARTMENTS: Text(en="By department", zh="按部门"),
+    ScopeKind.EXTENSIONS: Text(en="By extension", zh="按分机"),
+}
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +43,12 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     def admits(self, keys: Iterable[str]) -> bool:
         """Whether a call between these number keys is inside."""
         return self.everything or not self.numbers.isdisjoint(keys)
+
+    def within(self, other: "Scope") -> "Scope":
+        """What both admit by their numbers."""
+        if self.everything:
+            return other
+        return self if other.everything else Scope(numbers=self.numbers & other.numbers)
 
 
 EVERYTHING = Scope(everything=True)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.core.files import Layout
+from appliance.domain.access import Scope
 from appliance.domain.bundle import Record
 from appliance.store.database import Database
 from appliance.store.enquiry import Answer, Verdict, why
@@ -17,7 +18,7 @@ from appliance.store.figures import HomeFigures, home
 from appliance.store.interactions import Leg, forget_unused, keep_ties, legs, unite
 from appliance.store.models import Calls, Records
 from appliance.store.row import COLUMNS, CallRow, Name, from_columns, number_key, row_of, to_columns
-from appliance.store.search import CallFilter, CallPage, Match, Sort, find
+from appliance.store.search import CallFilter, CallPage, Match, Sort, find, inside
 
 __all__ = (
     "Answer",
@@ -85,19 +86,19 @@ def index_all(database: Database, records: Iterable[Record]) -> None:
             _index(database, record, keys)
 
 
-def get(database: Database, call_id: str) -> Record | None:
-    """The whole record of one call."""
+def get(database: Database, call_id: str, *, scope: Scope) -> Record | None:
+    """The whole record of one call; one outside the scope is as unknown as any other."""
     found = database.first(
         Records.select(Records.record)
         .join(Calls, on=(Calls.id == Records.call_key))
-        .where(Calls.call_id == call_id)
+        .where((Calls.call_id == call_id) & inside(scope))
     )
     return None if found is None else _decoder.decode(found[0])
 
 
-def row(database: Database, call_id: str) -> CallRow | None:
-    """The list's line of one call."""
-    found = database.first(Calls.select(*COLUMNS).where(Calls.call_id == call_id))
+def row(database: Database, call_id: str, *, scope: Scope) -> CallRow | None:
+    """The list's line of one call; one outside the scope is as unknown as any other."""
+    found = database.first(Calls.select(*COLUMNS).where((Calls.call_id == call_id) & inside(scope)))
     return None if found is None else from_columns(found)
 
 

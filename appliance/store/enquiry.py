@@ -8,6 +8,7 @@ import msgspec
 import peewee
 
 from appliance.core.text import Text
+from appliance.domain.access import Scope
 from appliance.store.database import Database
 from appliance.store.models import Calls
 from appliance.store.row import COLUMNS, CallRow, from_columns, number_key, to_us
@@ -58,15 +59,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[CallRow]
 
 
-def why(database: Database, number: str, at: datetime, window: timedelta) -> Answer:
-    """What became of the calls of `number` that were going on within `window` of `at`.
+def why(database: Database, number: str, at: datetime, window: timedelta, *, scope: Scope) -> Answer:
+    """What became of the calls of `number` inside the scope that were going on within `window` of `at`.
 
     People write numbers in many ways: leading zeros are left out and any number that contains the rest counts,
     except for two digits or fewer, which must be the whole number.
     """
     if not number.strip():
         return Answer(verdict=Verdict.NEVER_SEEN, calls=[])
-    condition = conditions(database, _of_number(number))
+    condition = conditions(database, _of_number(number), scope)
     begin_us, end_us = to_us(at - window), to_us(at + window)
     lasted_until = peewee.fn.COALESCE(Calls.ended_at_us, Calls.started_at_us)
     during = (

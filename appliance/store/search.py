@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import peewee
 
+from appliance.domain.access import Scope
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import Verdict
@@ -24,6 +25,9 @@ MAX_PAGE_SIZE = 100
 FEW_NUMBERS = 1000
 TRIGRAM = 3
 _LAST_CHARACTER = "\U0010ffff"
+_KEYS_OF_NUMBERS = "(SELECT id FROM numbers WHERE number IN (SELECT value FROM json_each(?)))"
+
+_encoder = msgspec.json.Encoder()
 
 
 class Match(StrEnum):
@@ -81,12 +85,12 @@ class CallPage(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[CallRow]
 
 
-def find(database: Database, wanted: CallFilter) -> CallPage:
-    """The page of calls that match. A page beyond the end is empty; sizes beyond the bounds are bent to them."""
+def find(database: Database, wanted: CallFilter, *, scope: Scope) -> CallPage:
+    """The page of calls inside the scope that match. A page beyond the end is empty; sizes beyond the bounds are bent to them."""
     page = max(1, wanted.page)
     page_size = min(max(1, wanted.page_size), MAX_PAGE_SIZE)
     with database.read():
-        condition = conditions(database, wanted)
+        condition = conditions(database, wanted, scope)
         total = int(database.rows(Calls.select(peewee.fn.COUNT(peewee.SQL("*"))).where(condition))[0][0])
         rows: list[tuple[Any, ...]] = []
         if total > (page - 1) * page_size:
@@ -100,13 +104,24 @@ def find(database: Database, wanted: CallFilter) -> CallPage:
     return CallPage(total=total, page=page, page_size=page_size, calls=[from_columns(row) for row in rows])
 
 
-def conditions(database: Database, wanted: CallFilter) -> Any:
-    """The filter as one expression for `where`."""
+def conditions(database: Database, wanted: CallFilter, scope: Scope) -> Any:
+    """The filter within the scope as one expression for `where`."""
     whole: Any = peewee.SQL("1")
     parts = [*_span(wanted), *_nature(wanted), *_parties(database, wanted)]
+    if not scope.everything:
+        parts.append(inside(scope))
     for index, part in enumerate(parts):
         whole = part if index == 0 else whole & part
     return whole
+
+
+def inside(scope: Scope) -> Any:
+    """The condition that at least one end of a call is in the scope."""
+    if scope.everything:
+        return peewee.SQL("1")
+    wanted = _encoder.encode(sorted(scope.numbers)).decode()
+    keys = peewee.SQL(_KEYS_OF_NUMBERS, (wanted,))
+    return Calls.caller_key.in_(keys) | Calls.callee_key.in_(keys)
 
 
 def _span(wanted: CallFilter) -> Iterator[Any]:

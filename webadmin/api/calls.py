@@ -126,12 +126,13 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
             page=query.page,
             page_size=query.page_size,
         ),
+        scope=asked.visitor.scope,
     )
     return CallsPage(
         total=page.total,
         page=page.page,
         page_size=page.page_size,
-        calls=[row_view(row, asked.language) for row in page.calls],
+        calls=[row_view(row, asked.language, asked.visitor) for row in page.calls],
     )
 
 
@@ -139,10 +140,10 @@ async def show(asked: Asked[Nothing, Nothing]) -> CallDetail:
     """Everything known of one call."""
     row, record = await row_and_record(asked)
     same = CallFilter(interaction_id=row.interaction_id, sort=Sort.OLDEST, page_size=100)
-    legs = await asked.panel.ask(ledger.find, same)
+    legs = await asked.panel.ask(ledger.find, same, scope=asked.visitor.scope)
     others = [leg for leg in legs.calls if leg.call_id != row.call_id]
     media = await asked.panel.read(kept.media_file, asked.panel.layout, row.call_id)
-    return _detail(row, record, others, asked.language, has_bundle=media is not None)
+    return _detail(row, record, others, asked, has_bundle=media is not None)
 
 
 async def row_of(asked: Asked[Any, Nothing]) -> CallRow:
@@ -151,7 +152,7 @@ async def row_of(asked: Asked[Any, Nothing]) -> CallRow:
     Raises: NotFound
     """
     call_id = asked.path["call_id"]
-    row = await asked.panel.ask(ledger.row, call_id)
+    row = await asked.panel.ask(ledger.row, call_id, scope=asked.visitor.scope)
     if row is None:
         raise NotFound(what=call_id)
     return row
@@ -163,7 +164,7 @@ async def row_and_record(asked: Asked[Any, Nothing]) -> tuple[CallRow, Record]:
     Raises: NotFound
     """
     row = await row_of(asked)
-    record = await asked.panel.ask(ledger.get, row.call_id)
+    record = await asked.panel.ask(ledger.get, row.call_id, scope=asked.visitor.scope)
     if record is None:
         raise NotFound(what=row.call_id)
     return row, record
@@ -198,9 +199,10 @@ def _evidence_view(evidence: Evidence, language: Language) -> EvidenceView:
 
 
 def _detail(
-    row: CallRow, record: Record, others: list[CallRow], language: Language, *, has_bundle: bool
+    row: CallRow, record: Record, others: list[CallRow], asked: Asked[Nothing, Nothing], *, has_bundle: bool
 ) -> CallDetail:
-    line = row_view(row, language)
+    language, visitor = asked.language, asked.visitor
+    line = row_view(row, language, visitor)
     return CallDetail(
         **{name: getattr(line, name) for name in line.__struct_fields__},
         manifest=record.manifest,
@@ -212,5 +214,5 @@ def _detail(
         decryption=record.decryption,
         bundle_available=has_bundle,
         bundle_kept_until=record.bundle_kept_until,
-        legs=[row_view(other, language) for other in others],
+        legs=[row_view(other, language, visitor) for other in others],
     )

@@ -80,7 +80,7 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     """The overview."""
     panel, live = asked.panel, asked.panel.live
     zone = await panel.read(_zone, asked.query.tz)
-    figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone)
+    figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone, scope=asked.visitor.scope)
     disk = await panel.read(shutil.disk_usage, panel.layout.data)
     days_left = min(disk.free // figures.bytes_per_day, _MOST_DAYS) if figures.bytes_per_day else None
     raised = [health for _, health in sorted(live.health.items()) if health.raised]

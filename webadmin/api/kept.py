@@ -118,7 +118,7 @@ def _messages(media: Path) -> list[SipRecord]:
 
 async def _record(asked: Asked[Nothing, Nothing]) -> Record:
     call_id = asked.path["call_id"]
-    record = await asked.panel.ask(ledger.get, call_id)
+    record = await asked.panel.ask(ledger.get, call_id, scope=asked.visitor.scope)
     if record is None:
         raise NotFound(what=call_id)
     return record

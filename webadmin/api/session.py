@@ -6,12 +6,13 @@ import msgspec
 
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
-from appliance.domain.roles import Permission, Role
+from appliance.domain.roles import Permission
 from appliance.store import people
 from webadmin import audit
 from webadmin.operation import Asked, Nothing
 from webadmin.passwords import check_new
 from webadmin.refusals import WrongPassword
+from webadmin.views import role_name
 from webadmin.visitor import Visitor, new_token
 
 _SETUP = "\0setup"
@@ -23,10 +24,16 @@ Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
 
 class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in. `must_change`: only the own password may be changed until that was done."""
+    """Who is signed in. `must_change`: only the own password may be changed until that was done.
+
+    `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
+    """
 
     name: str
-    role: Role
+    real_name: str
+    role: str
+    sees_everything: bool
+    looker: str
     must_change: bool
     permissions: list[Permission]
 
@@ -160,7 +167,10 @@ def _answer(
         granted = {Permission.OPEN, Permission.SELF} if person.must_change else person.permissions
         user = SessionUser(
             name=person.name,
-            role=person.role,
+            real_name=person.real_name,
+            role=role_name(person.role_name, person.built_in, asked.language),
+            sees_everything=visitor.scope.everything,
+            looker=visitor.looker.name if visitor.looker else "",
             must_change=person.must_change,
             permissions=[permission for permission in Permission if permission in granted],
         )

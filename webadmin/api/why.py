@@ -7,8 +7,9 @@ import msgspec
 
 from appliance.bus.topics import Intake
 from appliance.core.text import Language, Text
+from appliance.domain.access import EVERYTHING
 from appliance.domain.control import VERB_TEXT, Control
-from appliance.domain.ledger import REASON_TEXT
+from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
 from appliance.domain.policy import Decision
 from appliance.store import calls as ledger
 from appliance.store.calls import CallRow, Verdict
@@ -95,7 +96,8 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     query, language = asked.query, asked.language
     at = bounded(query.at, "at")
     assert at is not None
-    answer = await asked.panel.ask(ledger.why, query.number, at, timedelta(minutes=query.window_min))
+    scope, window = asked.visitor.scope, timedelta(minutes=query.window_min)
+    answer = await asked.panel.ask(ledger.why, query.number, at, window, scope=scope)
     decided = await asked.panel.ask(_decided, [call.call_id for call in answer.calls])
     explanation = VERDICT_TEXT[answer.verdict].render(language)
     if _is_live(asked):
@@ -104,7 +106,7 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     return Why(
         verdict=answer.verdict,
         explanation=explanation,
-        calls=[_row(call, decided[call.call_id], language) for call in answer.calls],
+        calls=[_row(call, decided[call.call_id], asked) for call in answer.calls],
         intake_note="" if seen else _intake_note(asked, at),
     )
 
@@ -129,14 +131,15 @@ def _decided(database: Database, call_ids: list[str]) -> dict[str, _Decided]:
     """What the rules said and what was ordered, call by call."""
     found = {}
     for call_id in call_ids:
-        record = ledger.get(database, call_id)
+        record = ledger.get(database, call_id, scope=EVERYTHING)
         manifest = record.manifest if record else None
         found[call_id] = _Decided(manifest.policy, manifest.control) if manifest else _Decided(None, [])
     return found
 
 
-def _row(row: CallRow, decided: _Decided, language: Language) -> WhyRow:
-    line = row_view(row, language)
+def _row(row: CallRow, decided: _Decided, asked: Asked[WhyQuery, Nothing]) -> WhyRow:
+    language = asked.language
+    line = row_view(row, language, asked.visitor)
     fields = {name: getattr(line, name) for name in line.__struct_fields__}
     return WhyRow(
         **fields,
@@ -150,7 +153,7 @@ def _row(row: CallRow, decided: _Decided, language: Language) -> WhyRow:
 
 
 def _marks(row: CallRow, language: Language) -> list[MarkView]:
-    return row_view(row, language).marks
+    return [MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks]
 
 
 def _is_live(asked: Asked[WhyQuery, Nothing]) -> bool:

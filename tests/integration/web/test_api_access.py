@@ -61,7 +61,7 @@ _newcomers: dict[int, Browser] = {}
 def newcomer(box):
     """Somebody signed in with a one-time password."""
     if box.web.port not in _newcomers:
-        made = box.admin.post("users", {"name": "newcomer", "role": "administrator"}).json
+        made = box.admin.post("users", {"name": "newcomer", "role_id": 1}).json
         browser = box.web.anonymous()
         signed_in = browser.post("session", {"name": "newcomer", "password": made["one_time_password"]})
         assert signed_in.json["user"]["must_change"] is True
