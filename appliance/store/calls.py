@@ -18,7 +18,8 @@ from appliance.store.figures import HomeFigures, home
 from appliance.store.interactions import Leg, forget_unused, keep_ties, legs, unite
 from appliance.store.models import Calls, Records
 from appliance.store.row import COLUMNS, CallRow, Name, from_columns, number_key, row_of, to_columns
-from appliance.store.search import CallFilter, CallPage, Match, Sort, find, inside
+from appliance.store.scope import as_known, inside
+from appliance.store.search import CallFilter, CallPage, Match, Sort, find
 
 __all__ = (
     "Answer",
@@ -99,7 +100,7 @@ def get(database: Database, call_id: str, *, scope: Scope) -> Record | None:
 def row(database: Database, call_id: str, *, scope: Scope) -> CallRow | None:
     """The list's line of one call; one outside the scope is as unknown as any other."""
     found = database.first(Calls.select(*COLUMNS).where((Calls.call_id == call_id) & inside(scope)))
-    return None if found is None else from_columns(found)
+    return None if found is None else as_known(database, [from_columns(found)], scope)[0]
 
 
 def is_empty(database: Database) -> bool:

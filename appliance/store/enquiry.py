@@ -12,6 +12,7 @@ from appliance.domain.access import Scope
 from appliance.store.database import Database
 from appliance.store.models import Calls
 from appliance.store.row import COLUMNS, CallRow, from_columns, number_key, to_us
+from appliance.store.scope import as_known
 from appliance.store.search import CallFilter, Match, conditions
 
 MAX_CALLS = 50
@@ -77,12 +78,14 @@ def why(database: Database, number: str, at: datetime, window: timedelta, *, sco
         & (lasted_until >= begin_us)
     )
     with database.read():
-        calls = _rows(database, during, Calls.started_at_us.asc(), MAX_CALLS)
+        calls = _rows(database, during, Calls.started_at_us.asc(), MAX_CALLS, scope)
         if not calls:
             before = _rows(
-                database, condition & (Calls.started_at_us < begin_us), Calls.started_at_us.desc(), 1
+                database, condition & (Calls.started_at_us < begin_us), Calls.started_at_us.desc(), 1, scope
             )
-            after = _rows(database, condition & (Calls.started_at_us > end_us), Calls.started_at_us.asc(), 1)
+            after = _rows(
+                database, condition & (Calls.started_at_us > end_us), Calls.started_at_us.asc(), 1, scope
+            )
             near = before + after
             return Answer(verdict=Verdict.OTHER_TIME if near else Verdict.NEVER_SEEN, calls=near)
     recorded = sum(call.recorded for call in calls)
@@ -96,6 +99,6 @@ def _of_number(number: str) -> CallFilter:
     return CallFilter(number=key, match=Match.CONTAINS if len(key) >= _TOLD_APART else Match.EXACT)
 
 
-def _rows(database: Database, condition: Any, order: Any, limit: int) -> list[CallRow]:
+def _rows(database: Database, condition: Any, order: Any, limit: int, scope: Scope) -> list[CallRow]:
     found = database.rows(Calls.select(*COLUMNS).where(condition).order_by(order, Calls.call_id).limit(limit))
-    return [from_columns(columns) for columns in found]
+    return as_known(database, [from_columns(columns) for columns in found], scope)

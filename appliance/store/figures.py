@@ -11,7 +11,7 @@ from appliance.domain.ledger import Reason
 from appliance.store.database import Database
 from appliance.store.models import Calls, Quarters
 from appliance.store.row import from_us, to_us
-from appliance.store.search import inside
+from appliance.store.scope import inside
 
 MAX_DAYS = 366
 _GROWTH_DAYS = 7

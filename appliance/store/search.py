@@ -20,14 +20,13 @@ from appliance.domain.quality import Verdict
 from appliance.store.database import Database
 from appliance.store.models import Calls, Numbers
 from appliance.store.row import COLUMNS, CallRow, from_columns, number_key, to_us
+from appliance.store.scope import as_known, conversation, inside
 
 MAX_PAGE_SIZE = 100
 FEW_NUMBERS = 1000
 TRIGRAM = 3
 _LAST_CHARACTER = "\U0010ffff"
-_KEYS_OF_NUMBERS = "(SELECT id FROM numbers WHERE number IN (SELECT value FROM json_each(?)))"
-
-_encoder = msgspec.json.Encoder()
+_NO_CONVERSATION = "-"
 
 
 class Match(StrEnum):
@@ -86,7 +85,10 @@ class CallPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(database: Database, wanted: CallFilter, *, scope: Scope) -> CallPage:
-    """The page of calls inside the scope that match. A page beyond the end is empty; sizes beyond the bounds are bent to them."""
+    """The page of calls inside the scope that match.
+
+    A page beyond the end is empty; sizes beyond the bounds are bent to them.
+    """
     page = max(1, wanted.page)
     page_size = min(max(1, wanted.page_size), MAX_PAGE_SIZE)
     with database.read():
@@ -101,27 +103,22 @@ def find(database: Database, wanted: CallFilter, *, scope: Scope) -> CallPage:
                 .limit(page_size)
                 .offset((page - 1) * page_size)
             )
-    return CallPage(total=total, page=page, page_size=page_size, calls=[from_columns(row) for row in rows])
+        calls = as_known(database, [from_columns(row) for row in rows], scope)
+    return CallPage(total=total, page=page, page_size=page_size, calls=calls)
 
 
 def conditions(database: Database, wanted: CallFilter, scope: Scope) -> Any:
     """The filter within the scope as one expression for `where`."""
     whole: Any = peewee.SQL("1")
+    if wanted.interaction_id:
+        known = conversation(database, wanted.interaction_id, scope)
+        wanted = msgspec.structs.replace(wanted, interaction_id=known or _NO_CONVERSATION)
     parts = [*_span(wanted), *_nature(wanted), *_parties(database, wanted)]
     if not scope.everything:
         parts.append(inside(scope))
     for index, part in enumerate(parts):
         whole = part if index == 0 else whole & part
     return whole
-
-
-def inside(scope: Scope) -> Any:
-    """The condition that at least one end of a call is in the scope."""
-    if scope.everything:
-        return peewee.SQL("1")
-    wanted = _encoder.encode(sorted(scope.numbers)).decode()
-    keys = peewee.SQL(_KEYS_OF_NUMBERS, (wanted,))
-    return Calls.caller_key.in_(keys) | Calls.callee_key.in_(keys)
 
 
 def _span(wanted: CallFilter) -> Iterator[Any]:
