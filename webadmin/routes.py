@@ -9,16 +9,19 @@ from typing import Any
 from appliance.domain.roles import Permission
 from webadmin import events, listen
 from webadmin.api import (
+    annotations,
     audio,
     calls,
     commissioning,
     extensions,
     home,
     interactions,
+    keeping,
     kept,
     lists,
     live,
     mirror,
+    operations,
     rules,
     session,
     settings,
@@ -58,11 +61,54 @@ ROUTES: tuple[Route, ...] = (
     Route("calls/{call_id}", {"GET": Operation(calls.show, Permission.CALLS)}),
     Route("calls/{call_id}/audio", {"GET": Operation(audio.play, Permission.PLAY, media="audio/*")}),
     Route("calls/{call_id}/peaks", {"GET": Operation(audio.peaks, Permission.PLAY, media=audio.PEAKS_TYPE)}),
+    Route("annotations", {"GET": Operation(annotations.of_calls, Permission.CALLS)}),
+    Route("tags", {"GET": Operation(annotations.known, Permission.CALLS)}),
+    Route("calls/{call_id}/annotations", {"GET": Operation(annotations.show, Permission.CALLS)}),
+    Route(
+        "calls/{call_id}/tags",
+        {
+            "POST": Operation(annotations.add_tag, Permission.ANNOTATE),
+            "DELETE": Operation(annotations.remove_tag, Permission.ANNOTATE),
+        },
+    ),
+    Route(
+        "calls/{call_id}/notes", {"POST": Operation(annotations.add_note, Permission.ANNOTATE, status=201)}
+    ),
+    Route(
+        "calls/{call_id}/notes/{note_id}",
+        {
+            "PUT": Operation(annotations.change_note, Permission.ANNOTATE),
+            "DELETE": Operation(annotations.remove_note, Permission.ANNOTATE),
+        },
+    ),
+    Route(
+        "calls/{call_id}/bookmarks",
+        {"POST": Operation(annotations.add_bookmark, Permission.ANNOTATE, status=201)},
+    ),
+    Route(
+        "calls/{call_id}/bookmarks/{bookmark_id}",
+        {"DELETE": Operation(annotations.remove_bookmark, Permission.ANNOTATE)},
+    ),
+    Route(
+        "calls/{call_id}/hold",
+        {
+            "PUT": Operation(keeping.hold, Permission.HOLD),
+            "DELETE": Operation(keeping.lift, Permission.HOLD),
+        },
+    ),
+    Route("calls/{call_id}/deletion", {"POST": Operation(keeping.delete, Permission.DELETE)}),
+    Route("calls/{call_id}/evidence", {"GET": Operation(keeping.evidence, Permission.PLAY)}),
     Route("calls/{call_id}/ladder", {"GET": Operation(kept.ladder, Permission.CALLS)}),
     Route(
         "calls/{call_id}/pcap", {"GET": Operation(kept.capture, Permission.DOWNLOAD, media=kept.CAPTURE_TYPE)}
     ),
     Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
+    Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),
+    Route(
+        "operations/export",
+        {"GET": Operation(operations.export, Permission.OPERATIONS, media=operations.XLSX_TYPE)},
+    ),
+    Route("operations/verification", {"GET": Operation(operations.verify, Permission.OPERATIONS)}),
     Route("why", {"GET": Operation(why.explain, Permission.CALLS)}),
     Route(
         "settings",

@@ -12,9 +12,11 @@ import peewee
 
 from appliance.core.errors import Conflict, Denied, NotFound
 from appliance.core.text import Text
+from appliance.domain.access import Scope
 from appliance.store.database import Database
-from appliance.store.models import Bookmarks, Holds, Notes, Tags
+from appliance.store.models import Bookmarks, Calls, Holds, Notes, Tags
 from appliance.store.row import from_us, storable, to_us
+from appliance.store.search import inside
 
 MAX_TAGS = 32
 MAX_NOTES = 500
@@ -125,9 +127,12 @@ def of_call(database: Database, call_id: str) -> Annotations:
     )
 
 
-def summaries(database: Database, call_ids: Iterable[str]) -> dict[str, Summary]:
-    """What the list shows, for calls that have anything to show."""
+def summaries(database: Database, call_ids: Iterable[str], *, scope: Scope) -> dict[str, Summary]:
+    """What the list shows, for calls inside the scope that have anything to show."""
     wanted = list(call_ids)
+    if not scope.everything:
+        known = Calls.select(Calls.call_id).where(Calls.call_id.in_(wanted) & inside(scope))
+        wanted = [call_id for (call_id,) in database.rows(known)]
     tags: dict[str, list[str]] = {}
     notes: dict[str, int] = {}
     held: set[str] = set()
@@ -151,10 +156,14 @@ def summaries(database: Database, call_ids: Iterable[str]) -> dict[str, Summary]
     }
 
 
-def known_tags(database: Database, begin: str = "", limit: int = 50) -> list[tuple[str, int]]:
-    """Tags in use with the number of their calls, the most used first."""
+def known_tags(
+    database: Database, begin: str = "", limit: int = 50, *, scope: Scope
+) -> list[tuple[str, int]]:
+    """Tags in use on calls inside the scope with the number of these, the most used first."""
     count = peewee.fn.COUNT(Tags.call_id)
     chosen = Tags.select(Tags.tag, count).group_by(Tags.tag).order_by(count.desc(), Tags.tag).limit(limit)
+    if not scope.everything:
+        chosen = chosen.join(Calls, on=(Calls.call_id == Tags.call_id)).where(inside(scope))
     if begin:
         chosen = chosen.where(Tags.tag.startswith(tag_key(begin)))
     return [(tag, calls) for tag, calls in database.rows(chosen)]

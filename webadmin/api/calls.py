@@ -146,7 +146,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> CallDetail:
     return _detail(row, record, others, asked, has_bundle=media is not None)
 
 
-async def row_of(asked: Asked[Any, Nothing]) -> CallRow:
+async def row_of(asked: Asked[Any, Any]) -> CallRow:
     """The list's line of the call in the address.
 
     Raises: NotFound
@@ -158,7 +158,7 @@ async def row_of(asked: Asked[Any, Nothing]) -> CallRow:
     return row
 
 
-async def row_and_record(asked: Asked[Any, Nothing]) -> tuple[CallRow, Record]:
+async def row_and_record(asked: Asked[Any, Any]) -> tuple[CallRow, Record]:
     """Line and record of the call in the address.
 
     Raises: NotFound

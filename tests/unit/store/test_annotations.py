@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 
 from appliance.core.errors import NotFound
-from appliance.store import annotations, holds, shares
+from appliance.domain.access import EVERYTHING, Scope
+from appliance.store import annotations, calls, holds, shares
 from appliance.store.annotations import NotYours, TooMany
 from appliance.store.database import open_database
 from appliance.store.shares import Share
-from tests.rigs.records import NOON
+from tests.rigs.records import NOON, make_record
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def test_tags_are_the_same_however_they_are_typed(database):
 def test_the_most_used_tags_come_first(database):
     for call_id, tag in (("a", "rare"), ("a", "often"), ("b", "often"), ("b", "other")):
         annotations.add_tag(database, call_id, tag, "olga", NOON)
-    assert annotations.known_tags(database) == [("often", 2), ("other", 1), ("rare", 1)]
-    assert annotations.known_tags(database, "o") == [("often", 2), ("other", 1)]
+    assert annotations.known_tags(database, scope=EVERYTHING) == [("often", 2), ("other", 1), ("rare", 1)]
+    assert annotations.known_tags(database, "o", scope=EVERYTHING) == [("often", 2), ("other", 1)]
 
 
 def test_a_call_takes_only_so_many_tags(database):
@@ -72,12 +73,23 @@ def test_the_list_is_told_of_tags_notes_and_holds(database):
     annotations.add_note(database, "b", "y", "olga", NOON)
     annotations.add_note(database, "b", "z", "olga", NOON)
     database.execute("INSERT INTO holds (call_id, reason, author, at_us) VALUES ('c', 'r', 'o', 0)", ())
-    assert annotations.summaries(database, ["a", "b", "c", "d"]) == {
+    assert annotations.summaries(database, ["a", "b", "c", "d"], scope=EVERYTHING) == {
         "a": (["x"], 0, False),
         "b": ([], 2, False),
         "c": ([], 0, True),
     }
     assert holds.held(database) == {"c"}
+
+
+def test_a_scope_hides_the_tags_of_other_calls(database):
+    calls.index_all(
+        database, [make_record("100", "200", call_id="mine"), make_record("300", "400", call_id="other")]
+    )
+    for call_id, tag in (("mine", "seen"), ("other", "unseen")):
+        annotations.add_tag(database, call_id, tag, "olga", NOON)
+    scope = Scope(numbers=frozenset({"100"}))
+    assert annotations.known_tags(database, scope=scope) == [("seen", 1)]
+    assert list(annotations.summaries(database, ["mine", "other"], scope=scope)) == ["mine"]
 
 
 def share(**more):
