@@ -27,6 +27,8 @@ from appliance.core.problem import invalid
 from appliance.core.text import Language, Text
 from appliance.domain.roles import Permission
 from appliance.store import people
+from webadmin import audit
+from webadmin.deeds import is_logged
 from webadmin.files import Answer
 from webadmin.operation import Asked, Operation
 from webadmin.panel import Panel
@@ -243,6 +245,10 @@ class ApiHandler(Guarded):
         self._body = bytearray()
         self._is_too_large = False
         self._max_body_bytes = 0
+        self._operation: Operation | None = None
+        self._visitor = Visitor()
+        self._asked: Asked[Any, Any] | None = None
+        self._is_recorded = False
 
     async def prepare(self) -> None:
         """Decide before the body is read: is there such a method, may this person use it, is the write meant."""
@@ -250,12 +256,12 @@ class ApiHandler(Guarded):
             length = int(self.request.headers.get("Content-Length") or 0)
         except ValueError as error:
             raise BadAddress from error
-        self._operation = self._found_operation()
-        self._max_body_bytes = self._operation.max_body_bytes
+        operation = self._operation = self._found_operation()
+        self._max_body_bytes = operation.max_body_bytes
         if length > self._max_body_bytes:
             raise BodyTooLarge(limit=self._max_body_bytes)
         self._visitor = await self.visitor()
-        self.check_permission(self._visitor, self._operation.permission)
+        self.check_permission(self._visitor, operation.permission)
         if self.request.method in _WRITES:
             self._check_meant()
 
@@ -273,7 +279,8 @@ class ApiHandler(Guarded):
         if self._is_too_large:
             raise BodyTooLarge(limit=self._max_body_bytes)
         operation = self._operation
-        asked = Asked(
+        assert operation is not None
+        asked = self._asked = Asked(
             panel=self.panel,
             visitor=self._visitor,
             language=self.language,
@@ -285,6 +292,7 @@ class ApiHandler(Guarded):
             is_continued=not self.request.headers.get("Range", _FROM_START).startswith(_FROM_START),
         )
         answer = await operation.act(asked)
+        self._record(None, operation.status)
         if asked.sign_in is not None:
             self.write_cookie(asked.sign_in)
         self.set_status(operation.status)
@@ -297,6 +305,36 @@ class ApiHandler(Guarded):
             self.answer_json(answer)
 
     get = head = post = put = patch = delete = options = serve
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer an exception, and log what was refused or failed."""
+        super().write_error(status_code, **kwargs)
+        info = kwargs.get("exc_info")
+        self._record(info[1] if info else None, self.get_status())
+
+    def _record(self, error: BaseException | None, status: int) -> None:
+        """Log the operation once: before its answer leaves, which may take hours."""
+        operation, asked, visitor = self._operation, self._asked, self._visitor
+        if operation is None or self._is_recorded:
+            return
+        method = "GET" if self.request.method == "HEAD" else self.request.method or ""
+        deed = operation.deed(method)
+        is_stranger = visitor.actor is None and operation.permission is not Permission.OPEN
+        if is_stranger or not is_logged(deed, method) or (asked and (asked.is_continued or asked.is_quiet)):
+            return
+        self._is_recorded = True
+        origin = audit.Origin(self.request.remote_ip or "", self.request.headers.get("User-Agent", ""))
+        audit.record(
+            self.panel.operations,
+            self.panel.clock,
+            (operation.name, deed),
+            visitor,
+            origin,
+            parameters=audit.told(asked) if asked else None,
+            actor=asked.actor if asked else "",
+            error=error if isinstance(error, ApplianceError) else None,
+            status=status,
+        )
 
     def _found_operation(self) -> Operation:
         method = "GET" if self.request.method == "HEAD" else self.request.method

@@ -47,6 +47,7 @@ class ListenSocket(GuardedSocket):
         person = self.visit.person
         name = person.name if person else ""
         try:
+            self.record(call_id=call_id)
             audit.note_of(name, self.address, "live listening began", call=call_id)
             return await self._listen(call_id)
         finally:

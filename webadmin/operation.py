@@ -16,6 +16,7 @@ from tornado.web import RequestHandler
 
 from appliance.core.text import Language
 from appliance.domain.roles import Permission
+from webadmin.deeds import Deed, deed_of
 from webadmin.panel import Panel
 from webadmin.visitor import Visitor
 
@@ -49,6 +50,8 @@ class Asked(Generic[Query, Body]):
     """One request, judged allowed and decoded.
 
     `is_continued` is a further range of something that was begun before. `sign_in` set by a function is the token of a new session, empty for the end of one.
+    `noted` is what the function told of itself for the operation log, `actor` whom it is about when nobody is signed
+    in yet; a function sets `is_quiet` when what it did is not worth a line.
     """
 
     panel: Panel
@@ -61,6 +64,9 @@ class Asked(Generic[Query, Body]):
     body: Body
     is_continued: bool = False
     sign_in: str | None = None
+    noted: list[tuple[str, dict[str, str | float]]] = field(default_factory=list)
+    actor: str = ""
+    is_quiet: bool = False
 
 
 Act = Callable[[Asked[Any, Any]], Awaitable[Any]]
@@ -94,6 +100,15 @@ class Operation:
         object.__setattr__(self, "body", body)
         object.__setattr__(self, "answer", hints["return"])
         object.__setattr__(self, "summary", (inspect.getdoc(self.act) or "").split("\n", maxsplit=1)[0])
+
+    @property
+    def name(self) -> str:
+        """The function's file and name, as the operation log and its table of words know it."""
+        return f"{self.act.__module__.rpartition('.')[2]}.{self.act.__name__}"
+
+    def deed(self, method: str) -> Deed:
+        """What it is to the operation log."""
+        return deed_of(self.name, method, self.summary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
 from webadmin.live import Live
+from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
 from webadmin.throttle import Throttle
 
@@ -77,6 +78,7 @@ class Panel:
         self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))
         self._stamp = storage.stamp(layout)
         self._database = database
+        self.operations = OperationLog(layout, database)
         self._index = ThreadPoolExecutor(INDEX_THREADS, thread_name_prefix="index")
         self._heavy = ThreadPoolExecutor(1, thread_name_prefix="heavy")
         self._heavy_gate = Gate(MAX_HEAVY)
@@ -117,6 +119,11 @@ class Panel:
         return self.clock.now()
 
     @property
+    def database(self) -> Database:
+        """The index, for what runs on the heavy thread; it closes its connection when it is done."""
+        return self._database
+
+    @property
     def timeouts(self) -> people.Timeouts:
         """When sessions end by themselves."""
         web = self.settings.web
@@ -145,6 +152,7 @@ class Panel:
         self._files.shutdown(wait=True, cancel_futures=True)
         self._heavy.shutdown(wait=True, cancel_futures=True)
         self.passwords.close()
+        self.operations.close()
 
     def _close_connection(self, together: threading.Barrier) -> None:
         together.wait(_CLOSE_S)

@@ -7,6 +7,8 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from appliance.core.text import Language
 from appliance.domain.roles import Permission
+from webadmin import audit
+from webadmin.deeds import DEEDS
 from webadmin.handler import Guarded
 from webadmin.panel import Panel
 from webadmin.refusals import BadToken, UpgradeNeeded
@@ -65,6 +67,18 @@ class GuardedSocket(Guarded, WebSocketHandler):
     async def send(self, message: str | bytes, *, binary: bool = False) -> None:
         """Send one message and wait until the client has room for the next."""
         await self.write_message(message, binary=binary)
+
+    def record(self, **facts: str) -> None:
+        """Add what is being listened to to the operation log."""
+        name = f"{type(self).__module__.rpartition('.')[2]}.{type(self).__name__}"
+        audit.record(
+            self.panel.operations,
+            self.panel.clock,
+            (name, DEEDS[name]),
+            self.visit,
+            audit.Origin(self.address, self.request.headers.get("User-Agent", "")),
+            parameters=facts,
+        )
 
     async def _served(self, **path: str) -> None:
         try:

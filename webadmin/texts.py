@@ -11,6 +11,7 @@ from appliance.domain.condition import CONDITIONS
 from appliance.domain.control import CONTROL_STATE_TEXT, VERB_TEXT
 from appliance.domain.interaction import RELATION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
+from appliance.domain.operation import KIND_TEXT, MODULE_TEXT, RESULT_TEXT
 from appliance.domain.policy import ACTION_TEXT
 from appliance.domain.quality import PROOF_TEXT
 from appliance.domain.quality import VERDICT_TEXT as FAULT_TEXT
@@ -18,6 +19,7 @@ from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
+from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
 from webadmin.words import PAGE_WORDS
 
@@ -49,6 +51,10 @@ def all_texts() -> dict[str, Text]:
         **_of("verdict", VERDICT_TEXT),
         **_of("action", ACTION_TEXT),
         **_of("verb", VERB_TEXT),
+        **_of("module", MODULE_TEXT),
+        **_of("kind", KIND_TEXT),
+        **_of("result", RESULT_TEXT),
+        **{f"operation.{name.replace('.', ':')}": text for name, text in OPERATION_TEXT.items()},
         **_of("control_state", CONTROL_STATE_TEXT),
         **_of("standing", STANDING_TEXT),
         **_of("check", CHECK_TEXT),

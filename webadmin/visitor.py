@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from appliance.domain.access import NOTHING, Scope, masked
+from appliance.domain.access import NOTHING, Scope, ScopeKind, masked
 from appliance.domain.roles import Permission, may
 from appliance.store.people import Person
 from appliance.store.row import CallRow, Name, number_key
@@ -24,12 +24,15 @@ class Visitor(NamedTuple):
     """`token` is the cookie's value, known to the browser alone; '' for a caller without one.
 
     `person` says what may be done and seen. `looker` is who really sits there when an administrator looks at the panel
-    as `person` sees it; nothing can be changed then.
+    as `person` sees it; nothing can be changed then. `via` names the API token that was used instead of a cookie;
+    `held` says what the person must mend before anything else (`password`, `second_factor`).
     """
 
     token: str = ""
     person: Person | None = None
     looker: Person | None = None
+    via: str = ""
+    held: str = ""
 
     @property
     def csrf_token(self) -> str:
@@ -52,7 +55,11 @@ class Visitor(NamedTuple):
         """Whether the person's role grants it."""
         if self.person is None:
             return may(None, permission)
-        return may(self.person.permissions, permission, must_change_password=self.person.must_change)
+        return may(
+            self.person.permissions,
+            permission,
+            must_change_password=self.person.must_change or bool(self.held),
+        )
 
     @property
     def scope(self) -> Scope:
@@ -68,6 +75,14 @@ class Visitor(NamedTuple):
     def is_masked(self) -> bool:
         """Whether this visitor sees numbers in part only."""
         return not self.may(Permission.FULL_NUMBERS)
+
+    @property
+    def sees_box(self) -> bool:
+        """Whether figures of the box as a whole are shown: traffic, programs, disks, alarms."""
+        person = self.person
+        if person is None:
+            return False
+        return person.is_super or person.kind is ScopeKind.EVERYTHING or self.may(Permission.SYSTEM)
 
     def number(self, number: str) -> str:
         """A number as this visitor may see it."""

@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "calls": "list the calls of a data directory",
     "export": "write one call's recording or packets to a file",
     "status": "tell what a data directory holds and what runs on it",
+    "audit": "verify the operation log",
     "run": "run one of the recorder's daemons in the foreground",
 }
 

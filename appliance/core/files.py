@@ -63,6 +63,11 @@ class Layout:
         return self.data / "secrets.json"
 
     @property
+    def operations_anchor(self) -> Path:
+        """The newest row of the operation log, told again outside the index."""
+        return self.data / "operations-anchor.json"
+
+    @property
     def run(self) -> Path:
         """Sockets and locks, worthless after a reboot."""
         return self.data / "run"

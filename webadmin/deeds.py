@@ -1,0 +1,121 @@
+"""What each row of the route table is to the operation log: its module, its kind, its words. One line a row.
+
+The name is the function's file and name, as in the OpenAPI document. A row that is missing here fails the house
+tests; until then it is logged all the same, by its method.
+"""
+
+from typing import NamedTuple
+
+from appliance.core.text import Text
+from appliance.domain.operation import Kind, Module
+
+
+class Deed(NamedTuple):
+    """One operation in the words of the log. Reads whose kind is `VIEW` are not logged; writes always are."""
+
+    module: Module
+    kind: Kind
+    text: Text
+
+
+def _view(module: Module) -> Deed:
+    return Deed(module, Kind.VIEW, Text(en="Look at the page", zh="浏览页面"))
+
+
+DEEDS: dict[str, Deed] = {
+    "routes.describe": _view(Module.SYSTEM),
+    "texts.show": _view(Module.SYSTEM),
+    # Signing in
+    "session.show": _view(Module.SIGN_IN),
+    "session.sign_in": Deed(Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in", zh="登录")),
+    "session.sign_out": Deed(Module.SIGN_IN, Kind.SIGN_OUT, Text(en="Sign out", zh="退出登录")),
+    "session.set_up": Deed(Module.SIGN_IN, Kind.ADD, Text(en="Set the recorder up", zh="初始设置")),
+    "session.change_password": Deed(
+        Module.ACCOUNT, Kind.CHANGE, Text(en="Change one's own password", zh="修改本人密码")
+    ),
+    # Calls
+    "home.show": _view(Module.HOME),
+    "mirror.show": _view(Module.HOME),
+    "live.show": _view(Module.LIVE),
+    "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),
+    "listen.ListenSocket": Deed(
+        Module.LIVE, Kind.LISTEN, Text(en="Listen to a live call", zh="监听实时通话")
+    ),
+    "events.EventSocket": _view(Module.LIVE),
+    "calls.search": Deed(Module.CALLS, Kind.QUERY, Text(en="Search calls", zh="查询通话")),
+    "calls.show": Deed(Module.CALLS, Kind.QUERY, Text(en="Open a call", zh="查看通话详情")),
+    "audio.play": Deed(Module.CALLS, Kind.LISTEN, Text(en="Play a recording", zh="播放录音")),
+    "audio.peaks": _view(Module.CALLS),
+    "kept.ladder": Deed(Module.CALLS, Kind.QUERY, Text(en="See a call's signalling", zh="查看通话信令")),
+    "kept.capture": Deed(
+        Module.CALLS, Kind.DOWNLOAD, Text(en="Download a call's packets", zh="下载通话数据包")
+    ),
+    "interactions.show": Deed(Module.CALLS, Kind.QUERY, Text(en="Open a conversation", zh="查看会话")),
+    "why.explain": Deed(
+        Module.CALLS, Kind.QUERY, Text(en="Ask why there is no recording", zh="查询未录音原因")
+    ),
+    # Rules
+    "rules.show": _view(Module.RULES),
+    "rules.describe": _view(Module.RULES),
+    "rules.save": Deed(Module.RULES, Kind.CHANGE, Text(en="Change the recording rules", zh="修改录音规则")),
+    "rules.explain": Deed(Module.RULES, Kind.QUERY, Text(en="Test the recording rules", zh="测试录音规则")),
+    "lists.show": _view(Module.RULES),
+    "lists.add": Deed(Module.RULES, Kind.ADD, Text(en="Add a number to a list", zh="名单新增号码")),
+    "lists.replace": Deed(Module.RULES, Kind.CHANGE, Text(en="Change a number of a list", zh="修改名单号码")),
+    "lists.remove": Deed(
+        Module.RULES, Kind.DELETE, Text(en="Remove a number from a list", zh="删除名单号码")
+    ),
+    "lists.switch": Deed(
+        Module.RULES, Kind.CHANGE, Text(en="Switch the allow-list on or off", zh="启用或停用白名单")
+    ),
+    "extensions.show": _view(Module.RULES),
+    "extensions.add": Deed(Module.RULES, Kind.ADD, Text(en="Bind extensions", zh="绑定分机")),
+    "extensions.replace": Deed(Module.RULES, Kind.CHANGE, Text(en="Change an extension", zh="修改分机")),
+    "extensions.remove": Deed(Module.RULES, Kind.DELETE, Text(en="Remove extensions", zh="删除分机")),
+    "extensions.take_table": Deed(Module.RULES, Kind.ADD, Text(en="Import extensions", zh="导入分机")),
+    # Settings
+    "settings.show": _view(Module.SETTINGS),
+    "settings.describe": _view(Module.SETTINGS),
+    "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
+    "commissioning.show": _view(Module.COMMISSIONING),
+    "commissioning.save": Deed(
+        Module.COMMISSIONING, Kind.CHANGE, Text(en="Change the commissioning list", zh="修改验收清单")
+    ),
+    "commissioning.reset": Deed(
+        Module.COMMISSIONING, Kind.CHANGE, Text(en="Begin commissioning anew", zh="重新开始验收")
+    ),
+    # People
+    "users.show": _view(Module.USERS),
+    "users.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a user", zh="新增用户")),
+    "users.renew_password": Deed(
+        Module.USERS, Kind.CHANGE, Text(en="Give a one-time password", zh="生成一次性密码")
+    ),
+    "users.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a user", zh="删除用户")),
+    # The log itself
+    "operations.show": Deed(
+        Module.OPERATIONS, Kind.QUERY, Text(en="Search the operation log", zh="查询操作日志")
+    ),
+    "operations.export": Deed(
+        Module.OPERATIONS, Kind.EXPORT, Text(en="Export the operation log", zh="导出操作日志")
+    ),
+    "operations.verify": _view(Module.OPERATIONS),
+}
+
+OPERATION_TEXT: dict[str, Text] = {
+    name: deed.text for name, deed in DEEDS.items() if deed.kind is not Kind.VIEW
+}
+
+_BY_METHOD = {"POST": Kind.ADD, "PUT": Kind.CHANGE, "PATCH": Kind.CHANGE, "DELETE": Kind.DELETE}
+
+
+def deed_of(name: str, method: str, summary: str) -> Deed:
+    """The row's own line, or what its method lets expect."""
+    found = DEEDS.get(name)
+    if found is not None:
+        return found
+    return Deed(Module.SYSTEM, _BY_METHOD.get(method, Kind.VIEW), Text(en=summary, zh=summary))
+
+
+def is_logged(deed: Deed, method: str) -> bool:
+    """Writes always, reads that matter."""
+    return deed.kind is not Kind.VIEW or method in _BY_METHOD
