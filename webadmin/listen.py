@@ -17,6 +17,7 @@ from appliance.domain.bundle import Payload
 from appliance.media.live import CHANNELS, RATE_HZ, LiveDecoder, split_frames
 from webadmin import audit
 from webadmin.sockets import CALL_ENDED, NOT_LIVE, TRY_LATER, GuardedSocket
+from webadmin.visitor import Visitor
 
 _ANSWER_S = 5.0
 _SEND_S = 10.0
@@ -37,9 +38,13 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 class ListenSocket(GuardedSocket):
     """The sound of a live call: one text frame that describes it, then binary frames."""
 
+    _call_id = ""
+
     async def serve(self, **path: str) -> tuple[int, str]:
         """Send sound until the call ends."""
-        call_id = path["call_id"]
+        call_id = self._call_id = path["call_id"]
+        if not self.panel.live.admitted(call_id, self.visit):
+            return NOT_LIVE, "no such live call"
         try:
             self.panel.listeners.enter()
         except Busy:
@@ -53,6 +58,11 @@ class ListenSocket(GuardedSocket):
         finally:
             self.panel.listeners.leave()
             audit.note_of(name, self.address, "live listening ended", call=call_id)
+
+    def revisited(self, visitor: Visitor) -> None:
+        """Stop when the call is none of the visitor's any more."""
+        if not self.panel.live.admitted(self._call_id, visitor):
+            self.close(NOT_LIVE, "no such live call")
 
     async def _listen(self, call_id: str) -> tuple[int, str]:
         self._bound_delay()

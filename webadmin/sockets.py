@@ -1,7 +1,6 @@
 """What every WebSocket does alike: who asks, a cross-site check, and the end when the session ends."""
 
 import asyncio
-from typing import Any
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -64,6 +63,9 @@ class GuardedSocket(Guarded, WebSocketHandler):
         """Send until there is nothing more to send; returns code and reason of the end."""
         raise NotImplementedError
 
+    def revisited(self, visitor: Visitor) -> None:
+        """Take over what the visitor may do and see by now."""
+
     async def send(self, message: str | bytes, *, binary: bool = False) -> None:
         """Send one message and wait until the client has room for the next."""
         await self.write_message(message, binary=binary)
@@ -90,7 +92,8 @@ class GuardedSocket(Guarded, WebSocketHandler):
     async def _guarded(self) -> None:
         while True:
             await asyncio.sleep(RECHECK_S)
-            visitor: Any = await self.visitor(seen=False)
+            visitor = await self.visitor(seen=False)
             if not visitor.may(self._permission):
                 self.close(SESSION_ENDED, "session ended")
                 return
+            self.revisited(visitor)

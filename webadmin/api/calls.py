@@ -16,6 +16,7 @@ from appliance.store.calls import CallFilter, CallRow, Match, Sort
 from webadmin.api import kept
 from webadmin.api.moments import Moment, bounded
 from webadmin.operation import Asked, Nothing
+from webadmin.veil import veiled_call, veiled_manifest, veiled_recording
 from webadmin.views import EventView, RowView, event_view, row_view
 
 Digits = Annotated[str, msgspec.Meta(max_length=128)]
@@ -205,11 +206,13 @@ def _detail(
     line = row_view(row, language, visitor)
     return CallDetail(
         **{name: getattr(line, name) for name in line.__struct_fields__},
-        manifest=record.manifest,
+        manifest=veiled_manifest(
+            record.manifest, visitor, {leg.call_id for leg in others}, row.interaction_id
+        ),
         tracks=record.tracks,
         messages=[message_view(message) for message in record.manifest.messages],
-        events=[event_view(event) for event in record.call.events],
-        recording=record.recording,
+        events=[event_view(event) for event in veiled_call(record.call, visitor).events],
+        recording=veiled_recording(record.recording, record.call, visitor) if record.recording else None,
         quality=_quality_view(record.quality, language) if record.quality else None,
         decryption=record.decryption,
         bundle_available=has_bundle,

@@ -89,5 +89,6 @@ def _leg_view(branch: Branch, leg: Leg, known: dict[str, Leg], asked: Asked[Noth
                 sip_call_id=relation.sip_call_id,
             )
             for relation in leg.related
+            if asked.visitor.scope.everything or relation.call_id in known
         ],
     )

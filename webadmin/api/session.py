@@ -10,6 +10,7 @@ from appliance.domain.roles import Permission
 from appliance.store import people
 from webadmin import audit
 from webadmin.operation import Asked, Nothing
+from webadmin.parameters import SECRET
 from webadmin.passwords import check_new
 from webadmin.refusals import WrongPassword
 from webadmin.views import role_name
@@ -20,19 +21,20 @@ _SETUP = "\0setup"
 UserName = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")
 ]
-Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024, extra=SECRET)]
 
 
 class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in. `must_change`: only the own password may be changed until that was done.
 
-    `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
+    `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
     """
 
     name: str
     real_name: str
     role: str
     sees_everything: bool
+    sees_box: bool
     looker: str
     must_change: bool
     permissions: list[Permission]
@@ -58,7 +60,7 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Setup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The administrator of a new box."""
 
-    one_time_password: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    one_time_password: Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra=SECRET)]
     name: UserName
     password: Password
 
@@ -82,6 +84,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> SessionAnswer:
 async def sign_in(asked: Asked[Nothing, SignIn]) -> SessionAnswer:
     """Sign in with name and password."""
     panel, body = asked.panel, asked.body
+    asked.actor = body.name
     key = people.name_key(body.name)
     panel.throttle.begin(key, asked.address)
     secret = await panel.ask(people.find, body.name)
@@ -106,6 +109,7 @@ async def sign_out(asked: Asked[Nothing, Nothing]) -> None:
 async def set_up(asked: Asked[Nothing, Setup]) -> SessionAnswer:
     """Create the administrator of a new box and sign in."""
     panel, body = asked.panel, asked.body
+    asked.actor = body.name
     if not panel.first_run.is_pending:
         raise people.AlreadySetUp
     panel.throttle.begin(_SETUP, asked.address)
@@ -170,6 +174,7 @@ def _answer(
             real_name=person.real_name,
             role=role_name(person.role_name, person.built_in, asked.language),
             sees_everything=visitor.scope.everything,
+            sees_box=visitor.sees_box,
             looker=visitor.looker.name if visitor.looker else "",
             must_change=person.must_change,
             permissions=[permission for permission in Permission if permission in granted],

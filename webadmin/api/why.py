@@ -17,7 +17,9 @@ from appliance.store.database import Database
 from appliance.store.enquiry import VERDICT_TEXT
 from webadmin.api.moments import Moment, bounded
 from webadmin.operation import Asked, Nothing
+from webadmin.veil import veiled_text
 from webadmin.views import MarkView, RowView, row_view
+from webadmin.visitor import Visitor
 
 _NO_PORT = Text(en="No mirror port reports to this box right now.", zh="目前没有镜像端口上报数据。")
 _NO_LINK = Text(en="The mirror port {interface} has no link.", zh="镜像端口 {interface} 无链路。")
@@ -107,7 +109,7 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
         verdict=answer.verdict,
         explanation=explanation,
         calls=[_row(call, decided[call.call_id], asked) for call in answer.calls],
-        intake_note="" if seen else _intake_note(asked, at),
+        intake_note=_intake_note(asked, at) if not seen and asked.visitor.sees_box else "",
     )
 
 
@@ -139,17 +141,27 @@ def _decided(database: Database, call_ids: list[str]) -> dict[str, _Decided]:
 
 def _row(row: CallRow, decided: _Decided, asked: Asked[WhyQuery, Nothing]) -> WhyRow:
     language = asked.language
-    line = row_view(row, language, asked.visitor)
+    visitor = asked.visitor
+    line = row_view(row, language, visitor)
     fields = {name: getattr(line, name) for name in line.__struct_fields__}
     return WhyRow(
         **fields,
         sentence=sentence(row, language),
-        decided=decided.policy.explain(language) if decided.policy else "",
+        decided=_shown(decided.policy.explain(language), row, visitor) if decided.policy else "",
         orders=[
-            OrderView(at=order.at, text=VERB_TEXT[order.verb].render(language), by=order.by, why=order.why)
+            OrderView(
+                at=order.at,
+                text=VERB_TEXT[order.verb].render(language),
+                by=order.by,
+                why=_shown(order.why, row, visitor),
+            )
             for order in decided.control
         ],
     )
+
+
+def _shown(text: str, row: CallRow, visitor: Visitor) -> str:
+    return veiled_text(text, visitor, (row.caller.number, row.callee.number))
 
 
 def _marks(row: CallRow, language: Language) -> list[MarkView]:
@@ -160,9 +172,10 @@ def _is_live(asked: Asked[WhyQuery, Nothing]) -> bool:
     digits = "".join(letter for letter in asked.query.number if letter.isalnum()).lstrip("0").lower()
     if len(digits) < 3:
         return False
+    visitor = asked.visitor
     return any(
-        digits in party.number.lower()
-        for live in asked.panel.live.calls.values()
+        digits in visitor.number(party.number).lower()
+        for live in asked.panel.live.seen(visitor).values()
         for party in (live.call.caller, live.call.callee)
     )
 
