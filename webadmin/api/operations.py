@@ -56,10 +56,10 @@ class OperationsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     until: datetime | None = msgspec.field(default=None, name="to")
     user: Annotated[str, msgspec.Meta(max_length=64)] = ""
     address: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    module: Module | Literal[""] = ""
+    module: Module | None = None
     operation: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    kind: Kind | Literal[""] = ""
-    result: Result | Literal[""] = ""
+    kind: Kind | None = None
+    result: Result | None = None
     text: Annotated[str, msgspec.Meta(max_length=100)] = ""
     before: Annotated[int, msgspec.Meta(ge=1)] | None = None
     page_size: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
@@ -189,10 +189,10 @@ def _wanted(query: OperationsQuery) -> Wanted:
         until=query.until,
         user=query.user,
         address=query.address,
-        module=query.module,
+        module=query.module or "",
         operation=query.operation,
-        kind=query.kind,
-        result=query.result,
+        kind=query.kind or "",
+        result=query.result or "",
         text=query.text,
     )
 
