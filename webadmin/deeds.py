@@ -50,6 +50,30 @@ DEEDS: dict[str, Deed] = {
     "kept.capture": Deed(
         Module.CALLS, Kind.DOWNLOAD, Text(en="Download a call's packets", zh="下载通话数据包")
     ),
+    "annotations.show": _view(Module.CALLS),
+    "annotations.of_calls": _view(Module.CALLS),
+    "annotations.known": _view(Module.CALLS),
+    "annotations.add_tag": Deed(Module.CALLS, Kind.ADD, Text(en="Tag a call", zh="添加标签")),
+    "annotations.remove_tag": Deed(Module.CALLS, Kind.DELETE, Text(en="Remove a tag", zh="移除标签")),
+    "annotations.add_note": Deed(Module.CALLS, Kind.ADD, Text(en="Write a note", zh="添加备注")),
+    "annotations.change_note": Deed(Module.CALLS, Kind.CHANGE, Text(en="Change a note", zh="修改备注")),
+    "annotations.remove_note": Deed(Module.CALLS, Kind.DELETE, Text(en="Remove a note", zh="删除备注")),
+    "annotations.add_bookmark": Deed(Module.CALLS, Kind.ADD, Text(en="Set a bookmark", zh="添加书签")),
+    "annotations.remove_bookmark": Deed(
+        Module.CALLS, Kind.DELETE, Text(en="Remove a bookmark", zh="删除书签")
+    ),
+    "keeping.hold": Deed(Module.CALLS, Kind.ADD, Text(en="Set a legal hold", zh="设置法律保留")),
+    "keeping.lift": Deed(Module.CALLS, Kind.DELETE, Text(en="Lift a legal hold", zh="解除法律保留")),
+    "keeping.delete": Deed(Module.CALLS, Kind.DELETE, Text(en="Delete a recording", zh="删除录音")),
+    "keeping.evidence": Deed(Module.CALLS, Kind.QUERY, Text(en="Verify a recording", zh="校验录音")),
+    "shares.of_call": _view(Module.CALLS),
+    "shares.show": _view(Module.CALLS),
+    "shares.add": Deed(Module.CALLS, Kind.ADD, Text(en="Share a recording", zh="分享录音")),
+    "shares.revoke": Deed(Module.CALLS, Kind.DELETE, Text(en="Revoke a share link", zh="撤销分享链接")),
+    "shares.look": _view(Module.CALLS),
+    "shares.open_link": Deed(Module.CALLS, Kind.LISTEN, Text(en="Open a share link", zh="打开分享链接")),
+    "shares.play": Deed(Module.CALLS, Kind.LISTEN, Text(en="Play by a share link", zh="通过分享链接播放")),
+    "shares.peaks": _view(Module.CALLS),
     "interactions.show": Deed(Module.CALLS, Kind.QUERY, Text(en="Open a conversation", zh="查看会话")),
     "why.explain": Deed(
         Module.CALLS, Kind.QUERY, Text(en="Ask why there is no recording", zh="查询未录音原因")
@@ -119,6 +143,31 @@ DEEDS: dict[str, Deed] = {
         Module.USERS, Kind.CHANGE, Text(en="Give a one-time password", zh="生成一次性密码")
     ),
     "users.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a user", zh="删除用户")),
+    "look.begin": Deed(Module.USERS, Kind.VIEW, Text(en="Look as another person", zh="以他人视角查看")),
+    "look.end": Deed(
+        Module.USERS, Kind.VIEW, Text(en="Stop looking as another person", zh="结束以他人视角查看")
+    ),
+    "departments.show": _view(Module.USERS),
+    "departments.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a department", zh="新增部门")),
+    "departments.replace": Deed(Module.USERS, Kind.CHANGE, Text(en="Change a department", zh="修改部门")),
+    "departments.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a department", zh="删除部门")),
+    "roles.show": _view(Module.USERS),
+    "roles.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a role", zh="新增角色")),
+    "roles.replace": Deed(Module.USERS, Kind.CHANGE, Text(en="Change a role", zh="修改角色")),
+    "roles.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a role", zh="删除角色")),
+    "view_list.show": _view(Module.RULES),
+    "view_list.add": Deed(
+        Module.RULES, Kind.ADD, Text(en="Add a number to the view list", zh="查看白名单新增号码")
+    ),
+    "view_list.replace": Deed(
+        Module.RULES, Kind.CHANGE, Text(en="Change a number of the view list", zh="修改查看白名单号码")
+    ),
+    "view_list.remove": Deed(
+        Module.RULES, Kind.DELETE, Text(en="Remove a number from the view list", zh="删除查看白名单号码")
+    ),
+    "view_list.switch": Deed(
+        Module.RULES, Kind.CHANGE, Text(en="Switch the view list on or off", zh="启用或停用查看白名单")
+    ),
     # The log itself
     "operations.show": Deed(
         Module.OPERATIONS, Kind.QUERY, Text(en="Search the operation log", zh="查询操作日志")

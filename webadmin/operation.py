@@ -24,12 +24,13 @@ PARTS: Mapping[str, str] = {
     "call_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "interaction_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "user_id": r"[0-9]{1,9}",
+    "role_id": r"[0-9]{1,9}",
+    "department_id": r"[0-9]{1,9}",
     "language": r"en|zh",
     "list": r"blacklist|allow_list",
     "note_id": r"[0-9]{1,12}",
     "bookmark_id": r"[0-9]{1,12}",
     "share_id": r"[0-9]{1,12}",
-    "share": r"[A-Za-z0-9_-]{43}",
     "export_id": r"[A-Za-z0-9_-]{16,43}",
 }
 """What the variable parts of an address may be; anything else is no address of ours (404)."""
@@ -81,6 +82,7 @@ class Operation:
     """What one method of one address does.
 
     `media` is the type of an answer that is not JSON; a body beyond `max_body_bytes` is refused before it is read.
+    `for_lookers`: also for somebody who looks at the panel as another person, who may change nothing else.
     """
 
     act: Act
@@ -88,6 +90,7 @@ class Operation:
     status: int = 200
     media: str = ""
     max_body_bytes: int = SMALL_BODY_BYTES
+    for_lookers: bool = False
     query: type[msgspec.Struct] = field(init=False)
     body: type[msgspec.Struct] = field(init=False)
     answer: Any = field(init=False)

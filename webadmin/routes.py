@@ -13,6 +13,7 @@ from webadmin.api import (
     audio,
     calls,
     commissioning,
+    departments,
     extensions,
     home,
     interactions,
@@ -20,13 +21,17 @@ from webadmin.api import (
     kept,
     lists,
     live,
+    look,
     mirror,
     operations,
+    roles,
     rules,
     session,
     settings,
+    shares,
     texts,
     users,
+    view_list,
     why,
 )
 from webadmin.openapi import document
@@ -47,7 +52,7 @@ ROUTES: tuple[Route, ...] = (
         {
             "GET": Operation(session.show, Permission.OPEN),
             "POST": Operation(session.sign_in, Permission.OPEN),
-            "DELETE": Operation(session.sign_out, Permission.SELF),
+            "DELETE": Operation(session.sign_out, Permission.SELF, for_lookers=True),
         },
     ),
     Route("setup", {"POST": Operation(session.set_up, Permission.OPEN)}),
@@ -102,6 +107,24 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "calls/{call_id}/pcap", {"GET": Operation(kept.capture, Permission.DOWNLOAD, media=kept.CAPTURE_TYPE)}
     ),
+    Route(
+        "calls/{call_id}/shares",
+        {
+            "GET": Operation(shares.of_call, Permission.SHARE),
+            "POST": Operation(shares.add, Permission.SHARE, status=201),
+        },
+    ),
+    Route("shares", {"GET": Operation(shares.show, Permission.SHARE)}),
+    Route("shares/{share_id}", {"DELETE": Operation(shares.revoke, Permission.SHARE)}),
+    Route(
+        "shared",
+        {
+            "GET": Operation(shares.look, Permission.OPEN),
+            "POST": Operation(shares.open_link, Permission.OPEN),
+        },
+    ),
+    Route("shared/audio", {"GET": Operation(shares.play, Permission.OPEN, media="audio/*")}),
+    Route("shared/peaks", {"GET": Operation(shares.peaks, Permission.OPEN, media=audio.PEAKS_TYPE)}),
     Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
     Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),
     Route(
@@ -181,6 +204,56 @@ ROUTES: tuple[Route, ...] = (
             "DELETE": Operation(users.remove, Permission.USERS),
         },
     ),
+    Route(
+        "look",
+        {
+            "POST": Operation(look.begin, Permission.USERS),
+            "DELETE": Operation(look.end, Permission.SELF, for_lookers=True),
+        },
+    ),
+    Route(
+        "departments",
+        {
+            "GET": Operation(departments.show, Permission.SELF, for_lookers=True),
+            "POST": Operation(departments.create, Permission.USERS, status=201),
+        },
+    ),
+    Route(
+        "departments/{department_id}",
+        {
+            "PUT": Operation(departments.replace, Permission.USERS),
+            "DELETE": Operation(departments.remove, Permission.USERS),
+        },
+    ),
+    Route(
+        "roles",
+        {
+            "GET": Operation(roles.show, Permission.USERS),
+            "POST": Operation(roles.create, Permission.USERS, status=201),
+        },
+    ),
+    Route(
+        "roles/{role_id}",
+        {
+            "PUT": Operation(roles.replace, Permission.USERS),
+            "DELETE": Operation(roles.remove, Permission.USERS),
+        },
+    ),
+    Route(
+        "view-list",
+        {
+            "GET": Operation(view_list.show, Permission.RULES),
+            "POST": Operation(view_list.add, Permission.RULES, status=201),
+        },
+    ),
+    Route(
+        "view-list/entry",
+        {
+            "PUT": Operation(view_list.replace, Permission.RULES),
+            "DELETE": Operation(view_list.remove, Permission.RULES),
+        },
+    ),
+    Route("view-list/switch", {"PUT": Operation(view_list.switch, Permission.RULES)}),
     Route("users/{user_id}/one-time-password", {"POST": Operation(users.renew_password, Permission.USERS)}),
 )
 

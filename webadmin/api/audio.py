@@ -130,7 +130,13 @@ async def peaks(asked: Asked[PeaksQuery, Nothing]) -> FileAnswer | BytesAnswer:
 
 
 async def waves(
-    panel: Panel, recording: Recording, call_id: str, *, region: Region | None, columns: int
+    panel: Panel,
+    recording: Recording,
+    call_id: str,
+    *,
+    region: Region | None,
+    columns: int,
+    longest_s: float = MAX_WINDOW_S,
 ) -> FileAnswer | BytesAnswer:
     """The peaks of a recording as an answer.
 
@@ -139,7 +145,7 @@ async def waves(
     if region is None:
         path = archived(panel.layout, recording.peaks_file, call_id)
         return FileAnswer(path, PEAKS_TYPE, etag=f"peaks-{recording.sha256}")
-    if region.stop_s - region.start_s > MAX_WINDOW_S:
+    if region.stop_s - region.start_s > longest_s:
         raise Invalid(
             field="to",
             problem=Text(en="must be at most two minutes after “from”", zh="与起点相距不得超过两分钟"),
