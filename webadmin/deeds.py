@@ -78,32 +78,6 @@ DEEDS: dict[str, Deed] = {
     "why.explain": Deed(
         Module.CALLS, Kind.QUERY, Text(en="Ask why there is no recording", zh="查询未录音原因")
     ),
-    "annotations.of_calls": _view(Module.CALLS),
-    "annotations.known": _view(Module.CALLS),
-    "annotations.show": _view(Module.CALLS),
-    "annotations.add_tag": Deed(Module.CALLS, Kind.ADD, Text(en="Tag a call", zh="添加通话标签")),
-    "annotations.remove_tag": Deed(
-        Module.CALLS, Kind.DELETE, Text(en="Remove a tag from a call", zh="移除通话标签")
-    ),
-    "annotations.add_note": Deed(
-        Module.CALLS, Kind.ADD, Text(en="Write a note on a call", zh="添加通话备注")
-    ),
-    "annotations.change_note": Deed(
-        Module.CALLS, Kind.CHANGE, Text(en="Change a note on a call", zh="修改通话备注")
-    ),
-    "annotations.remove_note": Deed(
-        Module.CALLS, Kind.DELETE, Text(en="Remove a note from a call", zh="删除通话备注")
-    ),
-    "annotations.add_bookmark": Deed(Module.CALLS, Kind.ADD, Text(en="Set a bookmark", zh="添加录音书签")),
-    "annotations.remove_bookmark": Deed(
-        Module.CALLS, Kind.DELETE, Text(en="Remove a bookmark", zh="删除录音书签")
-    ),
-    "keeping.hold": Deed(Module.CALLS, Kind.CHANGE, Text(en="Set a legal hold", zh="设置法律保留")),
-    "keeping.lift": Deed(Module.CALLS, Kind.CHANGE, Text(en="Lift a legal hold", zh="解除法律保留")),
-    "keeping.delete": Deed(Module.CALLS, Kind.DELETE, Text(en="Delete a recording", zh="删除录音")),
-    "keeping.evidence": Deed(
-        Module.CALLS, Kind.DOWNLOAD, Text(en="Take evidence of a call", zh="下载通话证据")
-    ),
     # Rules
     "rules.show": _view(Module.RULES),
     "rules.describe": _view(Module.RULES),

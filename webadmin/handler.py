@@ -38,6 +38,7 @@ from webadmin.refusals import (
     BodyTooLarge,
     MethodNotAllowed,
     NotJson,
+    OnlyLooking,
     PasswordChangeNeeded,
     RangeNotSatisfiable,
     SignInNeeded,
@@ -262,6 +263,10 @@ class ApiHandler(Guarded):
             raise BodyTooLarge(limit=self._max_body_bytes)
         self._visitor = await self.visitor()
         self.check_permission(self._visitor, operation.permission)
+        if self._visitor.looker is not None and not operation.for_lookers:
+            is_own = operation.permission is Permission.SELF
+            if is_own or self.request.method in _WRITES:
+                raise OnlyLooking
         if self.request.method in _WRITES:
             self._check_meant()
 

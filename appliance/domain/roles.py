@@ -63,6 +63,42 @@ PERMISSION_TEXT: dict[Permission, Text] = {
 }
 
 
+PERMISSION_GROUPS: tuple[tuple[Text, tuple[Permission, ...]], ...] = (
+    (
+        Text(en="Run information", zh="运行信息"),
+        (
+            Permission.HOME,
+            Permission.LIVE,
+            Permission.LISTEN_LIVE,
+            Permission.CONTROL,
+            Permission.SYSTEM,
+            Permission.ALARMS,
+        ),
+    ),
+    (
+        Text(en="Recordings", zh="录音管理"),
+        (
+            Permission.CALLS,
+            Permission.PLAY,
+            Permission.DOWNLOAD,
+            Permission.EXPORT,
+            Permission.ANNOTATE,
+            Permission.SHARE,
+            Permission.HOLD,
+            Permission.DELETE,
+            Permission.FULL_NUMBERS,
+            Permission.STATISTICS,
+        ),
+    ),
+    (
+        Text(en="System", zh="系统管理"),
+        (Permission.DIRECTORY, Permission.RULES, Permission.SETTINGS, Permission.OPERATIONS),
+    ),
+    (Text(en="Rights", zh="权限管理"), (Permission.USERS,)),
+)
+"""The tree of ticks in a role's form: everything but what everybody may."""
+
+
 class Role(StrEnum):
     """What a person is to the box."""
 
