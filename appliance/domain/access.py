@@ -12,8 +12,8 @@ import msgspec
 from appliance.core.text import Text
 
 MASK = "****"
-_SHOWN_BEFORE = 3
-_SHOWN_AFTER = 4
+SHOWN_BEFORE = 3
+SHOWN_AFTER = 4
 
 
 class ScopeKind(StrEnum):
@@ -58,10 +58,12 @@ NOTHING = Scope()
 def masked(number: str) -> str:
     """The number for people who may not see it in full: `13812340001` → `138****0001`.
 
-    Short numbers keep less, so that an extension of four digits shows only its last: `****1`.
+    Short numbers keep less, so that an extension of four digits shows only its last: `****1`. A leading + does not
+    count, so that a number and its key are shown alike. What is masked already stays as it is.
     """
-    if not number:
+    plus, digits = ("+", number[1:]) if number.startswith("+") else ("", number)
+    if not digits:
         return number
-    if len(number) >= _SHOWN_BEFORE + _SHOWN_AFTER + 1:
-        return number[:_SHOWN_BEFORE] + MASK + number[-_SHOWN_AFTER:]
-    return MASK + number[-max(1, len(number) // 4) :]
+    if len(digits) >= SHOWN_BEFORE + SHOWN_AFTER + 1:
+        return plus + digits[:SHOWN_BEFORE] + MASK + digits[-SHOWN_AFTER:]
+    return plus + MASK + digits[-max(1, len(digits) // 4) :]

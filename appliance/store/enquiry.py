@@ -60,7 +60,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[CallRow]
 
 
-def why(database: Database, number: str, at: datetime, window: timedelta, *, scope: Scope) -> Answer:
+def why(
+    database: Database, number: str, at: datetime, window: timedelta, *, scope: Scope, as_masked: bool = False
+) -> Answer:
     """What became of the calls of `number` inside the scope that were going on within `window` of `at`.
 
     People write numbers in many ways: leading zeros are left out and any number that contains the rest counts,
@@ -68,7 +70,7 @@ def why(database: Database, number: str, at: datetime, window: timedelta, *, sco
     """
     if not number.strip():
         return Answer(verdict=Verdict.NEVER_SEEN, calls=[])
-    condition = conditions(database, _of_number(number), scope)
+    condition = conditions(database, _of_number(number, as_masked=as_masked), scope)
     begin_us, end_us = to_us(at - window), to_us(at + window)
     lasted_until = peewee.fn.COALESCE(Calls.ended_at_us, Calls.started_at_us)
     during = (
@@ -94,9 +96,10 @@ def why(database: Database, number: str, at: datetime, window: timedelta, *, sco
     return Answer(verdict=Verdict.PARTLY if recorded else Verdict.NOT_RECORDED, calls=calls)
 
 
-def _of_number(number: str) -> CallFilter:
+def _of_number(number: str, *, as_masked: bool) -> CallFilter:
     key = number_key(number).lstrip("0") or number_key(number)
-    return CallFilter(number=key, match=Match.CONTAINS if len(key) >= _TOLD_APART else Match.EXACT)
+    match = Match.CONTAINS if len(key) >= _TOLD_APART else Match.EXACT
+    return CallFilter(number=key, match=match, as_masked=as_masked)
 
 
 def _rows(database: Database, condition: Any, order: Any, limit: int, scope: Scope) -> list[CallRow]:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import peewee
 
-from appliance.domain.access import Scope
+from appliance.domain.access import MASK, SHOWN_AFTER, SHOWN_BEFORE, Scope, masked
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import Verdict
@@ -27,6 +27,12 @@ FEW_NUMBERS = 1000
 TRIGRAM = 3
 _LAST_CHARACTER = "\U0010ffff"
 _NO_CONVERSATION = "-"
+_SHOWN = (
+    f"CASE WHEN number = '' THEN '' WHEN length(number) >= {SHOWN_BEFORE + SHOWN_AFTER + 1} "
+    f"THEN substr(number, 1, {SHOWN_BEFORE}) || '{MASK}' || substr(number, -{SHOWN_AFTER}) "
+    f"ELSE '{MASK}' || substr(number, -max(1, length(number) / 4)) END"
+)
+"""As `appliance.domain.access.masked`; a property test holds them together."""
 
 
 class Match(StrEnum):
@@ -51,6 +57,8 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which calls; everything given must hold.
 
     `started_from` is inclusive, `started_until` exclusive; `number` is either party. Units: talk seconds
+    `as_masked`: numbers are compared in the form that is shown to people who see them in part only, so that nobody can
+    try out the hidden digits; a number typed in full finds all that look like it.
     """
 
     started_from: datetime | None = None
@@ -73,6 +81,7 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     sort: Sort = Sort.NEWEST
     page: int = 1
     page_size: int = 25
+    as_masked: bool = False
 
 
 class CallPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,11 +172,12 @@ def _parties(database: Database, wanted: CallFilter) -> Iterator[Any]:
         (wanted.callee, (Calls.callee_key,)),
     ):
         if number.strip():
-            yield _party(database, number_key(number), wanted.match, columns)
+            key = number_key(number)
+            numbers = _masked_numbers(key, wanted.match) if wanted.as_masked else _numbers(key, wanted.match)
+            yield _party(database, numbers, columns)
 
 
-def _party(database: Database, key: str, match: Match, columns: tuple[Any, ...]) -> Any:
-    numbers = _numbers(key, match)
+def _party(database: Database, numbers: Any, columns: tuple[Any, ...]) -> Any:
     few = len(database.rows(numbers.limit(FEW_NUMBERS + 1))) <= FEW_NUMBERS
     whole: Any = None
     for column in columns:
@@ -191,6 +201,21 @@ def _numbers(key: str, match: Match) -> Any:
     phrase = '"' + key.replace('"', '""').replace("\0", " ") + '"'
     hits = peewee.SQL("(SELECT rowid FROM numbers_trigram WHERE numbers_trigram MATCH ?)", (phrase,))
     return numbers.where(Numbers.id.in_(hits), within)
+
+
+def _masked_numbers(key: str, match: Match) -> Any:
+    """The numbers whose shown form matches what was typed, or that would be shown just as what was typed."""
+    shown = peewee.SQL(_SHOWN)
+    alike = peewee.Expression(shown, peewee.OP.EQ, masked(key))
+    if match is Match.PREFIX:
+        found = peewee.fn.INSTR(shown, key) == 1
+    elif match is Match.SUFFIX:
+        found = peewee.fn.SUBSTR(shown, -len(key)) == key
+    elif match is Match.CONTAINS:
+        found = (peewee.fn.INSTR(shown, key) > 0) | alike
+    else:
+        found = alike
+    return Numbers.select(Numbers.id).where(found)
 
 
 def _has_word(column: Any, word: str) -> Any:

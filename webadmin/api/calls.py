@@ -18,6 +18,7 @@ from webadmin.api.moments import Moment, bounded
 from webadmin.operation import Asked, Nothing
 from webadmin.veil import veiled_call, veiled_manifest, veiled_recording
 from webadmin.views import EventView, RowView, event_view, row_view
+from webadmin.visitor import Visitor
 
 Digits = Annotated[str, msgspec.Meta(max_length=128)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
@@ -106,27 +107,7 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
     query = asked.query
     page = await asked.panel.ask(
         ledger.find,
-        CallFilter(
-            started_from=bounded(query.started_from, "from"),
-            started_until=bounded(query.started_until, "to"),
-            number=query.number,
-            caller=query.caller,
-            callee=query.callee,
-            match=query.match,
-            direction=query.direction,
-            recorded=None if query.recorded is None else query.recorded == "yes",
-            reason=query.reason,
-            mark=query.mark,
-            codec=query.codec,
-            min_s=query.min_s,
-            max_s=query.max_s,
-            max_mos=query.max_mos,
-            verdict=query.verdict,
-            interaction_id=query.interaction_id,
-            sort=query.sort,
-            page=query.page,
-            page_size=query.page_size,
-        ),
+        wanted_of(query, asked.visitor),
         scope=asked.visitor.scope,
     )
     return CallsPage(
@@ -134,6 +115,35 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
         page=page.page,
         page_size=page.page_size,
         calls=[row_view(row, asked.language, asked.visitor) for row in page.calls],
+    )
+
+
+def wanted_of(query: CallsQuery, visitor: Visitor) -> CallFilter:
+    """What a query asks the ledger for; exports ask for the same. Hidden digits of numbers cannot be searched for.
+
+    Raises: Invalid
+    """
+    return CallFilter(
+        started_from=bounded(query.started_from, "from"),
+        started_until=bounded(query.started_until, "to"),
+        number=query.number,
+        caller=query.caller,
+        callee=query.callee,
+        match=query.match,
+        direction=query.direction,
+        recorded=None if query.recorded is None else query.recorded == "yes",
+        reason=query.reason,
+        mark=query.mark,
+        codec=query.codec,
+        min_s=query.min_s,
+        max_s=query.max_s,
+        max_mos=query.max_mos,
+        verdict=query.verdict,
+        interaction_id=query.interaction_id,
+        sort=query.sort,
+        page=query.page,
+        page_size=query.page_size,
+        as_masked=visitor.is_masked,
     )
 
 

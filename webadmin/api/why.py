@@ -99,7 +99,9 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     at = bounded(query.at, "at")
     assert at is not None
     scope, window = asked.visitor.scope, timedelta(minutes=query.window_min)
-    answer = await asked.panel.ask(ledger.why, query.number, at, window, scope=scope)
+    answer = await asked.panel.ask(
+        ledger.why, query.number, at, window, scope=scope, as_masked=asked.visitor.is_masked
+    )
     decided = await asked.panel.ask(_decided, [call.call_id for call in answer.calls])
     explanation = VERDICT_TEXT[answer.verdict].render(language)
     if _is_live(asked):

@@ -15,10 +15,11 @@ def test_a_scope_admits_calls_with_one_end_inside():
     ("number", "shown"),
     [
         ("13812340001", "138****0001"),
-        ("+8613812340001", "+86****0001"),
+        ("+8613812340001", "+861****0001"),
         ("8001", "****1"),
         ("110", "****0"),
         ("", ""),
+        ("+", "+"),
     ],
 )
 def test_a_masked_number_keeps_what_tells_calls_apart(number, shown):
