@@ -4,6 +4,7 @@ A conversation's id is the id of its first call. Whoever may not know of that ca
 its first call inside the scope.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -52,3 +53,10 @@ def conversation(database: Database, known_id: str, scope: Scope) -> str | None:
         Calls.select(Calls.interaction_id).where((Calls.call_id == known_id) & inside(scope))
     )
     return None if row is None else str(row[0])
+
+
+def admitted(database: Database, call_ids: Iterable[str], scope: Scope) -> frozenset[str]:
+    """Those of the calls that are in the ledger and inside the scope."""
+    wanted = peewee.SQL("(SELECT value FROM json_each(?))", (_encoder.encode(list(call_ids)).decode(),))
+    rows = database.rows(Calls.select(Calls.call_id).where(Calls.call_id.in_(wanted) & inside(scope)))
+    return frozenset(call_id for (call_id,) in rows)

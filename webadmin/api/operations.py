@@ -19,6 +19,7 @@ from appliance.domain.operation import KIND_TEXT, MODULE_TEXT, RESULT_TEXT, Kind
 from appliance.store import operations
 from appliance.store.database import Database
 from appliance.store.operations import Entry, Logged, Wanted
+from webadmin.authority import check_whole_scope
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.files import StreamAnswer
 from webadmin.operation import Asked, Nothing
@@ -131,7 +132,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def show(asked: Asked[OperationsQuery, Nothing]) -> OperationsPage:
-    """Search the operation log."""
+    """Search the operation log; it names calls of everybody, so only for people who may know of all."""
+    check_whole_scope(asked)
     panel, query = asked.panel, asked.query
     await panel.read(panel.operations.flush)
     rows = await panel.ask(operations.find, _wanted(query), before=query.before, limit=query.page_size + 1)
@@ -147,6 +149,7 @@ async def show(asked: Asked[OperationsQuery, Nothing]) -> OperationsPage:
 
 async def export(asked: Asked[ExportQuery, Nothing]) -> StreamAnswer:
     """The rows as a table, CSV or Excel."""
+    check_whole_scope(asked)
     panel, query = asked.panel, asked.query
     wanted = _wanted(query)
     await panel.read(panel.operations.flush)

@@ -21,6 +21,7 @@ from appliance.store import calls as ledger
 from appliance.store import people
 from appliance.store import shares as store
 from appliance.store.calls import CallRow, Name
+from appliance.store.scope import admitted
 from appliance.store.shares import Share
 from webadmin import audit
 from webadmin.api.audio import NoRecording, region_of, sound, waves
@@ -179,12 +180,13 @@ async def of_call(asked: Asked[Nothing, Nothing]) -> Shares:
 
 
 async def show(asked: Asked[Nothing, Nothing]) -> Shares:
-    """One's own links; whoever manages users sees all."""
+    """One's own links, whoever manages users sees all; but none to a call that is out of one's sight."""
     person = asked.visitor.person
     assert person is not None
     mine = None if asked.visitor.may(Permission.USERS) else person.id
     found = await asked.panel.ask(store.listed, user_id=mine)
-    return Shares(shares=[_view(one, asked.panel.now()) for one in found])
+    seen = await asked.panel.ask(admitted, [one.call_id for one in found], asked.visitor.scope)
+    return Shares(shares=[_view(one, asked.panel.now()) for one in found if one.call_id in seen])
 
 
 async def revoke(asked: Asked[Nothing, Nothing]) -> None:
