@@ -16,7 +16,7 @@ from appliance.domain.access import Scope
 from appliance.store.database import Database
 from appliance.store.models import Bookmarks, Calls, Holds, Notes, Tags
 from appliance.store.row import from_us, storable, to_us
-from appliance.store.search import inside
+from appliance.store.scope import inside
 
 MAX_TAGS = 32
 MAX_NOTES = 500
