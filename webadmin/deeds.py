@@ -66,6 +66,14 @@ DEEDS: dict[str, Deed] = {
     "keeping.lift": Deed(Module.CALLS, Kind.DELETE, Text(en="Lift a legal hold", zh="解除法律保留")),
     "keeping.delete": Deed(Module.CALLS, Kind.DELETE, Text(en="Delete a recording", zh="删除录音")),
     "keeping.evidence": Deed(Module.CALLS, Kind.QUERY, Text(en="Verify a recording", zh="校验录音")),
+    "exports.show": _view(Module.CALLS),
+    "exports.state": _view(Module.CALLS),
+    "exports.begin_recordings": Deed(
+        Module.CALLS, Kind.DOWNLOAD, Text(en="Download many recordings", zh="批量下载录音")
+    ),
+    "exports.begin_table": Deed(Module.CALLS, Kind.EXPORT, Text(en="Export calls", zh="导出通话列表")),
+    "exports.cancel": Deed(Module.CALLS, Kind.DELETE, Text(en="Cancel an export", zh="取消导出")),
+    "exports.fetch": Deed(Module.CALLS, Kind.DOWNLOAD, Text(en="Fetch an export", zh="取回导出文件")),
     "shares.of_call": _view(Module.CALLS),
     "shares.show": _view(Module.CALLS),
     "shares.add": Deed(Module.CALLS, Kind.ADD, Text(en="Share a recording", zh="分享录音")),

@@ -18,6 +18,7 @@ from appliance.settings.root import Settings
 from appliance.store import people
 from appliance.store.database import Database
 from webadmin.commissioning import Watch
+from webadmin.exports import Exports
 from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
@@ -85,6 +86,7 @@ class Panel:
         self.conversions = Gate(MAX_CONVERSIONS)
         self.listeners = Gate(MAX_LISTENERS)
         self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
+        self.exports = Exports(layout, clock, self.read)
 
     async def ask(
         self,
@@ -145,6 +147,7 @@ class Panel:
     def close(self) -> None:
         """End all threads, each closing its own connection to the index."""
         self.fanout.close()
+        self.exports.close()
         together = threading.Barrier(INDEX_THREADS)
         for _ in range(INDEX_THREADS):
             self._index.submit(self._close_connection, together)

@@ -14,6 +14,7 @@ from webadmin.api import (
     calls,
     commissioning,
     departments,
+    exports,
     extensions,
     home,
     interactions,
@@ -113,6 +114,37 @@ ROUTES: tuple[Route, ...] = (
             "GET": Operation(shares.of_call, Permission.SHARE),
             "POST": Operation(shares.add, Permission.SHARE, status=201),
         },
+    ),
+    Route("exports", {"GET": Operation(exports.show, Permission.CALLS)}),
+    Route(
+        "exports/recordings",
+        {
+            "POST": Operation(
+                exports.begin_recordings,
+                Permission.DOWNLOAD,
+                status=202,
+                max_body_bytes=LARGE_BODY_BYTES,
+            )
+        },
+    ),
+    Route(
+        "exports/tables",
+        {
+            "POST": Operation(
+                exports.begin_table, Permission.EXPORT, status=202, max_body_bytes=LARGE_BODY_BYTES
+            )
+        },
+    ),
+    Route(
+        "exports/{export_id}",
+        {
+            "GET": Operation(exports.state, Permission.CALLS),
+            "DELETE": Operation(exports.cancel, Permission.CALLS),
+        },
+    ),
+    Route(
+        "exports/{export_id}/file",
+        {"GET": Operation(exports.fetch, Permission.CALLS, media="application/octet-stream")},
     ),
     Route("shares", {"GET": Operation(shares.show, Permission.SHARE)}),
     Route("shares/{share_id}", {"DELETE": Operation(shares.revoke, Permission.SHARE)}),

@@ -48,6 +48,11 @@ class Layout:
         return self.data / "archive"
 
     @property
+    def exports(self) -> Path:
+        """Archives and tables that are being prepared for download, worthless after a restart of webadmin."""
+        return self.data / "exports"
+
+    @property
     def index(self) -> Path:
         """The database."""
         return self.data / "index.sqlite"
