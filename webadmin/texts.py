@@ -22,6 +22,7 @@ from appliance.store.enquiry import VERDICT_TEXT
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
 from webadmin.words import PAGE_WORDS
+from webadmin.work_words import WORK_WORDS
 
 Key = TypeVar("Key", bound=str)
 
@@ -66,6 +67,7 @@ def all_texts() -> dict[str, Text]:
         **_errors(ApplianceError),
         **PAGE_WORDS,
         **RULE_WORDS,
+        **WORK_WORDS,
     }
 
 
