@@ -33,6 +33,66 @@ DEEDS: dict[str, Deed] = {
     "session.change_password": Deed(
         Module.ACCOUNT, Kind.CHANGE, Text(en="Change one's own password", zh="修改本人密码")
     ),
+    "session.give_second": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in with a second factor", zh="双重验证登录")
+    ),
+    "session.passkey_options": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Begin a sign-in with a passkey", zh="开始通行密钥登录")
+    ),
+    "session.by_passkey": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in with a passkey", zh="通行密钥登录")
+    ),
+    "entry.show_link": Deed(
+        Module.SIGN_IN, Kind.QUERY, Text(en="Open a link for a new password", zh="打开重置密码链接")
+    ),
+    "entry.reset": Deed(
+        Module.SIGN_IN, Kind.CHANGE, Text(en="Choose a new password by link", zh="通过链接重置密码")
+    ),
+    "account.show": _view(Module.ACCOUNT),
+    "account.end_session": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="End one's own session", zh="结束本人会话")
+    ),
+    "account.end_other_sessions": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="End one's own other sessions", zh="结束本人其他会话")
+    ),
+    "account.begin_app": Deed(
+        Module.ACCOUNT, Kind.ADD, Text(en="Begin to set up an authenticator app", zh="开始设置验证器应用")
+    ),
+    "account.confirm_app": Deed(
+        Module.ACCOUNT, Kind.ADD, Text(en="Set up an authenticator app", zh="启用验证器应用")
+    ),
+    "account.remove_app": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="Remove the authenticator app", zh="移除验证器应用")
+    ),
+    "account.renew_codes": Deed(
+        Module.ACCOUNT, Kind.CHANGE, Text(en="Make new recovery codes", zh="重新生成恢复码")
+    ),
+    "account.passkey_options": Deed(
+        Module.ACCOUNT, Kind.ADD, Text(en="Begin to register a passkey", zh="开始注册通行密钥")
+    ),
+    "account.add_passkey": Deed(Module.ACCOUNT, Kind.ADD, Text(en="Register a passkey", zh="注册通行密钥")),
+    "account.remove_passkey": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="Remove a passkey", zh="移除通行密钥")
+    ),
+    "account.add_token": Deed(Module.ACCOUNT, Kind.ADD, Text(en="Make an API token", zh="创建 API 令牌")),
+    "account.revoke_token": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="Revoke one's own API token", zh="吊销本人 API 令牌")
+    ),
+    "entry.list_sessions": _view(Module.USERS),
+    "entry.end_session": Deed(Module.USERS, Kind.DELETE, Text(en="Sign somebody out", zh="强制用户退出")),
+    "entry.list_tokens": _view(Module.USERS),
+    "entry.revoke_token": Deed(
+        Module.USERS, Kind.DELETE, Text(en="Revoke somebody's API token", zh="吊销用户 API 令牌")
+    ),
+    "entry.make_link": Deed(
+        Module.USERS, Kind.CHANGE, Text(en="Make a link for a new password", zh="生成重置密码链接")
+    ),
+    "entry.remove_factors": Deed(
+        Module.USERS, Kind.DELETE, Text(en="Remove somebody's second factors", zh="移除用户双重验证")
+    ),
+    "entry.try_ldap": Deed(
+        Module.SETTINGS, Kind.QUERY, Text(en="Try the directory server", zh="测试目录服务器")
+    ),
     # Calls
     "home.show": _view(Module.HOME),
     "mirror.show": _view(Module.HOME),
@@ -125,9 +185,9 @@ DEEDS: dict[str, Deed] = {
         Module.USERS, Kind.CHANGE, Text(en="Give a one-time password", zh="生成一次性密码")
     ),
     "users.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a user", zh="删除用户")),
-    "look.begin": Deed(Module.USERS, Kind.VIEW, Text(en="Look as another person", zh="以他人视角查看")),
+    "look.begin": Deed(Module.USERS, Kind.QUERY, Text(en="Look as another person", zh="以他人视角查看")),
     "look.end": Deed(
-        Module.USERS, Kind.VIEW, Text(en="Stop looking as another person", zh="结束以他人视角查看")
+        Module.USERS, Kind.QUERY, Text(en="Stop looking as another person", zh="结束以他人视角查看")
     ),
     "departments.show": _view(Module.USERS),
     "departments.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a department", zh="新增部门")),
@@ -175,6 +235,6 @@ def deed_of(name: str, method: str, summary: str) -> Deed:
     return Deed(Module.SYSTEM, _BY_METHOD.get(method, Kind.VIEW), Text(en=summary, zh=summary))
 
 
-def is_logged(deed: Deed, method: str) -> bool:
-    """Writes always, reads that matter."""
-    return deed.kind is not Kind.VIEW or method in _BY_METHOD
+def is_logged(deed: Deed) -> bool:
+    """Writes, and reads that matter."""
+    return deed.kind is not Kind.VIEW

@@ -26,7 +26,7 @@ from appliance.core.errors import (
 from appliance.core.problem import invalid
 from appliance.core.text import Language, Text
 from appliance.domain.roles import Permission
-from appliance.store import people
+from appliance.store import people, tokens
 from webadmin import audit
 from webadmin.deeds import is_logged
 from webadmin.files import Answer
@@ -41,11 +41,14 @@ from webadmin.refusals import (
     OnlyLooking,
     PasswordChangeNeeded,
     RangeNotSatisfiable,
+    SecondFactorNeeded,
     SignInNeeded,
     UpgradeNeeded,
     WrongPassword,
 )
+from webadmin.second_factor import WrongCode, WrongPasskey
 from webadmin.throttle import Throttled
+from webadmin.tickets import TicketExpired
 from webadmin.visitor import Visitor
 
 _logger = log.get(__name__)
@@ -62,6 +65,9 @@ STATUS: tuple[tuple[type[ApplianceError], int], ...] = (
     (BadAddress, 400),
     (SignInNeeded, 401),
     (WrongPassword, 401),
+    (WrongCode, 401),
+    (WrongPasskey, 401),
+    (TicketExpired, 401),
     (Denied, 403),
     (NotFound, 404),
     (MethodNotAllowed, 405),
@@ -139,13 +145,27 @@ class Guarded(RequestHandler):
 
     async def visitor(self, *, seen: bool = True) -> Visitor:
         """Who asks; an unknown or outdated cookie is nobody."""
+        scheme, _, value = self.request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return await self._bearer(value.strip())
         token = self.get_cookie(self.cookie_name) or ""
         if not token or len(token) > 128:
             return Visitor()
         session = await self.panel.ask(
             people.session, token, self.panel.now(), self.panel.timeouts, seen=seen
         )
-        return Visitor(token, session.person, session.looker) if session else Visitor(token)
+        return (
+            Visitor(token, session.person, session.looker, held=session.held) if session else Visitor(token)
+        )
+
+    async def _bearer(self, value: str) -> Visitor:
+        """Whom an API token stands for.
+
+        Source: RFC 6750 §2.1
+        """
+        address = self.request.remote_ip or ""
+        found = await self.panel.ask(tokens.bearer, value[:128], self.panel.now(), address)
+        return Visitor("", found.person, via=found.name) if found else Visitor()
 
     @property
     def cookie_name(self) -> str:
@@ -173,8 +193,10 @@ class Guarded(RequestHandler):
             return
         if visitor.person is None:
             raise SignInNeeded
-        if visitor.person.must_change:
+        if visitor.person.must_change or visitor.held == "password":
             raise PasswordChangeNeeded
+        if visitor.held:
+            raise SecondFactorNeeded
         _logger.warning(
             "refused",
             extra={"user": visitor.person.name, "permission": permission, "path": self.request.path},
@@ -294,6 +316,8 @@ class ApiHandler(Guarded):
             path=path,
             query=decode_query(self.request.query_arguments, operation.query),
             body=decode_body(bytes(self._body), operation.body),
+            host=self.request.headers.get("Host", ""),
+            protocol=self.request.protocol or "http",
             is_continued=not self.request.headers.get("Range", _FROM_START).startswith(_FROM_START),
         )
         answer = await operation.act(asked)
@@ -325,7 +349,7 @@ class ApiHandler(Guarded):
         method = "GET" if self.request.method == "HEAD" else self.request.method or ""
         deed = operation.deed(method)
         is_stranger = visitor.actor is None and operation.permission is not Permission.OPEN
-        if is_stranger or not is_logged(deed, method) or (asked and (asked.is_continued or asked.is_quiet)):
+        if is_stranger or not is_logged(deed) or (asked and (asked.is_continued or asked.is_quiet)):
             return
         self._is_recorded = True
         origin = audit.Origin(self.request.remote_ip or "", self.request.headers.get("User-Agent", ""))
@@ -352,6 +376,8 @@ class ApiHandler(Guarded):
         return operation
 
     def _check_meant(self) -> None:
+        if self._visitor.via:
+            return  # no other site can make a browser send a token
         origin = self.request.headers.get("Origin")
         if origin is not None and not self.check_origin(origin):
             raise BadToken

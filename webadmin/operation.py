@@ -24,6 +24,9 @@ PARTS: Mapping[str, str] = {
     "call_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "interaction_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "user_id": r"[0-9]{1,9}",
+    "session_id": r"[0-9a-f]{16}",
+    "passkey_id": r"[0-9]{1,9}",
+    "token_id": r"[0-9]{1,9}",
     "role_id": r"[0-9]{1,9}",
     "department_id": r"[0-9]{1,9}",
     "language": r"en|zh",
@@ -63,6 +66,8 @@ class Asked(Generic[Query, Body]):
     path: Mapping[str, str]
     query: Query
     body: Body
+    host: str = ""
+    protocol: str = "http"
     is_continued: bool = False
     sign_in: str | None = None
     noted: list[tuple[str, dict[str, str | float]]] = field(default_factory=list)

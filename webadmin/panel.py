@@ -22,10 +22,13 @@ from webadmin.exports import Exports
 from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
+from webadmin.ldap_sign_in import Directory
 from webadmin.live import Live
 from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
+from webadmin.sealing import Seal
 from webadmin.throttle import Throttle
+from webadmin.tickets import Challenge, HalfSignedIn, Tickets
 
 _logger = log.get(__name__)
 
@@ -76,6 +79,10 @@ class Panel:
         self.commissioning = Watch(self.live, clock)
         self.passwords = Passwords()
         self.throttle = Throttle(clock)
+        self.seal = Seal(layout.sealing_key)
+        self.directory = Directory(layout)
+        self.half_signed_in: Tickets[HalfSignedIn] = Tickets(clock, tries=6)
+        self.challenges: Tickets[Challenge] = Tickets(clock)
         self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))
         self._stamp = storage.stamp(layout)
         self._database = database
@@ -155,6 +162,7 @@ class Panel:
         self._files.shutdown(wait=True, cancel_futures=True)
         self._heavy.shutdown(wait=True, cancel_futures=True)
         self.passwords.close()
+        self.directory.close()
         self.operations.close()
 
     def _close_connection(self, together: threading.Barrier) -> None:

@@ -46,6 +46,12 @@ class OnlyLooking(Denied):
     )
 
 
+class SecondFactorNeeded(Denied):
+    """The settings want a second factor of somebody who has none yet."""
+
+    text = Text(en="Please set up a second factor first.", zh="请先设置双重验证。")
+
+
 class MethodNotAllowed(Refused):
     """Facts: method, allowed."""
 

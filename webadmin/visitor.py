@@ -53,7 +53,7 @@ class Visitor(NamedTuple):
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role grants it."""
-        if self.person is None:
+        if self.person is None or (self.via and permission is Permission.SELF):
             return may(None, permission)
         return may(
             self.person.permissions,

@@ -68,6 +68,11 @@ class Layout:
         return self.data / "secrets.json"
 
     @property
+    def sealing_key(self) -> Path:
+        """The key of the secrets in the index, mode 0600."""
+        return self.data / "sealing.key"
+
+    @property
     def operations_anchor(self) -> Path:
         """The newest row of the operation log, told again outside the index."""
         return self.data / "operations-anchor.json"

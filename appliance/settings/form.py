@@ -10,6 +10,7 @@ from appliance.core.text import Text
 from appliance.settings.archive import FORMAT_TEXT, LossFill
 from appliance.settings.recording import CHOICES
 from appliance.settings.root import Settings
+from appliance.settings.sign_in import SECOND_FACTOR_TEXT, SECURITY_TEXT
 
 CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "format": FORMAT_TEXT,
@@ -17,6 +18,8 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
         LossFill.CONCEAL: Text(en="A bridge made from the audio before", zh="由前段语音补偿"),
         LossFill.SILENCE: Text(en="Silence", zh="静音"),
     },
+    "second_factor": {choice.value: text for choice, text in SECOND_FACTOR_TEXT.items()},
+    "security": {choice.value: text for choice, text in SECURITY_TEXT.items()},
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""

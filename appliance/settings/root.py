@@ -9,6 +9,7 @@ from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
 from appliance.settings.recording import Rulebook
+from appliance.settings.sign_in import SignIn
 from appliance.settings.web import Web
 
 SETTINGS_VERSION = 1
@@ -29,3 +30,4 @@ class Settings(Section, frozen=True, kw_only=True):
         default_factory=Archive
     )
     web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)
+    sign_in: Annotated[SignIn, setting(Text(en="Sign-in", zh="登录"))] = msgspec.field(default_factory=SignIn)

@@ -18,6 +18,7 @@ from appliance.core.text import Text
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
 from appliance.settings.root import SETTINGS_VERSION, Settings
+from appliance.settings.secret import put_back, taken_out
 
 _logger = log.get(__name__)
 
@@ -42,7 +43,7 @@ def load(layout: Layout) -> Settings:
 
     Raises: SettingsUnreadable for a damaged file or one written by a newer version
     """
-    return _read(layout.settings)
+    return _read(layout)
 
 
 def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings:
@@ -62,7 +63,10 @@ def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings
         content["version"] = SETTINGS_VERSION
         content["revision"] = current.revision + 1
         saved = validate(content)
-        encoded = msgspec.json.format(msgspec.json.encode(saved), indent=2)
+        open_part, secrets = taken_out(msgspec.to_builtins(saved))
+        if secrets or layout.secrets.exists():
+            write_atomically(layout.secrets, msgspec.json.encode(secrets) + b"\n", mode=0o600)
+        encoded = msgspec.json.format(msgspec.json.encode(open_part), indent=2)
         write_atomically(layout.settings, encoded + b"\n")
     finally:
         lock.close()
@@ -129,7 +133,8 @@ class Kept:
         return fresh != before
 
 
-def _read(path: Path) -> Settings:
+def _read(layout: Layout) -> Settings:
+    path = layout.settings
     try:
         content = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except FileNotFoundError:
@@ -137,9 +142,18 @@ def _read(path: Path) -> Settings:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise SettingsUnreadable(path=str(path), problem=str(error)) from error
     try:
-        return validate(_migrate(content))
+        return validate(put_back(_migrate(content), _secrets(layout.secrets)))
     except Invalid as error:
         raise SettingsUnreadable(path=str(path), problem=error.message()) from error
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise SettingsUnreadable(path=str(path), problem=str(error)) from error
 
 
 def _migrate(content: dict[str, Any]) -> dict[str, Any]:

@@ -183,6 +183,7 @@ class Sessions(Table):
     seen_at_us = peewee.BigIntegerField()
     address = peewee.TextField()
     agent = peewee.TextField()
+    held = peewee.TextField(default="")
     as_user_key = peewee.IntegerField(null=True)
 
     class Meta:

@@ -106,12 +106,16 @@ class Secret(NamedTuple):
 
 
 class Session(NamedTuple):
-    """A signed-in person; `looker` is who really is when the panel is looked at as somebody else sees it."""
+    """A signed-in person; `looker` is who really is when the panel is looked at as somebody else sees it.
+
+    `held` says what must be mended before anything else: '' | password | second_factor.
+    """
 
     person: Person
     created_at: datetime
     seen_at: datetime
     looker: Person | None = None
+    held: str = ""
 
 
 class Timeouts(NamedTuple):
@@ -293,12 +297,13 @@ def session(
     `seen` notes that the person was active, at most once a minute so that reading costs no write; a busy index
     only loses the note.
     """
-    columns = (*_PERSON, Sessions.as_user_key, Sessions.created_at_us, Sessions.seen_at_us)
+    columns = (*_PERSON, Sessions.held, Sessions.as_user_key, Sessions.created_at_us, Sessions.seen_at_us)
     mine = Sessions.token_sha256 == _hashed(token)
     row = database.first(_people(*columns).join(Sessions, on=Sessions.user_key == Users.id).where(mine))
     if row is None or not _person(row).is_enabled:
         return None
     found = _looking(database, Session(_acting(database, _person(row)), _at(row[-2]), _at(row[-1])), row[-3])
+    found = found._replace(held=row[-4])
     if at - found.seen_at > timeouts.idle or at - found.created_at > timeouts.absolute:
         with database.write():
             database.run(Sessions.delete().where(mine))

@@ -14,6 +14,7 @@ ROWS = {
 SOCKET_NAMES = {
     f"{socket.handler.__module__.rpartition('.')[2]}.{socket.handler.__name__}" for socket in SOCKETS
 }
+QUESTIONS = {"users.size"}  # asked by POST for what they carry, while somebody types
 SECRET_NAMES = ("password", "secret", "code", "token")
 
 
@@ -34,7 +35,7 @@ def test_writes_are_no_views() -> None:
     quiet = [
         name
         for name, (method, _) in ROWS.items()
-        if method != "GET" and name in DEEDS and DEEDS[name].kind is Kind.VIEW
+        if method != "GET" and name in DEEDS and DEEDS[name].kind is Kind.VIEW and name not in QUESTIONS
     ]
     assert not quiet, (
         f"{quiet}: what changes something, or is asked for by POST, needs a kind that tells what it does"

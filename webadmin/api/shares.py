@@ -30,7 +30,7 @@ from webadmin.files import Answer, BytesAnswer, FileAnswer
 from webadmin.operation import Asked, Nothing
 from webadmin.panel import Panel
 from webadmin.parameters import SECRET
-from webadmin.passwords import check_new
+from webadmin.passwords import Policy, check_new
 from webadmin.refusals import WrongPassword
 from webadmin.visitor import Visitor, new_token
 
@@ -150,7 +150,7 @@ async def add(asked: Asked[Nothing, NewShare]) -> ShareView:
     region = region_of(body.from_s, body.to_s, record.recording.length_s)
     password_hash = ""
     if body.password:
-        check_new(body.password, "", 4, "password")
+        check_new(body.password, "", Policy(4, refuse_guessable=False), "password")
         password_hash = await panel.passwords.hash(body.password)
     token, now = new_token(), panel.now()
     share = Share(
