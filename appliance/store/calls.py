@@ -12,6 +12,7 @@ import msgspec
 from appliance.core.files import Layout
 from appliance.domain.access import Scope
 from appliance.domain.bundle import Record
+from appliance.store import kinds
 from appliance.store.database import Database
 from appliance.store.enquiry import Answer, Verdict, why
 from appliance.store.figures import HomeFigures, home
@@ -82,9 +83,10 @@ def index(database: Database, record: Record) -> None:
 def index_all(database: Database, records: Iterable[Record]) -> None:
     """Write the rows of many calls in one transaction: all or none."""
     keys: dict[str, int] = {}
+    known: dict[kinds.Kind, int] = {}
     with database.write():
         for record in records:
-            _index(database, record, keys)
+            _index(database, record, keys, known)
 
 
 def get(database: Database, call_id: str, *, scope: Scope) -> Record | None:
@@ -143,10 +145,13 @@ def _record_files(archive: Path) -> Iterator[Path]:
             yield from sorted(day.glob("*.json"))
 
 
-def _index(database: Database, record: Record, keys: dict[str, int]) -> None:
+def _index(database: Database, record: Record, keys: dict[str, int], known: dict[kinds.Kind, int]) -> None:
     line = msgspec.structs.replace(row_of(record), interaction_id=unite(database, record))
     columns = to_columns(
-        line, _number(database, line.caller.number, keys), _number(database, line.callee.number, keys)
+        line,
+        _number(database, line.caller.number, keys),
+        _number(database, line.callee.number, keys),
+        kinds.key_of(database, kinds.kind_of(record, line), known),
     )
     ((call_key,),) = database.execute(_UPSERT_CALL, tuple(columns[name] for name in _CALL_COLUMNS))
     database.execute(_REPLACE_RECORD, (call_key, _encoder.encode(record)))

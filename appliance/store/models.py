@@ -70,6 +70,7 @@ class Calls(Table):
     length_us = peewee.BigIntegerField()
     mos = peewee.FloatField(null=True)
     verdict = peewee.TextField()
+    kind_key = peewee.IntegerField()
 
     class Meta:
         """Name in the file."""
