@@ -180,6 +180,7 @@ DEEDS: dict[str, Deed] = {
     "users.show": _view(Module.USERS),
     "users.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a user", zh="新增用户")),
     "users.size": _view(Module.USERS),
+    "users.choices": _view(Module.USERS),
     "users.replace": Deed(Module.USERS, Kind.CHANGE, Text(en="Change a user", zh="修改用户")),
     "users.renew_password": Deed(
         Module.USERS, Kind.CHANGE, Text(en="Give a one-time password", zh="生成一次性密码")

@@ -252,6 +252,7 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(users.create, Permission.USERS, status=201),
         },
     ),
+    Route("users/extensions", {"GET": Operation(users.choices, Permission.USERS)}),
     Route("users/scope-size", {"POST": Operation(users.size, Permission.USERS)}),
     Route(
         "users/{user_id}",

@@ -9,10 +9,11 @@ from appliance.core.errors import Conflict, Invalid
 from appliance.core.text import Language, Text
 from appliance.domain.access import Scope, ScopeKind
 from appliance.store import calls as ledger
-from appliance.store import people, rights
+from appliance.store import directory, people, rights
 from appliance.store.database import Database
 from appliance.store.names import name_key
 from appliance.store.rights import Rights
+from appliance.store.row import number_key
 from webadmin import audit
 from webadmin.api.session import UserName
 from webadmin.authority import check_rights, check_user
@@ -21,6 +22,7 @@ from webadmin.passwords import one_time_password
 from webadmin.views import role_name
 
 MAX_MEMBERS = 5000
+MAX_CHOICES = 100
 
 RealName = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 DepartmentId = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
@@ -41,6 +43,14 @@ class UserScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     extensions: Annotated[list[Number], msgspec.Meta(max_length=MAX_MEMBERS)] = []
 
 
+class UserScopeView(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose calls a person may know of; only the members of `kind` are filled."""
+
+    kind: ScopeKind
+    departments: list[int]
+    extensions: list[str]
+
+
 class UserView(msgspec.Struct, frozen=True, kw_only=True):
     """A person; `must_change` until a password of one's own was chosen. `sessions` counts open ones."""
 
@@ -51,7 +61,7 @@ class UserView(msgspec.Struct, frozen=True, kw_only=True):
     role_name: str
     is_super: bool
     is_enabled: bool
-    scope: UserScope
+    scope: UserScopeView
     must_change: bool
     created_at: datetime
     last_sign_in_at: datetime | None
@@ -107,15 +117,29 @@ class ScopeSize(msgspec.Struct, frozen=True, kw_only=True):
     calls: int
 
 
+class ExtensionChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """An extension that a scope may name."""
+
+    number: str
+    name: str
+
+
+class ExtensionChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """The first extensions that fit, by number; those of the directory and the bound ones."""
+
+    extensions: list[ExtensionChoice]
+
+
 class _Listed(msgspec.Struct, frozen=True):
     person: people.Person
     rights: Rights
 
 
 async def show(asked: Asked[UsersQuery, Nothing]) -> UserList:
-    """Everyone who may sign in."""
+    """Everyone who may sign in; somebody with a part of the rights sees those with no more than that."""
+    assert asked.visitor.person is not None
     wanted = name_key(asked.query.search.strip())
-    listed = await asked.panel.ask(_everyone)
+    listed = await asked.panel.ask(_everyone, asked.visitor.person.id)
     return UserList(
         users=[
             user_view(one.person, one.rights, asked.language)
@@ -196,6 +220,20 @@ async def size(asked: Asked[Nothing, ScopeAsked]) -> ScopeSize:
     return ScopeSize(extensions=None if scope.everything else len(scope.numbers), calls=page.total)
 
 
+async def choices(asked: Asked[UsersQuery, Nothing]) -> ExtensionChoices:
+    """Extensions that a scope may name."""
+    wanted = name_key(asked.query.search.strip())
+    listed = {one.number: one.name for one in asked.panel.settings.recording.extensions}
+    listed |= {one.number: one.name for one in await asked.panel.ask(directory.extensions)}
+    found = [
+        ExtensionChoice(number=number, name=name)
+        for number, name in sorted(listed.items())
+        if (wanted in name_key(number) or wanted in name_key(name))
+        and asked.visitor.scope.admits((number_key(number),))
+    ]
+    return ExtensionChoices(extensions=found[:MAX_CHOICES])
+
+
 def rights_of(body: NewUser) -> Rights:
     """The rights that a form asks for.
 
@@ -226,7 +264,7 @@ def user_view(person: people.Person, given: Rights, language: Language) -> UserV
         role_name=role_name(person.role_name, person.built_in, language),
         is_super=person.is_super,
         is_enabled=person.is_enabled,
-        scope=UserScope(
+        scope=UserScopeView(
             kind=given.kind, departments=list(given.departments), extensions=list(given.extensions)
         ),
         must_change=person.must_change,
@@ -236,9 +274,13 @@ def user_view(person: people.Person, given: Rights, language: Language) -> UserV
     )
 
 
-def _everyone(database: Database) -> list[_Listed]:
+def _everyone(database: Database, own_id: int) -> list[_Listed]:
     with database.read():
-        return [_Listed(person, rights.of_user(database, person.id)) for person in people.everyone(database)]
+        own = rights.of_user(database, own_id)
+        listed = [_Listed(one, rights.of_user(database, one.id)) for one in people.everyone(database)]
+        return [
+            one for one in listed if one.person.id == own_id or not rights.exceeds(database, own, one.rights)
+        ]
 
 
 def _facts(person: people.Person, given: Rights) -> dict[str, str]:

@@ -29,7 +29,15 @@ export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
   if (page?.who === null) return user.value ? { name: "home" } : to.name === "login" ? true : { name: "login" };
   if (!user.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   if (user.value.must_change && to.name !== "account") return { name: "account" };
-  return page?.who && !may(page.who) ? { name: "home" } : true;
+  if (!page?.who || may(page.who)) return true;
+  return landing(to);
+}
+
+/** The first page of the menu that somebody may see: roles need not hold the overview. */
+function landing(to: RouteLocationNormalized): RouteLocationRaw | true {
+  const first = PAGES.find((page) => page.menu && page.who && may(page.who));
+  const name = first?.name ?? "account";
+  return to.name === name ? true : { name };
 }
 
 router.beforeEach(gate);

@@ -5,7 +5,14 @@ type Schemas = components["schemas"];
 
 export type Side = Schemas["Side"];
 export const SIDES: readonly Side[] = ["caller", "callee"];
-export type Role = Schemas["Role"];
+export type Role = Schemas["RoleView"];
+export type RoleList = Schemas["RoleList"];
+export type Department = Schemas["DepartmentView"];
+export type ScopeKind = Schemas["ScopeKind"];
+export type ScopeSize = Schemas["ScopeSize"];
+export type ExtensionChoice = Schemas["ExtensionChoice"];
+export type ViewList = Schemas["ViewListAnswer"];
+export type ViewListEntry = Schemas["ViewListEntryView"];
 export type Permission = Schemas["Permission"];
 
 export type Session = Schemas["SessionAnswer"];
@@ -20,6 +27,14 @@ export type CallDetail = Schemas["CallDetail"];
 export type CallEvent = Schemas["EventView"];
 export type Interaction = Schemas["Interaction"];
 export type Track = Schemas["Track"];
+export type Annotations = Schemas["AnnotationsView"];
+export type NoteOf = Schemas["NoteView"];
+export type CallSummary = Schemas["SummaryView"];
+export type DeletionStep = Schemas["DeletionStep"];
+export type Evidence = Schemas["Evidence"];
+export type Share = Schemas["ShareView"];
+export type Shared = Schemas["Shared"];
+export type ExportOf = Schemas["ExportView"];
 export type LadderMessage = Schemas["LadderStep"];
 
 export type ProgramState = Schemas["ProgramView"];

@@ -53,6 +53,7 @@ export const ICONS = {
   rules: "M4 6.5h9M4 12h6M4 17.5h4M13.5 15.5l2.5 2.5 4.5-5",
   lists: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M5.7 5.7l12.6 12.6",
   extensions: "M6 3.5h12v17H6zM9 7.5h6M9 11h.01M12 11h.01M15 11h.01M9 14h.01M12 14h.01M15 14h.01M9 17h.01M12 17h.01M15 17h.01",
+  tree: "M12 4.5v5M5.5 14.5v-2.5h13v2.5M9 4.5h6v5H9zM3 14.5h5v5H3zM9.5 14.5h5v5h-5zM16 14.5h5v5h-5z",
   upload: "M12 15V4.5M8 8.5l4-4 4 4M5 19.5h14",
   grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
 } as const;
