@@ -103,6 +103,22 @@ DEEDS: dict[str, Deed] = {
     ),
     "events.EventSocket": _view(Module.LIVE),
     "calls.search": Deed(Module.CALLS, Kind.QUERY, Text(en="Search calls", zh="查询通话")),
+    "query.read_line": _view(Module.CALLS),
+    "query.write_line": _view(Module.CALLS),
+    "query.complete": _view(Module.CALLS),
+    "query.count": Deed(Module.CALLS, Kind.QUERY, Text(en="Count calls", zh="统计通话条数")),
+    "query.show_searches": _view(Module.CALLS),
+    "query.keep_search": Deed(Module.CALLS, Kind.ADD, Text(en="Keep a search", zh="保存查询")),
+    "query.replace_search": Deed(
+        Module.CALLS, Kind.CHANGE, Text(en="Change a kept search", zh="修改已存查询")
+    ),
+    "query.forget_search": Deed(
+        Module.CALLS, Kind.DELETE, Text(en="Delete a kept search", zh="删除已存查询")
+    ),
+    "query.show_columns": _view(Module.CALLS),
+    "query.choose_columns": Deed(
+        Module.CALLS, Kind.CHANGE, Text(en="Choose columns of the list", zh="选择列表列")
+    ),
     "calls.show": Deed(Module.CALLS, Kind.QUERY, Text(en="Open a call", zh="查看通话详情")),
     "audio.play": Deed(Module.CALLS, Kind.LISTEN, Text(en="Play a recording", zh="播放录音")),
     "audio.peaks": _view(Module.CALLS),

@@ -31,6 +31,7 @@ PARTS: Mapping[str, str] = {
     "department_id": r"[0-9]{1,9}",
     "language": r"en|zh",
     "list": r"blacklist|allow_list",
+    "search_id": r"[0-9]{1,9}",
     "note_id": r"[0-9]{1,12}",
     "bookmark_id": r"[0-9]{1,12}",
     "share_id": r"[0-9]{1,12}",

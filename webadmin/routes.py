@@ -27,6 +27,7 @@ from webadmin.api import (
     look,
     mirror,
     operations,
+    query,
     roles,
     rules,
     session,
@@ -88,6 +89,36 @@ ROUTES: tuple[Route, ...] = (
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
+    Route(
+        "query/line",
+        {
+            "GET": Operation(query.read_line, Permission.CALLS),
+            "POST": Operation(query.write_line, Permission.CALLS),
+        },
+    ),
+    Route("query/completions", {"GET": Operation(query.complete, Permission.CALLS)}),
+    Route("query/count", {"GET": Operation(query.count, Permission.CALLS)}),
+    Route(
+        "searches",
+        {
+            "GET": Operation(query.show_searches, Permission.CALLS),
+            "POST": Operation(query.keep_search, Permission.CALLS, status=201),
+        },
+    ),
+    Route(
+        "searches/{search_id}",
+        {
+            "PUT": Operation(query.replace_search, Permission.CALLS),
+            "DELETE": Operation(query.forget_search, Permission.CALLS, status=204),
+        },
+    ),
+    Route(
+        "preferences/columns",
+        {
+            "GET": Operation(query.show_columns, Permission.CALLS),
+            "PUT": Operation(query.choose_columns, Permission.CALLS),
+        },
+    ),
     Route("calls/{call_id}", {"GET": Operation(calls.show, Permission.CALLS)}),
     Route("calls/{call_id}/audio", {"GET": Operation(audio.play, Permission.PLAY, media="audio/*")}),
     Route("calls/{call_id}/peaks", {"GET": Operation(audio.peaks, Permission.PLAY, media=audio.PEAKS_TYPE)}),

@@ -1,6 +1,6 @@
 """The ledger: the list with its filters, and everything known of one call."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,15 +12,22 @@ from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import PROOF_TEXT, VERDICT_TEXT, CallQuality, Evidence, SideSound, Verdict
 from appliance.store import calls as ledger
+from appliance.store.annotations import tag_key
 from appliance.store.calls import CallFilter, CallRow, Match, Sort
+from appliance.store.wanted import CallType, DataType
 from webadmin.api import kept
 from webadmin.api.moments import Moment, bounded
+from webadmin.api.zones import ZoneName, zone_of
 from webadmin.operation import Asked, Nothing
+from webadmin.query_line import span_of
 from webadmin.veil import veiled_call, veiled_manifest, veiled_recording
 from webadmin.views import EventView, RowView, event_view, row_view
 from webadmin.visitor import Visitor
 
 Digits = Annotated[str, msgspec.Meta(max_length=128)]
+Words = Annotated[str, msgspec.Meta(max_length=128)]
+YesNo = Literal["yes", "no"]
+Span = Literal["today", "yesterday", "week", "last_week", "month", "last_month", "year"]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 
@@ -33,11 +40,28 @@ class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     caller: Digits = ""
     callee: Digits = ""
     match: Match = Match.CONTAINS
+    range: Span | None = None
+    tz: ZoneName = "UTC"
+    extension: Digits = ""
+    name: Words = ""
+    company: Words = ""
+    department: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] | None = None
+    data_type: DataType | None = None
+    call_type: CallType | None = None
+    conference: YesNo | None = None
+    encrypted: YesNo | None = None
     direction: Direction | None = None
-    recorded: Literal["yes", "no"] | None = None
+    recorded: YesNo | None = None
     reason: Reason | None = None
     mark: Mark | None = None
     codec: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    trunk: Words = ""
+    tag: Words = ""
+    note: Words = ""
+    without_number: Digits = ""
+    without_mark: Mark | None = None
+    without_reason: Reason | None = None
+    without_tag: Words = ""
     min_s: Seconds | None = None
     max_s: Seconds | None = None
     max_mos: Annotated[float, msgspec.Meta(ge=1, le=5)] | None = None
@@ -46,14 +70,21 @@ class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     sort: Sort = Sort.NEWEST
     page: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     page_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 25
+    cursor: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class CallsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the list; `total` counts all calls that match."""
+    """One page of the list; `total` counts all calls that match, or estimates them where `is_exact` is false.
+
+    `next` and `previous`: what to give as `cursor` for the pages beside this one, "" at the ends.
+    """
 
     total: int
+    is_exact: bool
     page: int
     page_size: int
+    next: str
+    previous: str
     calls: list[RowView]
 
 
@@ -107,25 +138,48 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
     query = asked.query
     page = await asked.panel.ask(
         ledger.find,
-        wanted_of(query, asked.visitor),
+        wanted_of(query, asked.visitor, asked.panel.now()),
         scope=asked.visitor.scope,
+        cursor=query.cursor,
     )
     return CallsPage(
         total=page.total,
+        is_exact=page.is_exact,
+        next=page.next,
+        previous=page.previous,
         page=page.page,
         page_size=page.page_size,
         calls=[row_view(row, asked.language, asked.visitor) for row in page.calls],
     )
 
 
-def wanted_of(query: CallsQuery, visitor: Visitor) -> CallFilter:
+def wanted_of(query: CallsQuery, visitor: Visitor, now: datetime | None = None) -> CallFilter:
     """What a query asks the ledger for; exports ask for the same. Hidden digits of numbers cannot be searched for.
 
+    A time by name is that of the zone's calendar at `now`, and goes before times that are given as such.
     Raises: Invalid
     """
+    since, until = bounded(query.started_from, "from"), bounded(query.started_until, "to")
+    if query.range is not None:
+        since, until = span_of(query.range, now or datetime.now(UTC), zone_of(query.tz))
     return CallFilter(
-        started_from=bounded(query.started_from, "from"),
-        started_until=bounded(query.started_until, "to"),
+        started_from=since,
+        started_until=until,
+        extension=query.extension,
+        name=query.name,
+        company=query.company,
+        department=query.department,
+        data_type=query.data_type,
+        call_type=query.call_type,
+        conference=None if query.conference is None else query.conference == "yes",
+        encrypted=None if query.encrypted is None else query.encrypted == "yes",
+        trunk=query.trunk,
+        tag=tag_key(query.tag),
+        note=query.note,
+        without_number=query.without_number,
+        without_mark=query.without_mark,
+        without_reason=query.without_reason,
+        without_tag=tag_key(query.without_tag),
         number=query.number,
         caller=query.caller,
         callee=query.callee,

@@ -758,6 +758,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/query/line": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a query line asks.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_read_line"];
+        put?: never;
+        /**
+         * The query line that asks for these filters.
+         * @description Permission: Search calls.
+         */
+        post: operations["query_write_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/completions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What could stand at the cursor of a query line.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_complete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/count": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls match, exactly.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The searches that one has kept or that others share.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_show_searches"];
+        put?: never;
+        /**
+         * Keep a search.
+         * @description Permission: Search calls.
+         */
+        post: operations["query_keep_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a search of one's own.
+         * @description Permission: Search calls.
+         */
+        put: operations["query_replace_search"];
+        post?: never;
+        /**
+         * Delete a search of one's own.
+         * @description Permission: Search calls.
+         */
+        delete: operations["query_forget_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preferences/columns": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The columns that one has chosen for the list of calls.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_show_columns"];
+        /**
+         * Choose the columns of the list of calls.
+         * @description Permission: Search calls.
+         */
+        put: operations["query_choose_columns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}": {
         parameters: {
             query?: {
@@ -2964,6 +3120,26 @@ export interface components {
             /** @default contains */
             match?: components["schemas"]["Match"];
             /** @default null */
+            range?: ("last_month" | "last_week" | "month" | "today" | "week" | "year" | "yesterday") | null;
+            /** @default UTC */
+            tz?: string;
+            /** @default  */
+            extension?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            company?: string;
+            /** @default null */
+            department?: number | null;
+            /** @default null */
+            data_type?: components["schemas"]["DataType"] | null;
+            /** @default null */
+            call_type?: components["schemas"]["CallType"] | null;
+            /** @default null */
+            conference?: ("no" | "yes") | null;
+            /** @default null */
+            encrypted?: ("no" | "yes") | null;
+            /** @default null */
             direction?: components["schemas"]["Direction"] | null;
             /** @default null */
             recorded?: ("no" | "yes") | null;
@@ -2973,6 +3149,20 @@ export interface components {
             mark?: components["schemas"]["Mark"] | null;
             /** @default  */
             codec?: string;
+            /** @default  */
+            trunk?: string;
+            /** @default  */
+            tag?: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            without_number?: string;
+            /** @default null */
+            without_mark?: components["schemas"]["Mark"] | null;
+            /** @default null */
+            without_reason?: components["schemas"]["Reason"] | null;
+            /** @default  */
+            without_tag?: string;
             /** @default null */
             min_s?: number | null;
             /** @default null */
@@ -2989,6 +3179,8 @@ export interface components {
             page?: number;
             /** @default 25 */
             page_size?: number;
+            /** @default  */
+            cursor?: string;
         };
         /**
          * Match
@@ -2996,6 +3188,18 @@ export interface components {
          * @enum {unknown}
          */
         Match: "contains" | "exact" | "pattern" | "prefix" | "suffix";
+        /**
+         * DataType
+         * @description How the sound came to the box.
+         * @enum {unknown}
+         */
+        DataType: "analog" | "e1" | "ip" | "siprec";
+        /**
+         * CallType
+         * @description What a call was for the firm; a missed one came in and nobody answered, an automatic one had no signalling.
+         * @enum {unknown}
+         */
+        CallType: "automatic" | "incoming" | "internal" | "missed" | "outgoing";
         /**
          * Mark
          * @description What is special about a call or its recording; never a reason for having none.
@@ -3016,12 +3220,17 @@ export interface components {
         Sort: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
         /**
          * CallsPage
-         * @description One page of the list; `total` counts all calls that match.
+         * @description One page of the list; `total` counts all calls that match, or estimates them where `is_exact` is false.
+         *
+         *         `next` and `previous`: what to give as `cursor` for the pages beside this one, "" at the ends.
          */
         CallsPage: {
             total: number;
+            is_exact: boolean;
             page: number;
             page_size: number;
+            next: string;
+            previous: string;
             calls: components["schemas"]["RowView"][];
         };
         /**
@@ -3075,6 +3284,127 @@ export interface components {
         MarkView: {
             code: components["schemas"]["Mark"];
             text: string;
+        };
+        /**
+         * LineQuery
+         * @description A line, and whose clock its times are told by.
+         */
+        LineQuery: {
+            /** @default  */
+            line?: string;
+            /** @default UTC */
+            tz?: string;
+        };
+        /**
+         * LineRead
+         * @description The filters of the list, named as its parameters are, and what could not be understood.
+         */
+        LineRead: {
+            filters: {
+                [key: string]: string | number;
+            };
+            problems: components["schemas"]["ProblemView"][];
+        };
+        /**
+         * ProblemView
+         * @description Signs `begin` up to `end` of the line were not understood.
+         */
+        ProblemView: {
+            begin: number;
+            end: number;
+            text: string;
+        };
+        /**
+         * FiltersGiven
+         * @description Filters as the list's parameters name them.
+         */
+        FiltersGiven: {
+            filters: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * LineWritten
+         * @description The line in the reader's language.
+         */
+        LineWritten: {
+            line: string;
+        };
+        /**
+         * CompletionQuery
+         * @description A line and where the cursor stands in it.
+         */
+        CompletionQuery: {
+            /** @default  */
+            line?: string;
+            /** @default 500 */
+            at?: number;
+        };
+        /**
+         * Completions
+         * @description What could stand at the cursor, the likeliest first.
+         */
+        Completions: {
+            completions: components["schemas"]["Completion"][];
+        };
+        /**
+         * Completion
+         * @description Put `insert` in the place of the signs `begin` to `end`; `label` says what it means.
+         */
+        Completion: {
+            begin: number;
+            end: number;
+            insert: string;
+            label: string;
+        };
+        /**
+         * Counted
+         * @description How many calls match.
+         */
+        Counted: {
+            total: number;
+        };
+        /**
+         * SearchList
+         * @description Own searches, then those that others share.
+         */
+        SearchList: {
+            searches: components["schemas"]["SearchView"][];
+        };
+        /**
+         * SearchView
+         * @description A kept search; only one's own can be changed.
+         */
+        SearchView: {
+            id: number;
+            name: string;
+            line: string;
+            shared: components["schemas"]["appliance.store.searches.Shared"];
+            own: boolean;
+            author: string;
+        };
+        /**
+         * Shared
+         * @description With whom a search is shared; `ROLE` is everybody of the role that its owner has.
+         * @enum {unknown}
+         */
+        "appliance.store.searches.Shared": "everyone" | "nobody" | "role";
+        /**
+         * SearchWanted
+         * @description A search as it shall be kept.
+         */
+        SearchWanted: {
+            name: string;
+            line: string;
+            /** @default nobody */
+            shared?: components["schemas"]["appliance.store.searches.Shared"];
+        };
+        /**
+         * Columns
+         * @description The columns of the list in their order; none: those that everybody has at first.
+         */
+        Columns: {
+            columns: string[];
         };
         /**
          * CallDetail
@@ -3425,7 +3755,7 @@ export interface components {
             /** @default 0 */
             lost_copy?: number;
             /** @default [] */
-            evidence?: components["schemas"]["appliance.domain.quality.Evidence"][];
+            evidence?: components["schemas"]["Evidence"][];
             /** @default null */
             far_end?: components["schemas"]["FarEnd"] | null;
             /** @default null */
@@ -3435,7 +3765,7 @@ export interface components {
          * Evidence
          * @description One proof and how many packets it covers; its words are in `PROOF_TEXT`.
          */
-        "appliance.domain.quality.Evidence": {
+        Evidence: {
             proof: components["schemas"]["Proof"];
             packets: number;
         };
@@ -3758,10 +4088,10 @@ export interface components {
             length_s: number;
         };
         /**
-         * Evidence
+         * FileEvidence
          * @description The file as it is now against what the record says of it. `signature`: "" as long as records are not signed.
          */
-        "webadmin.api.keeping.Evidence": {
+        FileEvidence: {
             algorithm: string;
             expected: string;
             found: string;
@@ -3890,11 +4220,28 @@ export interface components {
              *       "caller": "",
              *       "callee": "",
              *       "match": "contains",
+             *       "range": null,
+             *       "tz": "UTC",
+             *       "extension": "",
+             *       "name": "",
+             *       "company": "",
+             *       "department": null,
+             *       "data_type": null,
+             *       "call_type": null,
+             *       "conference": null,
+             *       "encrypted": null,
              *       "direction": null,
              *       "recorded": null,
              *       "reason": null,
              *       "mark": null,
              *       "codec": "",
+             *       "trunk": "",
+             *       "tag": "",
+             *       "note": "",
+             *       "without_number": "",
+             *       "without_mark": null,
+             *       "without_reason": null,
+             *       "without_tag": "",
              *       "min_s": null,
              *       "max_s": null,
              *       "max_mos": null,
@@ -3902,7 +4249,8 @@ export interface components {
              *       "interaction_id": "",
              *       "sort": "-started_at",
              *       "page": 1,
-             *       "page_size": 25
+             *       "page_size": 25,
+             *       "cursor": ""
              *     }
              */
             query?: components["schemas"]["CallsQuery"];
@@ -3931,11 +4279,28 @@ export interface components {
              *       "caller": "",
              *       "callee": "",
              *       "match": "contains",
+             *       "range": null,
+             *       "tz": "UTC",
+             *       "extension": "",
+             *       "name": "",
+             *       "company": "",
+             *       "department": null,
+             *       "data_type": null,
+             *       "call_type": null,
+             *       "conference": null,
+             *       "encrypted": null,
              *       "direction": null,
              *       "recorded": null,
              *       "reason": null,
              *       "mark": null,
              *       "codec": "",
+             *       "trunk": "",
+             *       "tag": "",
+             *       "note": "",
+             *       "without_number": "",
+             *       "without_mark": null,
+             *       "without_reason": null,
+             *       "without_tag": "",
              *       "min_s": null,
              *       "max_s": null,
              *       "max_mos": null,
@@ -3943,7 +4308,8 @@ export interface components {
              *       "interaction_id": "",
              *       "sort": "-started_at",
              *       "page": 1,
-             *       "page_size": 25
+             *       "page_size": 25,
+             *       "cursor": ""
              *     }
              */
             query?: components["schemas"]["CallsQuery"];
@@ -3980,7 +4346,7 @@ export interface components {
          * Shared
          * @description What a link shows. Units: `from_s` and `length_s` are seconds; the audio begins at `from_s` of the recording.
          */
-        Shared: {
+        "webadmin.api.shares.Shared": {
             ticket: string;
             caller: components["schemas"]["Name"];
             callee: components["schemas"]["Name"];
@@ -6070,11 +6436,28 @@ export interface operations {
                 caller?: string;
                 callee?: string;
                 match?: "contains" | "exact" | "pattern" | "prefix" | "suffix";
+                range?: ("last_month" | "last_week" | "month" | "today" | "week" | "year" | "yesterday") | null;
+                tz?: string;
+                extension?: string;
+                name?: string;
+                company?: string;
+                department?: number | null;
+                data_type?: ("analog" | "e1" | "ip" | "siprec") | null;
+                call_type?: ("automatic" | "incoming" | "internal" | "missed" | "outgoing") | null;
+                conference?: ("no" | "yes") | null;
+                encrypted?: ("no" | "yes") | null;
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
+                trunk?: string;
+                tag?: string;
+                note?: string;
+                without_number?: string;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                without_tag?: string;
                 min_s?: number | null;
                 max_s?: number | null;
                 max_mos?: number | null;
@@ -6083,6 +6466,7 @@ export interface operations {
                 sort?: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
                 page?: number;
                 page_size?: number;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6097,6 +6481,385 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_read_line: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                line?: string;
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineRead"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_write_line: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FiltersGiven"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineWritten"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_complete: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                line?: string;
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completions"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_count: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                from?: string | null;
+                to?: string | null;
+                number?: string;
+                caller?: string;
+                callee?: string;
+                match?: "contains" | "exact" | "pattern" | "prefix" | "suffix";
+                range?: ("last_month" | "last_week" | "month" | "today" | "week" | "year" | "yesterday") | null;
+                tz?: string;
+                extension?: string;
+                name?: string;
+                company?: string;
+                department?: number | null;
+                data_type?: ("analog" | "e1" | "ip" | "siprec") | null;
+                call_type?: ("automatic" | "incoming" | "internal" | "missed" | "outgoing") | null;
+                conference?: ("no" | "yes") | null;
+                encrypted?: ("no" | "yes") | null;
+                direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
+                recorded?: ("no" | "yes") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                codec?: string;
+                trunk?: string;
+                tag?: string;
+                note?: string;
+                without_number?: string;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                without_tag?: string;
+                min_s?: number | null;
+                max_s?: number | null;
+                max_mos?: number | null;
+                verdict?: ("both" | "clean" | "copy" | "network" | "unknown") | null;
+                interaction_id?: string;
+                sort?: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
+                page?: number;
+                page_size?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_show_searches: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_keep_search: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_replace_search: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_forget_search: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_show_columns: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_choose_columns: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Columns"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Columns"];
                 };
             };
             /** @description Refused or failed. */
@@ -6707,7 +7470,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.api.keeping.Evidence"];
+                    "application/json": components["schemas"]["FileEvidence"];
                 };
             };
             /** @description Refused or failed. */
@@ -7184,7 +7947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shared"];
+                    "application/json": components["schemas"]["webadmin.api.shares.Shared"];
                 };
             };
             /** @description Refused or failed. */
