@@ -83,7 +83,7 @@ class Directory:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _prove(self, settings: Ldap, name: str, password: str) -> Found | None:
-        if not password or not name.strip():
+        if not password or not name.strip() or "\0" in name + password:
             return None
         found = self._look(settings, name)
         if found is None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from appliance.core import log
 from appliance.domain.access import ScopeKind
-from appliance.settings.sign_in import Ldap
+from appliance.settings.sign_in import Ldap, group_role
 from appliance.store import credentials, departments, people, rights, roles
 from appliance.store.database import Database
 from appliance.store.names import name_key
@@ -53,7 +53,7 @@ async def by_password(panel: Panel, name: str, password: str) -> Proved | None:
 
 def rights_for(database: Database, settings: Ldap, found: Found) -> Rights | None:
     """What the settings give to a person of the directory: the first group that fits, else the role for others."""
-    for group in settings.groups:
+    for group in map(group_role, settings.groups):
         if any(same_dn(group.group, own) for own in found.groups):
             return _rights(database, group.role, group.department)
     return _rights(database, settings.role, "") if settings.role else None

@@ -21,6 +21,7 @@ from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
+from webadmin.sign_in_words import SIGN_IN_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
 
@@ -67,6 +68,7 @@ def all_texts() -> dict[str, Text]:
         **_errors(ApplianceError),
         **PAGE_WORDS,
         **RULE_WORDS,
+        **SIGN_IN_WORDS,
         **WORK_WORDS,
     }
 

@@ -1,7 +1,7 @@
 """Settings of signing in: what a password must be, second factors, tokens, and a directory server of people."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -43,41 +43,19 @@ SECURITY_TEXT: dict[Security, Text] = {
 }
 
 
-class GroupRole(Section, frozen=True, kw_only=True):
-    """What members of a group of the directory become."""
+class GroupRole(NamedTuple):
+    """What members of a group of the directory become; `department` is a path with /, '' for all calls."""
 
-    group: Annotated[
-        str,
-        setting(
-            Text(en="Group", zh="群组"),
-            help=Text(
-                en="The group's whole distinguished name, as in cn=recorders,ou=groups,dc=example,dc=com.",
-                zh="群组的完整 DN，例如 cn=recorders,ou=groups,dc=example,dc=com。",
-            ),
-            min_length=1,
-            max_length=500,
-        ),
-    ]
-    role: Annotated[
-        str,
-        setting(
-            Text(en="Role", zh="角色"),
-            help=Text(en="The name of a role of this recorder.", zh="本系统中的角色名称。"),
-            min_length=1,
-            max_length=64,
-        ),
-    ]
-    department: Annotated[
-        str,
-        setting(
-            Text(en="Department", zh="部门"),
-            help=Text(
-                en="The department whose calls are seen, its path with / between; empty = all calls.",
-                zh="可查看其通话的部门，上下级以 / 分隔；留空表示全部通话。",
-            ),
-            max_length=500,
-        ),
-    ] = ""
+    group: str
+    role: str
+    department: str
+
+
+def group_role(line: str) -> GroupRole:
+    """One line of the settings: `group's distinguished name -> role`, or `… -> role: department/below`."""
+    group, _, given = line.partition("->")
+    role, _, department = given.partition(":")
+    return GroupRole(group.strip(), role.strip(), department.strip())
 
 
 class Ldap(Section, frozen=True, kw_only=True):
@@ -188,8 +166,18 @@ class Ldap(Section, frozen=True, kw_only=True):
         ),
     ] = True
     groups: Annotated[
-        list[GroupRole],
-        setting(Text(en="What groups become", zh="群组与角色对应"), max_length=100, reload=_RELOAD),
+        list[Annotated[str, msgspec.Meta(max_length=600, pattern=r"^[^>]+->\s*[^\s:][^\x00-\x1f]*$")]],
+        setting(
+            Text(en="What groups become", zh="群组与角色对应"),
+            help=Text(
+                en="As in cn=recorders,ou=groups,dc=example,dc=com -> Viewer, or … -> Viewer: Sales/North"
+                " to see the calls of a department only. The first line that fits counts.",
+                zh="例如 cn=recorders,ou=groups,dc=example,dc=com -> Viewer；或 … -> Viewer: 销售部/华北，"
+                "仅可查看该部门的通话。以首个匹配的行为准。",
+            ),
+            max_length=100,
+            reload=_RELOAD,
+        ),
     ] = []
     role: Annotated[
         str,
