@@ -32,7 +32,10 @@ export const PAGES: readonly Page[] = [
   { name: "roles", path: "/roles", title: "roles.title", icon: "key", who: "users", menu: true, component: () => import("@/pages/RolesPage.vue") },
   { name: "departments", path: "/departments", title: "departments.title", icon: "tree", who: "users", menu: true, component: () => import("@/pages/DepartmentsPage.vue") },
   { name: "view_list", path: "/view-list", title: "view_list.title", icon: "eye", who: "rules", menu: true, component: () => import("@/pages/ViewListPage.vue") },
+  { name: "entry", path: "/sessions", title: "entry.title", icon: "logout", who: "users", menu: true, component: () => import("@/pages/EntryPage.vue") },
+  { name: "operations", path: "/operations", title: "operations.title", icon: "calls", who: "operations", menu: true, component: () => import("@/pages/OperationsPage.vue") },
   { name: "account", path: "/account", title: "account.title", icon: null, who: "self", menu: false, component: () => import("@/pages/AccountPage.vue") },
   { name: "login", path: "/login", title: "login.title", icon: null, who: null, menu: false, component: () => import("@/pages/LoginPage.vue") },
+  { name: "reset", path: "/reset", title: "reset.title", icon: null, who: null, menu: false, component: () => import("@/pages/ResetPage.vue") },
   { name: "setup", path: "/setup", title: "setup.title", icon: null, who: null, menu: false, component: () => import("@/pages/SetupPage.vue") },
 ];
