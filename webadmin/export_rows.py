@@ -1,7 +1,7 @@
 """The calls of an export one after the other, newest first, without ever holding more than a few hundred."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -51,10 +51,9 @@ def lines(database: Database, order: Order) -> Iterator[Line]:
             yield Line(row, known.get(row.call_id, _NOTHING))
 
 
-def _which(database: Database, order: Order) -> peewee.Expression:
+def _which(database: Database, order: Order) -> Any:
     """The condition, the scope of the person included."""
     scope = order.person.scope
     if order.call_ids is None:
         return conditions(database, order.wanted, scope)
-    found: peewee.Expression = Calls.call_id.in_(order.call_ids) & inside(scope)
-    return found
+    return Calls.call_id.in_(order.call_ids) & inside(scope)

@@ -89,7 +89,7 @@ class ExportList(msgspec.Struct, frozen=True, kw_only=True):
 async def begin_recordings(asked: Asked[Nothing, RecordingsOrder]) -> ExportView:
     """Prepare a ZIP archive of recordings, with an index of the calls in it."""
     body = asked.body
-    wanted = msgspec.structs.replace(wanted_of(body.query, asked.visitor), recorded=True)
+    wanted = msgspec.structs.replace(wanted_of(body.query, asked.visitor, asked.panel.now()), recorded=True)
     if body.query.recorded == "no":
         raise Invalid(field="query", problem=Text(en="has no recordings", zh="没有录音"))
     return await _begin(
@@ -105,7 +105,7 @@ async def begin_table(asked: Asked[Nothing, TableOrder]) -> ExportView:
         raise Invalid(
             field="columns", problem=Text(en="{name} is not known", zh="未知列 {name}"), name=unknown[0]
         )
-    wanted = wanted_of(body.query, asked.visitor)
+    wanted = wanted_of(body.query, asked.visitor, asked.panel.now())
     return await _begin(
         asked, Kind(body.kind), wanted, body.call_ids, tz=body.tz, columns=body.columns, audio_format=""
     )

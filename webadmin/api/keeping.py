@@ -45,7 +45,7 @@ class DeletionStep(msgspec.Struct, frozen=True, kw_only=True):
     length_s: float
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class FileEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """The file as it is now against what the record says of it. `signature`: "" as long as records are not signed."""
 
     algorithm: str
@@ -102,7 +102,7 @@ async def delete(asked: Asked[Nothing, DeletionWish]) -> DeletionStep:
     return _step(row, confirmation="", asked=True)
 
 
-async def evidence(asked: Asked[Nothing, Nothing]) -> Evidence:
+async def evidence(asked: Asked[Nothing, Nothing]) -> FileEvidence:
     """The recording's SHA-256, computed now, beside the one of the record."""
     row, record = await row_and_record(asked)
     recording = record.recording
@@ -114,7 +114,7 @@ async def evidence(asked: Asked[Nothing, Nothing]) -> Evidence:
     except FileNotFoundError:
         found, size_bytes = "", 0
     audit.note(asked, "recording verified", call=row.call_id, matches=str(found == recording.sha256))
-    return Evidence(
+    return FileEvidence(
         algorithm="SHA-256",
         expected=recording.sha256,
         found=found,

@@ -115,7 +115,7 @@ class LinkState(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Shared(msgspec.Struct, frozen=True, kw_only=True):
+class SharedRecording(msgspec.Struct, frozen=True, kw_only=True):
     """What a link shows. Units: `from_s` and `length_s` are seconds; the audio begins at `from_s` of the recording."""
 
     ticket: str
@@ -208,7 +208,7 @@ async def look(asked: Asked[LinkQuery, Nothing]) -> LinkState:
     return LinkState(needs_password=bool(found.share.password_hash), expires_at=found.share.expires_at)
 
 
-async def open_link(asked: Asked[Nothing, LinkOpening]) -> Shared:
+async def open_link(asked: Asked[Nothing, LinkOpening]) -> SharedRecording:
     """Open a link: who spoke when, and a ticket for its player."""
     panel = asked.panel
     found = await _by_link(asked, asked.body.link)
@@ -225,7 +225,7 @@ async def open_link(asked: Asked[Nothing, LinkOpening]) -> Shared:
     await panel.ask(store.opened, share.id, now)
     audit.note(asked, "link opened", call=share.call_id, share=share.id, author=share.author)
     region = found.region or Region(0.0, found.recording.length_s)
-    return Shared(
+    return SharedRecording(
         ticket=_ticket(share.id, min(share.expires_at, now + TICKET_LASTS)),
         caller=found.row.caller,
         callee=found.row.callee,

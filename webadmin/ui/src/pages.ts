@@ -21,6 +21,8 @@ export const PAGES: readonly Page[] = [
   { name: "live", path: "/live", title: "live.title", icon: "live", who: "live", menu: true, component: () => import("@/pages/LivePage.vue") },
   { name: "calls", path: "/calls", title: "calls.title", icon: "calls", who: "calls", menu: true, component: () => import("@/pages/CallsPage.vue") },
   { name: "call", path: "/calls/:id", title: "call.title", icon: null, who: "calls", menu: false, component: () => import("@/pages/CallPage.vue") },
+  { name: "transcripts", path: "/transcripts", title: "transcripts.title", icon: "search", who: "calls", menu: true, component: () => import("@/pages/TranscriptsPage.vue") },
+  { name: "uploads", path: "/uploads", title: "uploads.title", icon: "upload", who: "calls", menu: true, component: () => import("@/pages/UploadsPage.vue") },
   { name: "why", path: "/why", title: "why.title", icon: "why", who: "calls", menu: true, component: () => import("@/pages/WhyPage.vue") },
   { name: "rules", path: "/rules", title: "rules.title", icon: "rules", who: "rules", menu: true, component: () => import("@/pages/RulesPage.vue") },
   { name: "lists", path: "/lists", title: "lists.title", icon: "lists", who: "rules", menu: true, component: () => import("@/pages/ListsPage.vue") },
@@ -37,5 +39,6 @@ export const PAGES: readonly Page[] = [
   { name: "account", path: "/account", title: "account.title", icon: null, who: "self", menu: false, component: () => import("@/pages/AccountPage.vue") },
   { name: "login", path: "/login", title: "login.title", icon: null, who: null, menu: false, component: () => import("@/pages/LoginPage.vue") },
   { name: "reset", path: "/reset", title: "reset.title", icon: null, who: null, menu: false, component: () => import("@/pages/ResetPage.vue") },
+  { name: "shared", path: "/s/:link", title: "shared.title", icon: null, who: null, menu: false, component: () => import("@/pages/SharedPage.vue") },
   { name: "setup", path: "/setup", title: "setup.title", icon: null, who: null, menu: false, component: () => import("@/pages/SetupPage.vue") },
 ];

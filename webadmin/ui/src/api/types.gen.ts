@@ -3379,7 +3379,7 @@ export interface components {
             id: number;
             name: string;
             line: string;
-            shared: components["schemas"]["appliance.store.searches.Shared"];
+            shared: components["schemas"]["Shared"];
             own: boolean;
             author: string;
         };
@@ -3388,7 +3388,7 @@ export interface components {
          * @description With whom a search is shared; `ROLE` is everybody of the role that its owner has.
          * @enum {unknown}
          */
-        "appliance.store.searches.Shared": "everyone" | "nobody" | "role";
+        Shared: "everyone" | "nobody" | "role";
         /**
          * SearchWanted
          * @description A search as it shall be kept.
@@ -3397,7 +3397,7 @@ export interface components {
             name: string;
             line: string;
             /** @default nobody */
-            shared?: components["schemas"]["appliance.store.searches.Shared"];
+            shared?: components["schemas"]["Shared"];
         };
         /**
          * Columns
@@ -4343,10 +4343,10 @@ export interface components {
             password?: string;
         };
         /**
-         * Shared
+         * SharedRecording
          * @description What a link shows. Units: `from_s` and `length_s` are seconds; the audio begins at `from_s` of the recording.
          */
-        "webadmin.api.shares.Shared": {
+        SharedRecording: {
             ticket: string;
             caller: components["schemas"]["Name"];
             callee: components["schemas"]["Name"];
@@ -7947,7 +7947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.api.shares.Shared"];
+                    "application/json": components["schemas"]["SharedRecording"];
                 };
             };
             /** @description Refused or failed. */
