@@ -97,7 +97,10 @@ function tick(): void {
   if (audio) player.position_s = audio.currentTime;
   const { region, loop } = player;
   if (audio && loop && region && player.playing && player.position_s >= region.to) audio.currentTime = region.from;
-  if (player.playing && !isWhole(player.view, player.total_s)) show(following(player.view, player.position_s, player.total_s));
+  if (player.playing && !isWhole(player.view, player.total_s)) {
+    const next = following(player.view, player.position_s, player.total_s);
+    if (next !== player.view) show(next);
+  }
   frame = player.playing ? requestAnimationFrame(tick) : undefined;
 }
 
