@@ -274,7 +274,7 @@ async def add_passkey(asked: Asked[Nothing, NewPasskey]) -> PasskeyView:
 
 
 async def remove_passkey(asked: Asked[Nothing, Nothing]) -> None:
-    """Remove a passkey."""
+    """Forget one of one's own passkeys."""
     panel, person = asked.panel, _person(asked)
     factors = await panel.ask(credentials.factors, person.id)
     if needs_factor(panel, person) and factors.totp_since is None and len(factors.passkeys) == 1:
