@@ -103,6 +103,8 @@ DEEDS: dict[str, Deed] = {
     ),
     "events.EventSocket": _view(Module.LIVE),
     "calls.search": Deed(Module.CALLS, Kind.QUERY, Text(en="Search calls", zh="查询通话")),
+    "statistics.show": Deed(Module.STATISTICS, Kind.QUERY, Text(en="Look at statistics", zh="查看统计")),
+    "statistics.export": Deed(Module.STATISTICS, Kind.EXPORT, Text(en="Export statistics", zh="导出统计")),
     "query.read_line": _view(Module.CALLS),
     "query.write_line": _view(Module.CALLS),
     "query.complete": _view(Module.CALLS),

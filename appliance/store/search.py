@@ -49,6 +49,8 @@ __all__ = (
 MAX_PAGE_SIZE = 100
 GATHERED = 60_000
 SAMPLE = 30_000
+SMALL_SAMPLE = 8_000
+_CAPPED = 4
 _MERGED_KEYS = 300
 _EACH = 500
 LAST = "last"
@@ -62,7 +64,7 @@ _ORDER = {
 _MANY_NUMBERS_SHARE = 0.01
 _LENGTH_SHARE = 0.3
 _REST_SHARE = 0.1
-_WALK_RISK = 3.0
+_CHEAP_MERGE = 20_000
 
 
 class CallPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +207,9 @@ class _Search:
         shares += [_MANY_NUMBERS_SHARE for party in asked.parties if party.keys is None]
         merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]] = []
         for size, gathering, columns, keys in self._candidates():
-            share = min(1.0, max(size, 1) / max(self._in_time, 1))
+            # Where counting stopped early there are more, nobody knows how many.
+            likely = max(size, 1) * (_CAPPED if size > GATHERED and columns != ("kind_key",) else 1)
+            share = min(1.0, likely / max(self._in_time, 1))
             shares.append(share)
             if 0 < len(keys) <= _MERGED_KEYS:
                 merges.append((share, columns, keys))
@@ -230,7 +234,7 @@ class _Search:
         ]
         shortest = min(ways, default=None)
         # Calls of a kind or a number may all lie far back in time, which a walk would only find out on its way.
-        if shortest is not None and shortest[0] < self._size / share_of_all * _WALK_RISK:
+        if shortest is not None and shortest[0] < max(self._size / share_of_all, _CHEAP_MERGE):
             return _Way(None, (shortest[1], shortest[2]))
         return _Way(None)
 
@@ -338,16 +342,19 @@ class _Search:
         """The share of hits among the newest calls of the time, taken for the whole of it."""
         when = joined(span(self._asked))
         others = joined([*without_span(self._asked), *_of_sort(self._sort)])
+        # Looking at the number itself costs some ten times as much as looking at its key.
+        is_costly = any(party.keys is None for party in self._asked.parties)
+        size = SMALL_SAMPLE if is_costly and self._in_time > SAMPLE else SAMPLE
         statement = (
             "SELECT count(*) FROM calls INDEXED BY calls_time WHERE "  # noqa: S608
-            f"(started_at_us, id) >= (SELECT started_at_us, id FROM (SELECT started_at_us, id FROM calls INDEXED BY calls_time "
-            f"WHERE {when.sql} ORDER BY started_at_us DESC, id DESC LIMIT {SAMPLE}) ORDER BY started_at_us, id LIMIT 1) "
-            f"AND {when.sql} AND {others.sql}"
+            "(started_at_us, id) >= (SELECT started_at_us, id FROM (SELECT started_at_us, id FROM calls "
+            f"INDEXED BY calls_time WHERE {when.sql} ORDER BY started_at_us DESC, id DESC LIMIT {size}) "
+            f"ORDER BY started_at_us, id LIMIT 1) AND {when.sql} AND {others.sql}"
         )
         found = int(self._database.execute(statement, when.values * 2 + others.values)[0][0])
-        if self._in_time <= SAMPLE:
+        if self._in_time <= size:
             return found, True
-        return round(found / SAMPLE * self._in_time), False
+        return round(found / size * self._in_time), False
 
     def _place(self, cursor: str) -> _Cursor:
         if cursor in ("", LAST):

@@ -20,7 +20,7 @@ from appliance.store.row import number_key, to_us
 from appliance.store.scope import conversation
 from appliance.store.wanted import CallFilter, CallType, Match
 
-FEW_NUMBERS = 5000
+FEW_NUMBERS = 2000
 TRIGRAM = 3
 _LAST_CHARACTER = "\U0010ffff"
 _NO_CONVERSATION = "-"  # no call id

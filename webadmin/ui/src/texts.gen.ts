@@ -886,6 +886,8 @@ export type TextKey =
   | "operation.shares:open_link"
   | "operation.shares:play"
   | "operation.shares:revoke"
+  | "operation.statistics:export"
+  | "operation.statistics:show"
   | "operation.users:create"
   | "operation.users:remove"
   | "operation.users:renew_password"

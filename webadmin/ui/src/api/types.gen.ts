@@ -394,7 +394,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove a passkey.
+         * Forget one of one's own passkeys.
          * @description Permission: Own sign-in and password.
          */
         delete: operations["account_remove_passkey"];
@@ -779,6 +779,52 @@ export interface paths {
          * @description Permission: Search calls.
          */
         post: operations["query_write_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One table of statistics.
+         * @description Permission: See statistics.
+         */
+        get: operations["statistics_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/table": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One table of statistics as a workbook with its chart.
+         * @description Permission: See statistics.
+         */
+        get: operations["statistics_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3331,6 +3377,54 @@ export interface components {
             line: string;
         };
         /**
+         * StatisticsQuery
+         * @description Which table, of which days (both included) of whose calendar; `country` is that of numbers without a prefix.
+         */
+        StatisticsQuery: {
+            subject: components["schemas"]["Subject"];
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default UTC */
+            tz?: string;
+            /** @default CN */
+            country?: string;
+        };
+        /**
+         * Subject
+         * @description What is told apart.
+         * @enum {unknown}
+         */
+        Subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
+        /**
+         * Table
+         * @description Lines of cells in the order of the columns.
+         */
+        "webadmin.statistics.Table": {
+            subject: components["schemas"]["Subject"];
+            title: string;
+            columns: components["schemas"]["Column"][];
+            rows: (string | number)[][];
+        };
+        /**
+         * Column
+         * @description One column; `charted` are those that the chart draws.
+         */
+        Column: {
+            key: string;
+            text: string;
+            kind: components["schemas"]["CellKind"];
+            /** @default false */
+            charted?: boolean;
+        };
+        /**
+         * CellKind
+         * @description How a column is shown.
+         * @enum {unknown}
+         */
+        CellKind: "count" | "seconds" | "text";
+        /**
          * CompletionQuery
          * @description A line and where the cursor stands in it.
          */
@@ -4996,7 +5090,7 @@ export interface components {
          * Table
          * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
          */
-        Table: {
+        "webadmin.api.extensions.Table": {
             content: string;
             /** @default  */
             fingerprint?: string;
@@ -6551,6 +6645,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineWritten"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statistics_show: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
+                first: string;
+                last: string;
+                tz?: string;
+                country?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["webadmin.statistics.Table"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statistics_export: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
+                first: string;
+                last: string;
+                tz?: string;
+                country?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description Refused or failed. */
@@ -8891,7 +9059,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Table"];
+                "application/json": components["schemas"]["webadmin.api.extensions.Table"];
             };
         };
         responses: {
