@@ -11,8 +11,9 @@ import time
 import msgspec
 
 from appliance.core import log
-from appliance.core.errors import ApplianceError, Later
+from appliance.core.errors import ApplianceError, Broken, Later
 from appliance.core.files import Layout, write_atomically
+from appliance.core.text import Text
 from appliance.store import operations
 from appliance.store.database import Database
 from appliance.store.operations import Anchors, Entry, Head, load_anchors
@@ -25,6 +26,12 @@ _AGAIN_S = 0.5
 _TELL_EVERY = 1000
 _MAX_KEPT = 100
 _CLOSE_S = 30.0
+
+
+class OperationLogEnded(Broken):
+    """The writer's thread has ended: nobody may go on doing what is not written down."""
+
+    text = Text(en="The operation log is no longer written.", zh="操作日志已停止写入。")
 
 
 class _Flush:
@@ -55,6 +62,14 @@ class OperationLog:
         mark = _Flush()
         self._queue.put(mark)
         mark.done.wait(10.0)
+
+    def check(self) -> None:
+        """Make sure that the thread still writes.
+
+        Raises: OperationLogEnded
+        """
+        if not self._thread.is_alive():
+            raise OperationLogEnded
 
     def close(self) -> None:
         """Write what is left and end the thread."""

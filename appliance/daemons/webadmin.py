@@ -80,6 +80,7 @@ async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
 async def _work(service: Service, panel: Panel) -> None:
     pulse = service.pulse("loop", _PULSE_S)
     while not await service.sleep(_TICK_S):
+        panel.operations.check()
         await panel.renew_settings()
         await panel.commissioning.follow(panel.ask)
         pulse.beat()

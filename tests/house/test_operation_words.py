@@ -14,7 +14,7 @@ ROWS = {
 SOCKET_NAMES = {
     f"{socket.handler.__module__.rpartition('.')[2]}.{socket.handler.__name__}" for socket in SOCKETS
 }
-QUESTIONS = {"users.size"}  # asked by POST for what they carry, while somebody types
+QUESTIONS = {"users.size", "query.write_line"}  # asked by POST for what they carry, while somebody types
 SECRET_NAMES = ("password", "secret", "code", "token")
 
 

@@ -10,7 +10,7 @@ from appliance.store import operations
 from appliance.store.database import open_database
 from appliance.store.operations import Entry, load_anchors
 from webadmin.agents import named
-from webadmin.oplog import OperationLog
+from webadmin.oplog import OperationLog, OperationLogEnded
 from webadmin.parameters import MAX_JSON, SECRET, as_json, plain
 
 
@@ -63,6 +63,14 @@ def test_what_was_added_is_there_after_a_flush(layout, database):
     log.flush()
     assert operations.head(database).id == 1
     log.close()
+
+
+def test_a_writer_that_ended_is_noticed(layout, database):
+    log = OperationLog(layout, database)
+    log.check()
+    log.close()
+    with pytest.raises(OperationLogEnded):
+        log.check()
 
 
 def test_going_on_after_a_cut_does_not_cover_it_up(layout, database):
