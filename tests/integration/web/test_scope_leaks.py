@@ -29,6 +29,7 @@ from tests.rigs.patience import until
 from tests.rigs.records import NOON, make_call, make_record
 from tests.rigs.web import Browser, Web
 from webadmin.routes import ROUTES, SOCKETS
+from webadmin.statistics import Subject
 
 SEEDS = (1, 2)
 CALLS = 60
@@ -76,6 +77,13 @@ PLACES: dict[str, tuple[str, ...]] = {
     "exports": ("",),
     "exports/{export_id}": ("",),
     "exports/{export_id}/file": ("",),
+    "query/line": NO_CALLS,
+    "query/completions": ("?line=", "?line=number:88&at=9", "?line=name:Owner&at=10", "?line=tag:t&at=5"),
+    "query/count": ("", "?number={number}&match=exact"),
+    "searches": ("",),
+    "preferences/columns": NO_CALLS,
+    "statistics": tuple(f"?subject={one.value}&first=2026-11-01&last=2026-11-30" for one in Subject),
+    "statistics/table": ("?subject=extension&first=2026-11-01&last=2026-11-30",),
     # Whoever has a link has what its maker gave away, and no scope.
     "shared": NO_CALLS,
     "shared/audio": NO_CALLS,
