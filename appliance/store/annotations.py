@@ -218,7 +218,7 @@ def change_note(database: Database, call_id: str, note_id: int, text: str, autho
 
 
 def remove_note(database: Database, call_id: str, note_id: int, author: str) -> None:
-    """Remove a note.
+    """Only whoever wrote it may.
 
     Raises: NotFound, NotYours
     """
@@ -247,7 +247,7 @@ def add_bookmark(
 
 
 def remove_bookmark(database: Database, call_id: str, bookmark_id: int, author: str) -> None:
-    """Remove a bookmark.
+    """Only whoever set it may.
 
     Raises: NotFound, NotYours
     """
