@@ -56,6 +56,7 @@ browser: install ## Chromium against the real page
 .PHONY: bench fmt lock clean
 bench: install ## Packets per CPU-second beside tcpdump, calls archived per second; searches over 10 million calls (CALLS=)
 	@.venv/bin/python -m tests.bench.report
+	@.venv/bin/python -m tests.bench.player
 	@.venv/bin/python -m tests.bench.search --calls $(or $(CALLS),10000000)
 fmt: install ## Format everything
 	ruff check --fix --quiet $(PY); ruff format $(PY); cd drivers/engine && cargo fmt
