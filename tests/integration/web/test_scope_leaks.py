@@ -201,11 +201,16 @@ def _firm(database, dice):
     directory.put(
         database,
         [
-            directory.Entry(number, name=f"Owner-{number}", department_id=department, is_extension=True)
+            directory.Entry(number, name=_owner(number), department_id=department, is_extension=True)
             for number, department in extensions.items()
         ],
     )
     return extensions, tree
+
+
+def _owner(number):
+    """A name of its own for each extension, without its digits."""
+    return "Owner-" + "".join(chr(ord("a") + int(digit)) for digit in number)
 
 
 def _call(dice, extensions, index):
@@ -220,7 +225,7 @@ def _call(dice, extensions, index):
         Party(
             number=number,
             number_raw=number,
-            display=f"Name-{call.call_id}" if number not in extensions else f"Owner-{number}",
+            display=f"Name-{call.call_id}" if number not in extensions else _owner(number),
             uri=f"sip:{number}@10.0.0.1",
         )
         for number in pair
