@@ -42,7 +42,7 @@ class CellKind(StrEnum):
     SECONDS = "seconds"
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class StatisticsColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One column; `charted` are those that the chart draws."""
 
     key: str
@@ -51,12 +51,12 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     charted: bool = False
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class StatisticsTable(msgspec.Struct, frozen=True, kw_only=True):
     """Lines of cells in the order of the columns."""
 
     subject: Subject
     title: str
-    columns: list[Column]
+    columns: list[StatisticsColumn]
     rows: list[list[Cell]]
 
 
@@ -129,7 +129,7 @@ _REGION_DIGITS = 7
 _MOST_REGIONS_KEPT = 200_000
 
 
-def table(database: Database, subject: Subject, period: Period, reader: Reader) -> Table:
+def table(database: Database, subject: Subject, period: Period, reader: Reader) -> StatisticsTable:
     """The lines of a subject in a time, as this reader may see them."""
     if subject in _KINDS:
         column, word = _KINDS[subject]
@@ -142,7 +142,7 @@ def table(database: Database, subject: Subject, period: Period, reader: Reader) 
     return _MAKERS[subject](database, period, reader)
 
 
-def workbook(made: Table, period_text: str) -> bytes:
+def workbook(made: StatisticsTable, period_text: str) -> bytes:
     """The table as XLSX: frozen head, filters, a chart of the charted columns."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(
@@ -183,7 +183,7 @@ def workbook(made: Table, period_text: str) -> bytes:
     return content.getvalue()
 
 
-def _extensions(database: Database, period: Period, reader: Reader) -> Table:
+def _extensions(database: Database, period: Period, reader: Reader) -> StatisticsTable:
     rows: list[list[Cell]] = [
         [reader.shown(entry.number), entry.name, entry.kind.value if entry.kind else "ip", *_cells(sums)]
         for entry, sums in statistics.by_extension(database, period, scope=reader.scope)
@@ -196,7 +196,7 @@ def _extensions(database: Database, period: Period, reader: Reader) -> Table:
     )
 
 
-def _departments(database: Database, period: Period, reader: Reader) -> Table:
+def _departments(database: Database, period: Period, reader: Reader) -> StatisticsTable:
     rows: list[list[Cell]] = [
         [one.name, *_cells(one.sums), one.plays, one.downloads, round(one.listened_s)]
         for one in statistics.by_department(database, period, scope=reader.scope)
@@ -215,7 +215,7 @@ def _departments(database: Database, period: Period, reader: Reader) -> Table:
     return _made(Subject.DEPARTMENTS, reader, words, rows)
 
 
-def _persons(database: Database, period: Period, reader: Reader) -> Table:
+def _persons(database: Database, period: Period, reader: Reader) -> StatisticsTable:
     rows: list[list[Cell]] = [
         [one.name, one.real_name, one.sign_ins, one.plays, one.downloads, round(one.listened_s)]
         for one in statistics.by_person(database, period, scope=reader.scope)
@@ -225,21 +225,24 @@ def _persons(database: Database, period: Period, reader: Reader) -> Table:
     )
 
 
-def _hours(database: Database, period: Period, reader: Reader) -> Table:
+def _hours(database: Database, period: Period, reader: Reader) -> StatisticsTable:
     grid = statistics.by_hour(database, period, scope=reader.scope)
     rows: list[list[Cell]] = [
         [day.render(reader.language), *hours] for day, hours in zip(_WEEKDAYS, grid, strict=True)
     ]
-    columns = [Column(key="weekday", text=_WORDS["weekday"].render(reader.language), kind=CellKind.TEXT)]
-    columns += [
-        Column(key=f"h{hour}", text=f"{hour}:00", kind=CellKind.COUNT, charted=True) for hour in range(24)
+    columns = [
+        StatisticsColumn(key="weekday", text=_WORDS["weekday"].render(reader.language), kind=CellKind.TEXT)
     ]
-    return Table(
+    columns += [
+        StatisticsColumn(key=f"h{hour}", text=f"{hour}:00", kind=CellKind.COUNT, charted=True)
+        for hour in range(24)
+    ]
+    return StatisticsTable(
         subject=Subject.HOURS, title=TITLES[Subject.HOURS].render(reader.language), columns=columns, rows=rows
     )
 
 
-def _regions(database: Database, period: Period, reader: Reader) -> Table:
+def _regions(database: Database, period: Period, reader: Reader) -> StatisticsTable:
     found: dict[str, tuple[int, float]] = {}
     for number, calls, talk_s in statistics.destinations(database, period, scope=reader.scope):
         name = region(number, reader.language, reader.country) or _UNKNOWN_REGION.render(reader.language)
@@ -252,7 +255,7 @@ def _regions(database: Database, period: Period, reader: Reader) -> Table:
     return _made(Subject.REGIONS, reader, ("region", "calls", "talk"), rows)
 
 
-_MAKERS: dict[Subject, Callable[[Database, Period, Reader], Table]] = {
+_MAKERS: dict[Subject, Callable[[Database, Period, Reader], StatisticsTable]] = {
     Subject.EXTENSIONS: _extensions,
     Subject.DEPARTMENTS: _departments,
     Subject.PERSONS: _persons,
@@ -308,11 +311,11 @@ def _kind_name(subject: Subject, key: str, reader: Reader) -> str:
     return VERDICT_TEXT[Verdict(key)].render(reader.language) if key else _GRADES[""].render(reader.language)
 
 
-def _made(subject: Subject, reader: Reader, words: Sequence[str], rows: list[list[Cell]]) -> Table:
+def _made(subject: Subject, reader: Reader, words: Sequence[str], rows: list[list[Cell]]) -> StatisticsTable:
     texts = {"extension", "name", "data_type", "user", "department", "trunk", "grade", "verdict", "region"}
     lengths = {"talk", "listened"}
     columns = [
-        Column(
+        StatisticsColumn(
             key=word,
             text=_WORDS[word].render(reader.language),
             kind=CellKind.TEXT if word in texts else CellKind.SECONDS if word in lengths else CellKind.COUNT,
@@ -320,10 +323,12 @@ def _made(subject: Subject, reader: Reader, words: Sequence[str], rows: list[lis
         )
         for word in words
     ]
-    return Table(subject=subject, title=TITLES[subject].render(reader.language), columns=columns, rows=rows)
+    return StatisticsTable(
+        subject=subject, title=TITLES[subject].render(reader.language), columns=columns, rows=rows
+    )
 
 
-def total(made: Table, key: str) -> float:
+def total(made: StatisticsTable, key: str) -> float:
     """The sum of a column."""
     place = next(place for place, column in enumerate(made.columns) if column.key == key)
     return math.fsum(cell for row in made.rows if not isinstance(cell := row[place], str))

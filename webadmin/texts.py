@@ -19,6 +19,7 @@ from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
+from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
@@ -46,6 +47,8 @@ def all_texts() -> dict[str, Text]:
         **_of("direction", DIRECTION_TEXT),
         **_of("reason", REASON_TEXT),
         **_of("mark", MARK_TEXT),
+        **_of("call_type", CALL_TYPE_TEXT),
+        **_of("data_type", DATA_TYPE_TEXT),
         **_of("relation", RELATION_TEXT),
         **_of("format", FORMAT_TEXT),
         **_of("role", ROLE_TEXT),

@@ -12,7 +12,7 @@ from webadmin import statistics
 from webadmin.api.zones import ZoneName, zone_of
 from webadmin.files import BytesAnswer
 from webadmin.operation import Asked, Nothing
-from webadmin.statistics import Reader, Subject, Table
+from webadmin.statistics import Reader, StatisticsTable, Subject
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_DAYS = 400
@@ -28,7 +28,7 @@ class StatisticsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")] = "CN"
 
 
-async def show(asked: Asked[StatisticsQuery, Nothing]) -> Table:
+async def show(asked: Asked[StatisticsQuery, Nothing]) -> StatisticsTable:
     """One table of statistics."""
     return await _table(asked, await _period(asked))
 
@@ -42,7 +42,7 @@ async def export(asked: Asked[StatisticsQuery, Nothing]) -> BytesAnswer:
     return BytesAnswer(content, XLSX_TYPE, file_name=name)
 
 
-async def _table(asked: Asked[Any, Any], period: Period) -> Table:
+async def _table(asked: Asked[Any, Any], period: Period) -> StatisticsTable:
     reader = Reader(asked.language, asked.visitor.scope, asked.visitor.number, asked.query.country)
     return await asked.panel.ask(statistics.table, asked.query.subject, period, reader)
 

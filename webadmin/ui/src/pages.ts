@@ -23,6 +23,7 @@ export const PAGES: readonly Page[] = [
   { name: "call", path: "/calls/:id", title: "call.title", icon: null, who: "calls", menu: false, component: () => import("@/pages/CallPage.vue") },
   { name: "transcripts", path: "/transcripts", title: "transcripts.title", icon: "search", who: "calls", menu: true, component: () => import("@/pages/TranscriptsPage.vue") },
   { name: "uploads", path: "/uploads", title: "uploads.title", icon: "upload", who: "calls", menu: true, component: () => import("@/pages/UploadsPage.vue") },
+  { name: "statistics", path: "/statistics", title: "statistics.title", icon: "statistics", who: "statistics", menu: true, component: () => import("@/pages/StatisticsPage.vue") },
   { name: "why", path: "/why", title: "why.title", icon: "why", who: "calls", menu: true, component: () => import("@/pages/WhyPage.vue") },
   { name: "rules", path: "/rules", title: "rules.title", icon: "rules", who: "rules", menu: true, component: () => import("@/pages/RulesPage.vue") },
   { name: "lists", path: "/lists", title: "lists.title", icon: "lists", who: "rules", menu: true, component: () => import("@/pages/ListsPage.vue") },

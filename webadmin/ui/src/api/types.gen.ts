@@ -3398,20 +3398,20 @@ export interface components {
          */
         Subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
         /**
-         * Table
+         * StatisticsTable
          * @description Lines of cells in the order of the columns.
          */
-        "webadmin.statistics.Table": {
+        StatisticsTable: {
             subject: components["schemas"]["Subject"];
             title: string;
-            columns: components["schemas"]["Column"][];
+            columns: components["schemas"]["StatisticsColumn"][];
             rows: (string | number)[][];
         };
         /**
-         * Column
+         * StatisticsColumn
          * @description One column; `charted` are those that the chart draws.
          */
-        Column: {
+        StatisticsColumn: {
             key: string;
             text: string;
             kind: components["schemas"]["CellKind"];
@@ -5090,7 +5090,7 @@ export interface components {
          * Table
          * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
          */
-        "webadmin.api.extensions.Table": {
+        Table: {
             content: string;
             /** @default  */
             fingerprint?: string;
@@ -6681,7 +6681,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.statistics.Table"];
+                    "application/json": components["schemas"]["StatisticsTable"];
                 };
             };
             /** @description Refused or failed. */
@@ -9059,7 +9059,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["webadmin.api.extensions.Table"];
+                "application/json": components["schemas"]["Table"];
             };
         };
         responses: {

@@ -67,3 +67,8 @@ export type ListPage = Schemas["ListPage"];
 export type Extension = Schemas["ExtensionView"];
 export type ExtensionsPage = Schemas["ExtensionsPage"];
 export type Plan = Schemas["PlanView"];
+
+export type Completion = Schemas["Completion"];
+export type LineProblem = Schemas["ProblemView"];
+export type KeptSearch = Schemas["SearchView"];
+export type StatisticsTable = Schemas["StatisticsTable"];
