@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rtp::{Event as ToneEvent, Header, Kind};
+use source::prefetch;
 use spool::format;
 use spool::writer::{Block, Receipt, Writer};
 use wire::{Endpoint, FlowKey, build};
@@ -22,6 +23,8 @@ const MAX_STREAMS: usize = 512;
 const REMEMBERED: usize = 16_384;
 /// Pauses of one bundle that are remembered each for itself.
 const MAX_PAUSES: usize = 256;
+/// A packet of G.711 with its record's header.
+const PACKET_LINES: usize = 4;
 /// Longest name of a file, and so of a bundle.
 const MAX_NAME_BYTES: usize = 255;
 
@@ -60,6 +63,8 @@ pub(crate) struct Bundle {
     since: Option<Instant>,
     streams: Vec<Stream>,
     taps: Vec<Tap>,
+    /// Telephone events have been seen.
+    has_events: bool,
     /// Next sequence number of each direction that kept messages came from.
     sequences: HashMap<FlowKey, u32>,
     pause: Pause,
@@ -112,8 +117,25 @@ impl Bundle {
             since: None,
             streams: Vec::new(),
             taps: Vec::new(),
+            has_events: false,
             sequences: HashMap::new(),
             pause: Pause::default(),
+        }
+    }
+
+    /// A packet of this stream comes next.
+    #[inline]
+    pub fn prefetch(&self, stream: u32) {
+        if let Some(stream) = self.streams.get(stream as usize) {
+            stream.prefetch();
+        }
+        let end = self
+            .block
+            .bytes
+            .as_ptr()
+            .wrapping_add(self.block.bytes.len());
+        for line in 0..PACKET_LINES {
+            prefetch::line(end.wrapping_add(line * prefetch::LINE));
         }
     }
 
@@ -176,6 +198,7 @@ impl Bundle {
         stream.update(&header, media.at_ns, clock_hz, is_event);
         stream.snapped += u64::from(media.ip_len as usize > media.ip.len());
         if is_event {
+            self.has_events = true;
             let events = stream.event(
                 &header,
                 header.payload(media.payload),
@@ -329,6 +352,9 @@ impl Bundle {
 
     /// Events whose end was lost.
     pub fn expire_events(&mut self, now_ns: u64, notices: &mut Vec<Notice>) {
+        if !self.has_events {
+            return;
+        }
         for stream in &mut self.streams {
             if let Some(event) = stream.expired_event(now_ns) {
                 notices.push(tone(&self.name, stream.side, &self.pause, event));
@@ -385,6 +411,14 @@ impl Bundles {
 
     pub fn find(&self, name: &str) -> Option<u32> {
         self.by_name.get(name).copied()
+    }
+
+    /// A packet of this bundle comes next.
+    #[inline]
+    pub fn prefetch(&self, slot: u32) {
+        if let Some(bundle) = self.slots.get(slot as usize) {
+            prefetch::value(bundle);
+        }
     }
 
     #[inline]

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet, HashTable};
 use rtp::Probation;
+use source::prefetch;
 use wire::{Address, Endpoint, FlowKey};
 
 use crate::binding::{Bound, Claim, Place, resolve};
@@ -35,6 +36,17 @@ pub(crate) struct Flow {
     /// are held for whom it will be bound to.
     pub announced: Option<(u64, u64)>,
     live: bool,
+}
+
+impl Flow {
+    /// A packet of this flow comes next.
+    #[inline]
+    pub fn prefetch(&self) {
+        prefetch::line(self.bound.as_ptr());
+        prefetch::value(&self.recent);
+        prefetch::line(&raw const self.last_ns);
+        prefetch::line(&raw const self.announced);
+    }
 }
 
 /// What is known of a flow without binding.
@@ -86,10 +98,29 @@ impl Flows {
 
     #[inline]
     pub fn find(&self, key: &FlowKey) -> Option<u32> {
-        let hash = self.hasher.hash_one(key);
+        self.find_hashed(self.hash(key), key)
+    }
+
+    #[inline]
+    pub fn hash(&self, key: &FlowKey) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    /// The same as `find` for a key whose hash is known.
+    #[inline]
+    pub fn find_hashed(&self, hash: u64, key: &FlowKey) -> Option<u32> {
         self.index
             .find(hash, |&slot| self.slots[slot as usize].key == *key)
             .copied()
+    }
+
+    /// The same as `find`, looking first where it was a moment ago.
+    #[inline]
+    pub fn find_at(&self, hint: u32, key: &FlowKey) -> Option<u32> {
+        match self.slots.get(hint as usize) {
+            Some(flow) if flow.live && flow.key == *key => Some(hint),
+            _ => self.find(key),
+        }
     }
 
     #[inline]

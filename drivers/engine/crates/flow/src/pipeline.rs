@@ -37,6 +37,9 @@ const MAX_EVENT_BYTES: usize = 256 << 20;
 /// Addresses that are announced and not bound; a scan announces for ever.
 const MAX_ANNOUNCED: usize = 16_384;
 
+/// No flow has this number.
+const NO_SLOT: u32 = u32::MAX;
+
 /// RTP's port, and RTCP's where that is another one.
 fn ports_of(port: u16, rtcp_port: u16) -> impl Iterator<Item = u16> + Clone + use<> {
     let rtcp = (rtcp_port != 0 && rtcp_port != port).then_some(rtcp_port);
@@ -87,6 +90,8 @@ pub(crate) struct Pipeline {
     /// By their numbers; none for files.
     interfaces: Vec<Interface>,
     flows: Flows,
+    /// Where the flow of the packet at hand was when it was looked for.
+    hint: u32,
     bundles: Bundles,
     tcp: Table,
     writer: Writer,
@@ -148,6 +153,7 @@ impl Pipeline {
                 })
                 .collect(),
             flows: Flows::new(config.max_flows),
+            hint: NO_SLOT,
             bundles: Bundles::default(),
             tcp: Table::new(Limits {
                 streams: config.max_tcp_streams,
@@ -355,7 +361,7 @@ impl Pipeline {
     #[inline]
     fn media(&mut self, datagram: &Datagram<'_>, at_ns: u64) {
         let kind = kind(datagram.payload);
-        let slot = match self.flows.find(&datagram.key) {
+        let slot = match self.flows.find_at(self.hint, &datagram.key) {
             Some(slot) => slot,
             None => match self.admit(&datagram.key, kind, datagram.payload) {
                 Some(slot) => slot,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rtp::{Event, EventDecoder, Header, StreamStats};
 use serde::Serialize;
+use source::prefetch;
 use wire::{Endpoint, FlowKey};
 
 /// Comfort noise: not what a stream mostly consists of. Source: RFC 3389, RFC 3551 §6
@@ -65,6 +66,14 @@ impl Stream {
             event_types: 0,
             audio_clock_hz: 0,
         }
+    }
+
+    /// A packet comes next.
+    #[inline]
+    pub fn prefetch(&self) {
+        prefetch::line(&raw const self.key);
+        prefetch::line(&raw const self.ssrc);
+        self.stats.near(prefetch::line);
     }
 
     /// Count one packet. Units: `clock_hz` 0 when it is unknown.

@@ -149,10 +149,7 @@ impl Writer {
                 bytes.clear();
                 Block { bytes, packets: 0 }
             }
-            Work::Threads(threads) => {
-                threads.append(bundle, block);
-                Block::default()
-            }
+            Work::Threads(threads) => threads.append(bundle, block),
         }
     }
 

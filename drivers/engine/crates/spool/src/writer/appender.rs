@@ -65,7 +65,7 @@ impl Appender {
         if block.bytes.is_empty() {
             return;
         }
-        let (written, result) = self.write(bundle, &block.bytes);
+        let (written, result) = self.write(bundle, block);
         self.state.written_packets.fetch_add(written, Relaxed);
         if let Err(error) = result {
             let lost = block.packets - written;
@@ -80,7 +80,8 @@ impl Appender {
     }
 
     /// Returns the records that are whole in the file now.
-    fn write(&mut self, bundle: &Arc<str>, bytes: &[u8]) -> (u64, io::Result<()>) {
+    fn write(&mut self, bundle: &Arc<str>, block: &Block) -> (u64, io::Result<()>) {
+        let bytes = &block.bytes[..];
         let mut file = match OpenOptions::new()
             .append(true)
             .create(true)
@@ -101,7 +102,7 @@ impl Appender {
         };
         let (written, result) = write_all(&mut file, bytes);
         let (whole, records) = if result.is_ok() {
-            (bytes.len(), count(bytes))
+            (bytes.len(), block.packets)
         } else {
             whole_records(&bytes[..written])
         };
@@ -109,6 +110,8 @@ impl Appender {
         if whole < written && file.set_len(length).is_err() {
             // The end of the file is unknown: the next block looks for it.
             self.lengths.remove(bundle);
+        } else if let Some(known) = self.lengths.get_mut(bundle) {
+            *known = length;
         } else {
             self.lengths.insert(Arc::clone(bundle), length);
         }
@@ -211,10 +214,6 @@ fn whole_records(bytes: &[u8]) -> (usize, u64) {
         records += 1;
     }
     (at, records)
-}
-
-fn count(bytes: &[u8]) -> u64 {
-    whole_records(bytes).1
 }
 
 /// Make sure that the file begins with its header and ends with a whole record.
