@@ -34,7 +34,7 @@ _OPPOSITE = {Direction.INCOMING: Direction.OUTGOING, Direction.OUTGOING: Directi
 _MARKS = {Verb.PAUSE: Mark.PAUSED, Verb.STOP: Mark.STOPPED, Verb.KEEP: Mark.KEPT}
 _LOUD = frozenset({ControlState.RECORDING})
 
-Way = Literal["rfc4733", "info"]
+Way = Literal["rfc4733", "info", "tones"]
 
 
 class Muting(Protocol):
@@ -153,6 +153,19 @@ class Supervision:
                 break
         self._pressed[leg.call_id, side] = _Pressed(digits, way, at_ns)
 
+    @property
+    def hears_tones(self) -> bool:
+        """Whether there are keys, and tones in the audio are such."""
+        return "tones" in self._ways and bool(self._keys)
+
+    def heard(self, leg: Leg, digit: str, side: Side, at_ns: int) -> None:
+        """A tone was heard in the audio. It is noted as other keys are, but not what is pressed in a pause."""
+        if leg.is_ended:
+            return
+        if not leg.is_muted:
+            leg.note("dtmf", at_ns, side, digit)
+        self.pressed(leg, digit, "tones", side, at_ns)
+
     def tick(self, now_ns: int) -> None:
         """Resume what was paused too long."""
         if not self._auto_resume_ns:
@@ -225,4 +238,6 @@ _WAYS: dict[KeySource, frozenset[Way]] = {
     KeySource.RFC4733: frozenset({"rfc4733"}),
     KeySource.INFO: frozenset({"info"}),
     KeySource.BOTH: frozenset({"rfc4733", "info"}),
+    KeySource.TONES: frozenset({"tones"}),
+    KeySource.ALL: frozenset({"rfc4733", "info", "tones"}),
 }

@@ -11,6 +11,7 @@ from appliance.bus.client import Bus
 from appliance.bus.command import obey
 from appliance.capture import engine
 from appliance.capture.bundles import Bundles
+from appliance.capture.keytones import KeyListener
 from appliance.capture.listening import ListeningPost
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
@@ -97,6 +98,9 @@ async def _record(
             _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision)
         )
         stack.callback(watch.cancel)
+        if not captures:
+            keys = asyncio.create_task(KeyListener(packets, mirror.legs, supervision).run())
+            stack.callback(keys.cancel)
         if not service.is_ready:
             service.ready()
         _logger.info("recording", extra={"interface": mirror.interface})
