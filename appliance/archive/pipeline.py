@@ -34,6 +34,7 @@ import msgspec
 from appliance.archive.layout import RECORD_SUFFIX, stem_of
 from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production, has_media
 from appliance.archive.shelves import Shelves
+from appliance.archive.sides import with_sides_of
 from appliance.archive.spool import Attempts, Damage, Spool
 from appliance.archive.worker import Answer, Fault, Workers, fault_of
 from appliance.core import log
@@ -316,6 +317,7 @@ class Archiver:
         """Move the files into the archive and write the record."""
         if production.decryption is not None and production.decryption.authentic:
             manifest = msgspec.structs.replace(manifest, reason=None)  # what capture could not read was read
+        manifest = with_sides_of(production.tracks, manifest)
         audio = production.audio
         marks = [*manifest.marks, *production.marks]
         if not manifest.complete:

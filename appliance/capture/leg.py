@@ -158,10 +158,14 @@ class Leg:
             act(self, event)
         return []
 
-    def note(self, kind: str, at_ns: int, side: Side | None = None, detail: str = "") -> None:
+    def note(
+        self, kind: str, at_ns: int, side: Side | None = None, detail: str = "", ssrc: int = 0
+    ) -> None:
         """Add to the story of the call; bounded, so that a flood of digits costs no memory."""
         if len(self.call.events) < MAX_EVENTS:
-            self.call.events.append(CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200]))
+            self.call.events.append(
+                CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200], ssrc=ssrc)
+            )
             self.is_changed = True
 
     def relate(self, relation: Relation) -> None:
@@ -237,7 +241,7 @@ class Leg:
     def digit_seen(self, seen: DtmfSeen) -> None:
         """A telephone event was heard in the media; what is pressed in a pause may be the number of a card."""
         if not (seen.paused or self.is_muted):
-            self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit)
+            self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit, seen.ssrc)
 
     def counted(self, counts: list[StreamCount]) -> None:
         """The engine's final statistics."""

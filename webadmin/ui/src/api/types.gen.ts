@@ -1560,7 +1560,7 @@ export interface components {
          * @description Something that happened in a call.
          *
          *         `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, transferred,
-         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump. `ssrc`: of the stream that a key was pressed in, 0 elsewhere.
          */
         CallEvent: {
             at: string;
@@ -1569,6 +1569,8 @@ export interface components {
             side?: components["schemas"]["Side"] | null;
             /** @default  */
             detail?: string;
+            /** @default 0 */
+            ssrc?: number;
         };
         /**
          * Relation

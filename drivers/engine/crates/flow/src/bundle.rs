@@ -336,7 +336,13 @@ impl Bundle {
     pub fn expire_events(&mut self, now_ns: u64, notices: &mut Vec<Notice>) {
         for stream in &mut self.streams {
             if let Some(event) = stream.expired_event(now_ns) {
-                notices.push(tone(&self.name, stream.side, stream.ssrc, &self.pause, event));
+                notices.push(tone(
+                    &self.name,
+                    stream.side,
+                    stream.ssrc,
+                    &self.pause,
+                    event,
+                ));
             }
         }
     }
@@ -353,7 +359,13 @@ impl Bundle {
     ) -> (Vec<StreamCount>, Receipt) {
         for stream in &mut self.streams {
             if let Some(event) = stream.last_event() {
-                notices.push(tone(&self.name, stream.side, stream.ssrc, &self.pause, event));
+                notices.push(tone(
+                    &self.name,
+                    stream.side,
+                    stream.ssrc,
+                    &self.pause,
+                    event,
+                ));
             }
         }
         let receipt = writer.close(&self.name, std::mem::take(&mut self.block));
