@@ -120,6 +120,7 @@ class Leg:
         self.control: list[Control] = []
         self.course = Course(ControlState.RECORDING)
         self.is_muted = False
+        self.resumed_ns = 0
         self.swapped = False
         self.timed_out = False
         self._described: dict[tuple[Side, int], Media] = {}
@@ -301,6 +302,8 @@ class Leg:
         if self.swapped:
             caller, callee = callee, caller
         self.call.caller, self.call.callee = caller, callee
+        if event.answered and not self.is_answered:
+            self.call.state, self.call.answered_at = CallState.UP, from_ns(event.at_ns)
         self.last_signal_ns = event.at_ns
         self.is_changed = True
 
@@ -308,6 +311,8 @@ class Leg:
         """The end was not seen: media stopped long ago, or the capture is over."""
         self.note("timeout", at_ns)
         self.mark(Mark.NO_BYE)
+        if not self.is_answered and self.reason is None:
+            self.reason = Reason.INTERRUPTED
         self._finish(at_ns)
 
     def shift(self, jump_ns: int) -> None:
@@ -522,6 +527,9 @@ class Leg:
 
     def _ended(self, event: events.Ended) -> None:
         by = self._side(event.by) if event.by is not None else None
+        if self.resumed_ns and event.cause is Cause.BYE and not self.is_answered:
+            self.note("answered", self.resumed_ns, detail="inferred")  # while nobody recorded
+            self.call.answered_at, self.call.status_code = from_ns(self.resumed_ns), 200
         if event.cause is Cause.BYE:
             self.note("bye", event.at_ns, by)
         elif event.cause in (Cause.SILENT, Cause.NO_ANSWER, Cause.EVICTED):

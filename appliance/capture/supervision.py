@@ -14,12 +14,12 @@ from appliance.bus.command import NO_SUCH_CALL, Answer
 from appliance.bus.topics import ControlOrder
 from appliance.capture.leg import Leg
 from appliance.core import log
-from appliance.core.clock import from_ns
+from appliance.core.clock import from_ns, to_ns
 from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
 from appliance.domain.control import Control, ControlState, Verb, advance, replay
 from appliance.domain.ledger import Mark, Reason
-from appliance.domain.policy import Action, CallFacts, Rules, decide
+from appliance.domain.policy import Action, CallFacts, Decision, Rules, decide
 from appliance.settings.recording import KeySource, Rulebook, compiled
 from appliance.sip.message import Message
 from appliance.sip.uri import split_host
@@ -114,6 +114,25 @@ class Supervision:
             leg.mark(Mark.OVER_LICENCE)
             self.over_licence += 1
             _logger.warning("a call over the licence is not recorded", extra={"call": leg.call_id})
+        self._mute(leg)
+
+    def resume(self, leg: Leg, policy: Decision | None, control: list[Control]) -> None:
+        """What an earlier recorder decided and obeyed holds on; after `admit`, which counts the call."""
+        if policy is None or leg.is_ended:
+            return
+        leg.policy, leg.control = policy, control
+        leg.course = replay(policy.begun, control)
+        if policy.action is Action.IGNORE or leg.course.state in (
+            ControlState.STOPPED,
+            ControlState.DISCARDED,
+        ):
+            self._recorded.discard(leg.call_id)
+        else:
+            self._recorded.add(leg.call_id)
+        if leg.course.state is ControlState.PAUSED:
+            self._paused[leg.call_id] = leg, to_ns(control[-1].at)
+        else:
+            self._paused.pop(leg.call_id, None)
         self._mute(leg)
 
     def order(self, leg: Leg, verb: Verb, by: str, why: str = "", at_ns: int = 0) -> Text | None:
