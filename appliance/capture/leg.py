@@ -91,6 +91,7 @@ class Leg:
         "payloads",
         "policy",
         "reason",
+        "resumed_ns",
         "ssrcs",
         "streams",
         "swapped",
