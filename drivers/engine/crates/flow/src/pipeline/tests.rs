@@ -586,7 +586,7 @@ fn a_listener_hears_nothing_of_a_pause() {
     let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
     bench
         .pipeline
-        .tap("one", Tap::new(ours.into()).unwrap())
+        .tap("one", Tap::new(ours.into(), false).unwrap())
         .unwrap();
     bench.pipeline.pause("one", true, bench.now_ns).unwrap();
     bench.talk(A, B, 0..3);
