@@ -26,10 +26,18 @@ class Bundles:
         self.layout = layout
         self.durable = durable
 
-    def open(self, call_id: str) -> None:
-        """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`."""
+    def open(self, manifest: Manifest) -> None:
+        """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`.
+
+        Live, the manifest is there at once, so that a call which begins at the moment of a crash has a name.
+        """
+        call_id = manifest.call.call_id
+        folder = self.layout.spool_open / call_id
         try:
-            (self.layout.spool_open / call_id).mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
+            path = folder / MANIFEST_FILE
+            if self.durable and not path.exists():
+                path.write_bytes(_ENCODER.encode(manifest))
         except OSError as error:
             _logger.error("no folder for a call", extra={"call": call_id, "problem": str(error)})  # noqa: TRY400
 

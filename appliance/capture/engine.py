@@ -122,12 +122,12 @@ class PacketEngine:
         return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
 
     @_alive
-    def tap(self, bundle: str, descriptor: int) -> None:
-        """Copy the bundle's packets to an open socket until its reader goes away.
+    def tap(self, bundle: str, descriptor: int, *, even_paused: bool = False) -> None:
+        """Copy the bundle's packets to an open socket until its reader goes away; those of pauses only when asked.
 
         Raises: OSError when the descriptor cannot be used
         """
-        self._engine.tap(bundle, descriptor)
+        self._engine.tap(bundle, descriptor, even_paused)
 
     @_alive
     def counters(self) -> dict[str, int]:

@@ -15,6 +15,7 @@ from appliance.capture.engine import PacketEngine
 from appliance.capture.leg import Leg
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
+from appliance.capture.resumption import recount
 from appliance.core import log
 from appliance.core.clock import Clock, JumpDetector
 from appliance.core.service import Pulse
@@ -153,6 +154,8 @@ class Session:
         for leg in legs:
             leg.counted(self._engine.close(leg.call_id))
             manifests.append(leg.manifest(self._mirror.interface, complete=True))
+            if leg.resumed_ns:
+                recount(manifests[-1], leg, self._bundles.layout.spool_open / leg.call_id)
             self._mirror.sightings.over(manifests[-1])
         return self._hand_over(manifests)
 

@@ -17,6 +17,7 @@ from appliance.commands.report import CallReport, report
 from appliance.core.errors import BadCapture, Broken, Later
 from appliance.core.files import Layout, Lock
 from appliance.domain.bundle import Manifest, Record
+from appliance.settings.paths import Paths
 from appliance.settings.root import Settings
 from appliance.settings.storage import load
 from appliance.store import calls
@@ -73,7 +74,7 @@ def execute(chosen: argparse.Namespace) -> int:
         finally:
             database.close()
         meter.clear()
-        _write(found, replayed.known, layout, as_json=chosen.json)
+        _write(found, replayed.known, layout, load(layout).paths, as_json=chosen.json)
         problems += [*replayed.problems, *_cut(files, replayed)]
     for problem in problems:
         sys.stderr.write(f"tapeline: {problem}\n")
@@ -157,11 +158,11 @@ def _archive(
     return [record for record in found if record is not None], stalled
 
 
-def _write(records: list[Record], known: int, layout: Layout, *, as_json: bool) -> None:
+def _write(records: list[Record], known: int, layout: Layout, paths: Paths, *, as_json: bool) -> None:
     if as_json:
         encoder = msgspec.json.Encoder()
         for record in records:
-            sys.stdout.buffer.write(encoder.encode(report(record, layout)) + b"\n")
+            sys.stdout.buffer.write(encoder.encode(report(record, layout, paths)) + b"\n")
         sys.stdout.buffer.flush()
         return
     recorded = sum(record.recording is not None for record in records)
@@ -170,7 +171,7 @@ def _write(records: list[Record], known: int, layout: Layout, *, as_json: bool) 
     )
     reasons: dict[str, int] = {}
     for record in records:
-        row: CallReport = report(record, layout)
+        row: CallReport = report(record, layout, paths)
         if row.reason is not None:
             reasons[row.reason] = reasons.get(row.reason, 0) + 1
     for reason, count in sorted(reasons.items()):

@@ -63,6 +63,11 @@ class Layout:
         return self.data / "secrets.json"
 
     @property
+    def storage_note(self) -> Path:
+        """What the archiver remembers of its storage paths."""
+        return self.data / "storage.json"
+
+    @property
     def run(self) -> Path:
         """Sockets and locks, worthless after a reboot."""
         return self.data / "run"
@@ -118,6 +123,7 @@ REASON_FILE = "reason.json"
 KEEP_FILE = "keep.json"
 ATTEMPTS_FILE = "attempts.json"
 PEAKS_SUFFIX = ".peaks"
+STORAGE_MARK_FILE = ".tapeline-storage"
 
 
 def fsync_directory(path: Path) -> None:

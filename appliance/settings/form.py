@@ -8,6 +8,7 @@ import msgspec
 
 from appliance.core.text import Text
 from appliance.settings.archive import FORMAT_TEXT, LossFill
+from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
 from appliance.settings.root import Settings
 
@@ -17,6 +18,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
         LossFill.CONCEAL: Text(en="A bridge made from the audio before", zh="由前段语音补偿"),
         LossFill.SILENCE: Text(en="Silence", zh="静音"),
     },
+    "current": {**SHELVES},
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""

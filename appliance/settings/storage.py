@@ -15,6 +15,7 @@ from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
+from appliance.settings import paths
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
 from appliance.settings.root import SETTINGS_VERSION, Settings
@@ -80,6 +81,7 @@ def validate(content: object) -> Settings:
         raise invalid(str(error), "settings") from error
     _check_addresses(settings.capture.service_addresses)
     check(settings.recording)
+    paths.check(settings.paths)
     return settings
 
 

@@ -5,13 +5,14 @@ from typing import Literal
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, NotFound
+from appliance.core.errors import ApplianceError, Later, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Recording
 from appliance.media.convert import convert
 from appliance.media.encoders import make
 from appliance.settings.archive import Format
+from appliance.settings.paths import Paths, absent, find
 from appliance.store.calls import CallRow
 from webadmin import audit
 from webadmin.api.calls import row_and_record
@@ -27,6 +28,16 @@ class NoRecording(NotFound):
     text = Text(en="Call {what} has no recording.", zh="通话 {what} 没有录音。")
 
 
+class RecordingAway(Later):
+    """The file may lie on a storage path that is not there now. Facts: what, path."""
+
+    text = Text(
+        en="The recording of call {what} is not to be found; the storage path {path} is not there.",
+        zh="找不到通话 {what} 的录音；存储路径 {path} 不存在或未挂载。",
+    )
+    after_s = 30.0
+
+
 class AudioQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`download` makes the browser save the file; another `format` than the recording's converts it."""
 
@@ -40,7 +51,8 @@ async def play(asked: Asked[AudioQuery, Nothing]) -> FileAnswer | StreamAnswer:
     recording = record.recording
     if recording is None:
         raise NoRecording(what=row.call_id)
-    path = archived(asked.panel.layout, recording.file, row.call_id)
+    panel = asked.panel
+    path = await panel.read(archived, panel.layout, panel.settings.paths, recording.file, row.call_id)
     configured = asked.panel.settings.archive.format
     wanted = asked.query.format
     if wanted is not None and wanted != recording.format:
@@ -59,19 +71,25 @@ async def peaks(asked: Asked[Nothing, Nothing]) -> FileAnswer:
     recording = record.recording
     if recording is None:
         raise NoRecording(what=record.call.call_id)
-    path = archived(asked.panel.layout, recording.peaks_file, record.call.call_id)
+    panel = asked.panel
+    path = await panel.read(
+        archived, panel.layout, panel.settings.paths, recording.peaks_file, record.call.call_id
+    )
     return FileAnswer(path, PEAKS_TYPE, etag=f"peaks-{recording.sha256}")
 
 
-def archived(layout: Layout, file: str, call_id: str) -> Path:
-    """A file of the archive.
+def archived(layout: Layout, paths: Paths, file: str, call_id: str) -> Path:
+    """A file of the archive, on whichever storage path it lies.
 
-    Raises: NoRecording when there is none, or when the index names a file outside the archive
+    Raises: RecordingAway, NoRecording when there is none, or when the index names a file outside the archive
     """
-    path = layout.archive / file
-    if not file or not path.resolve().is_relative_to(layout.archive.resolve()):
-        raise NoRecording(what=call_id)
-    return path
+    found = find(layout, paths, file)
+    if found is not None:
+        return found
+    away = absent(layout, paths)
+    if away and file:
+        raise RecordingAway(what=call_id, path=", ".join(map(str, away)))
+    raise NoRecording(what=call_id)
 
 
 def file_name(row: CallRow, suffix: str) -> str:

@@ -1,15 +1,17 @@
 """The overview: figures of the ledger, storage, and what the programs say right now."""
 
 import shutil
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from appliance.core.errors import Invalid
+from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.ledger import Reason
+from appliance.settings.paths import Paths, root_of
 from appliance.store import calls as ledger
 from webadmin.operation import Asked, Nothing
 from webadmin.views import (
@@ -49,14 +51,41 @@ class DayView(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
+class StoragePathView(msgspec.Struct, frozen=True, kw_only=True):
+    """One storage path. `problem`: full, exhausted, missing, other_disk, read_only, failed, or "" for none.
+
+    `instead_since`: recordings go here since then because the other path failed
+    """
+
+    shelf: str
+    path: str
+    current: bool
+    problem: str
+    detail: str
+    total_bytes: int
+    free_bytes: int
+    instead_since: datetime | None
+
+
 class StorageView(msgspec.Struct, frozen=True, kw_only=True):
-    """The disk that holds the recordings; `days_left` is None while growth is not known."""
+    """The disk that takes the recordings; `days_left` is None while growth is not known.
+
+    `paths` is what the archiver says of the storage paths, empty while it says nothing
+    """
 
     total_bytes: int
     free_bytes: int
     archive_bytes: int
     bytes_per_day: int
     days_left: int | None
+    paths: list[StoragePathView]
+
+
+class Disk(NamedTuple):
+    """Units: bytes."""
+
+    total: int
+    free: int
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +110,7 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     panel, live = asked.panel, asked.panel.live
     zone = await panel.read(_zone, asked.query.tz)
     figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone)
-    disk = await panel.read(shutil.disk_usage, panel.layout.data)
+    disk = await panel.read(_disk, panel.layout, panel.settings.paths)
     days_left = min(disk.free // figures.bytes_per_day, _MOST_DAYS) if figures.bytes_per_day else None
     raised = [health for _, health in sorted(live.health.items()) if health.raised]
     return Home(
@@ -103,6 +132,19 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
             archive_bytes=figures.archive_bytes,
             bytes_per_day=figures.bytes_per_day,
             days_left=days_left,
+            paths=[
+                StoragePathView(
+                    shelf=shelf,
+                    path=state.path,
+                    current=state.current,
+                    problem=state.problem,
+                    detail=state.detail,
+                    total_bytes=state.total_bytes,
+                    free_bytes=state.free_bytes,
+                    instead_since=state.instead_since,
+                )
+                for shelf, state in sorted(live.storage.items())
+            ],
         ),
         reasons_today=figures.reasons_today,
         programs=[program_view(name, state, asked.language) for name, state in sorted(live.programs.items())],
@@ -110,6 +152,15 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
         queue=live.queue_view(),
         conditions=[condition_view(health, asked.language) for health in raised],
     )
+
+
+def _disk(layout: Layout, paths: Paths) -> Disk:
+    """The disk of the storage path in use; that of the data directory when the path is not there."""
+    try:
+        usage = shutil.disk_usage(root_of(layout, paths, paths.current) or layout.data)
+    except OSError:
+        usage = shutil.disk_usage(layout.data)
+    return Disk(usage.total, usage.free)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -27,7 +27,7 @@ def bundles(tmp_path, request):
 
 def test_a_finished_bundle_is_handed_over_whole(bundles):
     layout = bundles.layout
-    bundles.open("0a")
+    bundles.open(manifest())
     bundles.renew({"0a": bundles.encode(manifest())})
     assert bundles.finish([manifest(complete=True)]) == []
     assert list(layout.spool_open.iterdir()) == []
@@ -39,7 +39,7 @@ def test_a_finished_bundle_is_handed_over_whole(bundles):
 def test_one_bundle_the_disk_refuses_is_told_and_stops_no_other(bundles):
     layout = bundles.layout
     for call_id in ("0a", "0b", "0c"):
-        bundles.open(call_id)
+        bundles.open(manifest(call_id))
     (layout.spool_ready / "0b").write_text("in the way")
     refused = bundles.finish([manifest("0a"), manifest("0b"), manifest("0c")])
     assert [one.call.call_id for one in refused] == ["0b"]

@@ -149,6 +149,7 @@ def test_streams_digits_and_statistics_have_every_field_of_the_contract(spool, c
             "at_ns": START_NS + 3_051_000_000,
             "duration_ms": 80,
             "paused": False,
+            "ssrc": 7,
         }
     ]
     jitter = counts[0].pop("jitter_ticks")

@@ -1028,7 +1028,9 @@ export interface components {
         };
         /**
          * StorageView
-         * @description The disk that holds the recordings; `days_left` is None while growth is not known.
+         * @description The disk that takes the recordings; `days_left` is None while growth is not known.
+         *
+         *         `paths` is what the archiver says of the storage paths, empty while it says nothing
          */
         StorageView: {
             total_bytes: number;
@@ -1036,6 +1038,23 @@ export interface components {
             archive_bytes: number;
             bytes_per_day: number;
             days_left: number | null;
+            paths: components["schemas"]["StoragePathView"][];
+        };
+        /**
+         * StoragePathView
+         * @description One storage path. `problem`: full, exhausted, missing, other_disk, read_only, failed, or "" for none.
+         *
+         *         `instead_since`: recordings go here since then because the other path failed
+         */
+        StoragePathView: {
+            shelf: string;
+            path: string;
+            current: boolean;
+            problem: string;
+            detail: string;
+            total_bytes: number;
+            free_bytes: number;
+            instead_since: string | null;
         };
         /**
          * Reason
@@ -1328,7 +1347,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped";
+        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped";
         /**
          * Verdict
          * @description Where packets were lost that the copy lacks.
@@ -1541,7 +1560,7 @@ export interface components {
          * @description Something that happened in a call.
          *
          *         `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, transferred,
-         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump. `ssrc`: of the stream that a key was pressed in, 0 elsewhere.
          */
         CallEvent: {
             at: string;
@@ -1550,6 +1569,8 @@ export interface components {
             side?: components["schemas"]["Side"] | null;
             /** @default  */
             detail?: string;
+            /** @default 0 */
+            ssrc?: number;
         };
         /**
          * Relation
@@ -1584,7 +1605,8 @@ export interface components {
          * Stream
          * @description One RTP stream as the engine counted it; `side` is who speaks.
          *
-         *         Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here.
+         *         Units: jitter in milliseconds (RFC 3550 §6.4.1). `lost` may be negative only in RTCP, never here. `snapped`: packets
+         *         whose end the capture cut off; they are not lost.
          */
         Stream: {
             side: components["schemas"]["Side"];
@@ -1605,6 +1627,8 @@ export interface components {
             last_at: string;
             /** @default audio */
             kind?: components["schemas"]["StreamKind"];
+            /** @default 0 */
+            snapped?: number;
         };
         /**
          * StreamKind
@@ -1813,7 +1837,8 @@ export interface components {
          * @description A finished audio file. `file` is relative to the archive. Channel 0 = caller, 1 = callee.
          *
          *         `starts_at` is the moment of sample 0; `length_s` is the length of the file, which may begin before the
-         *         answer when there was early media. `peaks_file` is relative too.
+         *         answer when there was early media. `peaks_file` is relative too. `storage` is the storage path it was filed below,
+         *         "" for the archive of the data directory; a file that was moved to another one is found there.
          */
         Recording: {
             file: string;
@@ -1825,6 +1850,8 @@ export interface components {
             starts_at: string;
             length_s: number;
             peaks_file: string;
+            /** @default  */
+            storage?: string;
         };
         /**
          * QualityView
@@ -2825,7 +2852,7 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 min_s?: number | null;
                 max_s?: number | null;

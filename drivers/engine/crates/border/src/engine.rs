@@ -109,8 +109,10 @@ impl Engine {
         bytes(py, py.detach(|| self.0.streams()))
     }
 
-    fn tap(&self, py: Python<'_>, bundle: &str, fd: i32) -> PyResult<()> {
-        py.detach(|| self.0.tap(bundle, fd)).map_err(error)
+    #[pyo3(signature = (bundle, fd, even_paused=false))]
+    fn tap(&self, py: Python<'_>, bundle: &str, fd: i32, even_paused: bool) -> PyResult<()> {
+        py.detach(|| self.0.tap(bundle, fd, even_paused))
+            .map_err(error)
     }
 
     fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {

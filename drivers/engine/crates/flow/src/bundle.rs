@@ -205,13 +205,13 @@ impl Bundle {
                 media.at_ns,
                 clock_hz,
             );
-            let side = stream.side;
+            let (side, ssrc) = (stream.side, stream.ssrc);
             effects
                 .notices
-                .extend(events.map(|event| tone(&self.name, side, &self.pause, event)));
+                .extend(events.map(|event| tone(&self.name, side, ssrc, &self.pause, event)));
         }
-        if media.live && !covered && !self.taps.is_empty() {
-            self.tapped(bound.side, media.payload, effects.counters);
+        if media.live && !self.taps.is_empty() {
+            self.tapped(bound.side, media.payload, covered, effects.counters);
         }
     }
 
@@ -280,14 +280,19 @@ impl Bundle {
             .any(|stream| stream.ssrc == ssrc && stream.first_ns() < before_ns)
     }
 
-    fn tapped(&mut self, side: u8, packet: &[u8], counters: &mut Counters) {
-        self.taps.retain_mut(|tap| match tap.send(side, packet) {
-            Tapped::Written => true,
-            Tapped::Dropped => {
-                counters.tap_drops += 1;
-                true
+    fn tapped(&mut self, side: u8, packet: &[u8], covered: bool, counters: &mut Counters) {
+        self.taps.retain_mut(|tap| {
+            if covered && !tap.even_paused {
+                return true;
             }
-            Tapped::Closed => false,
+            match tap.send(side, packet) {
+                Tapped::Written => true,
+                Tapped::Dropped => {
+                    counters.tap_drops += 1;
+                    true
+                }
+                Tapped::Closed => false,
+            }
         });
     }
 
@@ -357,7 +362,13 @@ impl Bundle {
         }
         for stream in &mut self.streams {
             if let Some(event) = stream.expired_event(now_ns) {
-                notices.push(tone(&self.name, stream.side, &self.pause, event));
+                notices.push(tone(
+                    &self.name,
+                    stream.side,
+                    stream.ssrc,
+                    &self.pause,
+                    event,
+                ));
             }
         }
     }
@@ -374,7 +385,13 @@ impl Bundle {
     ) -> (Vec<StreamCount>, Receipt) {
         for stream in &mut self.streams {
             if let Some(event) = stream.last_event() {
-                notices.push(tone(&self.name, stream.side, &self.pause, event));
+                notices.push(tone(
+                    &self.name,
+                    stream.side,
+                    stream.ssrc,
+                    &self.pause,
+                    event,
+                ));
             }
         }
         let receipt = writer.close(&self.name, std::mem::take(&mut self.block));
@@ -382,10 +399,11 @@ impl Bundle {
     }
 }
 
-fn tone(bundle: &str, side: u8, pause: &Pause, event: ToneEvent) -> Notice {
+fn tone(bundle: &str, side: u8, ssrc: u32, pause: &Pause, event: ToneEvent) -> Notice {
     Notice::Dtmf {
         bundle: bundle.to_owned(),
         side,
+        ssrc,
         digit: event.digit,
         at_ns: event.at_ns,
         duration_ms: event.duration_ms,

@@ -300,8 +300,8 @@ impl Engine {
     }
 
     /// Copy a bundle's RTP packets to a descriptor.
-    pub fn tap(&self, bundle: &str, fd: RawFd) -> Result<(), FlowError> {
-        let tap = Tap::new(source::descriptor::duplicate(fd)?)?;
+    pub fn tap(&self, bundle: &str, fd: RawFd, even_paused: bool) -> Result<(), FlowError> {
+        let tap = Tap::new(source::descriptor::duplicate(fd)?, even_paused)?;
         self.shared.lock()?.tap(bundle, tap)
     }
 

@@ -586,7 +586,7 @@ fn a_listener_hears_nothing_of_a_pause() {
     let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
     bench
         .pipeline
-        .tap("one", Tap::new(ours.into()).unwrap())
+        .tap("one", Tap::new(ours.into(), false).unwrap())
         .unwrap();
     bench.pipeline.pause("one", true, bench.now_ns).unwrap();
     bench.talk(A, B, 0..3);
@@ -597,6 +597,25 @@ fn a_listener_hears_nothing_of_a_pause() {
     let _ = std::io::Read::read_to_end(&mut theirs, &mut heard);
     assert_eq!(heard.len(), 3 + 172);
     assert_eq!(heard[3 + 12], 3);
+}
+
+#[test]
+fn who_listens_for_keys_hears_a_pause_too() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    bench
+        .pipeline
+        .tap("one", Tap::new(ours.into(), true).unwrap())
+        .unwrap();
+    bench.pipeline.pause("one", true, bench.now_ns).unwrap();
+    bench.talk(A, B, 0..3);
+    theirs.set_nonblocking(true).unwrap();
+    let mut heard = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut theirs, &mut heard);
+    assert_eq!(heard.len(), 3 * (3 + 172));
+    bench.close("one");
+    assert!(bench.sequences("one").is_empty(), "nothing of it is kept");
 }
 
 #[test]
