@@ -168,11 +168,11 @@ class Live:
             self._tell(("call", call_id), lambda _: CallNews(call=live_view(news)))
 
     def take_media(self, _: str, news: LiveMedia | None) -> None:
-        """Running figures of all live calls."""
+        """Running figures of live calls: of all of them, or of those whose turn it is."""
         if news is None:
             return
-        self.media = {call_id: sides for call_id, sides in news.calls.items() if call_id in self.calls}
-        media = self.media
+        media = {call_id: sides for call_id, sides in news.calls.items() if call_id in self.calls}
+        self.media.update(media)
         self._tell(("media", ""), lambda _: MediaNews(calls=media))
 
     def take_indexed(self, _: str, news: CallIndexed | None) -> None:

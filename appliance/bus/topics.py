@@ -54,7 +54,7 @@ class StreamNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LiveMedia(msgspec.Struct, frozen=True, kw_only=True):
-    """Running figures of all live calls at once: call_id -> side -> figures. Not retained."""
+    """Running figures of live calls, of many calls some at a time: call_id -> side -> figures. Not retained."""
 
     at: datetime
     calls: dict[str, dict[str, StreamNow]]

@@ -117,9 +117,9 @@ class PacketEngine:
             return []
 
     @_alive
-    def streams(self) -> dict[str, list[StreamCount]]:
-        """The present statistics of every open bundle."""
-        return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
+    def streams(self, part: int = 0, parts: int = 1) -> dict[str, list[StreamCount]]:
+        """The present statistics of every open bundle, or of those of one of several parts."""
+        return _COUNTS_OF_BUNDLES.decode(self._engine.streams(part, parts))
 
     @_alive
     def tap(self, bundle: str, descriptor: int, *, even_paused: bool = False) -> None:

@@ -160,9 +160,7 @@ class Leg:
             act(self, event)
         return []
 
-    def note(
-        self, kind: str, at_ns: int, side: Side | None = None, detail: str = "", ssrc: int = 0
-    ) -> None:
+    def note(self, kind: str, at_ns: int, side: Side | None = None, detail: str = "", ssrc: int = 0) -> None:
         """Add to the story of the call; bounded, so that a flood of digits costs no memory."""
         if len(self.call.events) < MAX_EVENTS:
             self.call.events.append(

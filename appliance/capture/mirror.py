@@ -183,14 +183,19 @@ class Mirror:
         if self._supervision is not None:
             self._supervision.tick(now_ns)
 
-    def media_counted(self, counts: dict[str, list[StreamCount]], now_ns: int) -> None:
+    def media_counted(
+        self, counts: dict[str, list[StreamCount]], now_ns: int, *, of_all: bool = True
+    ) -> None:
         """Take in the running statistics: calls with media live, calls whose media ceased are ended.
+
+        Unless they are those `of_all` calls, a call that has none now is not judged.
 
         A held call has no media and is left to its session timer, and so is one that turned to a fax; one whose media
         was never seen, to its BYE.
         """
         limit_ns = self._settings.media_timeout_s * _S
-        for leg in list(self.legs.values()):
+        names = list(self.legs if of_all else counts)
+        for leg in filter(None, map(self.legs.get, names)):
             if leg.is_ended:
                 continue
             is_untold = bool(leg.resumed_ns) and not leg.key

@@ -33,6 +33,10 @@ PAUSE_S = 0.02
 """Between two polls: batches stay worth their overhead, and media that came first is held by the engine."""
 SHOW_S = 0.25
 COUNT_S = 1.0
+CALLS_AT_ONCE = 400
+"""Of more calls the statistics are looked at in turns, so that their cost does not grow with the calls …"""
+MOST_TURNS = 10
+"""… and each call's at least so often. Units: multiples of `COUNT_S`."""
 RETRY_S = 5.0
 
 _LOSSES = ("kernel_drops", "message_overflow", "event_overflow", "flow_overflow", "hold_overflow")
@@ -64,6 +68,7 @@ class Session:
         self._refused: list[Manifest] = []
         self._to_renew: dict[str, Leg] = {}
         self._losses = 0
+        self._turn = 0
         self._counted_ns = 0
         self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
 
@@ -113,8 +118,10 @@ class Session:
             self._renewing = self._in_order(self._bundles.renew, contents)
 
     def _count(self, now_ns: int) -> None:
-        counts = self._engine.streams()
-        self._mirror.media_counted(counts, now_ns)
+        turns = min(MOST_TURNS, 1 + len(self._mirror.legs) // CALLS_AT_ONCE)
+        self._turn = (self._turn + 1) % turns
+        counts = self._engine.streams(self._turn, turns)
+        self._mirror.media_counted(counts, now_ns, of_all=turns == 1)
         self._news.media(counts, self._mirror.legs)
         counters = self._engine.counters()
         losses = sum(counters.get(name, 0) for name in _LOSSES)

@@ -73,6 +73,7 @@ class Sightings:
     def __init__(self) -> None:
         self._calls: deque[_Sight] = deque(maxlen=MOST_CALLS)
         self._vlans: dict[str, int] = {}
+        self._counted: dict[str, list[StreamCount]] = {}
         self._lost: dict[str, dict[Side, int]] = {}
         self._sampled_ns = 0
         self._watched = self._losing = 0
@@ -90,11 +91,16 @@ class Sightings:
             self._calls.append(_Sight(to_ns(at), *found))
 
     def counted(self, counts: Mapping[str, list[StreamCount]], now_ns: int) -> None:
-        """Look, every ten seconds, which calls lost packets in both directions since the last look."""
+        """Look, every ten seconds, which calls lost packets in both directions since the last look.
+
+        `counts` may be those of some calls, those of others coming within the ten seconds.
+        """
+        self._counted.update((call_id, streams) for call_id, streams in counts.items() if streams)
         if now_ns - self._sampled_ns < SAMPLE_S * _S:
             return
         self._sampled_ns = now_ns
-        lost = {call_id: _lost(streams) for call_id, streams in counts.items() if streams}
+        lost = {call_id: _lost(streams) for call_id, streams in self._counted.items()}
+        self._counted = {}
         both = [
             all(now[side] > self._lost[call_id].get(side, 0) for side in Side)
             for call_id, now in lost.items()

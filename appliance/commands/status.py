@@ -111,7 +111,8 @@ async def _listen(layout: Layout, status: Status) -> None:
         try:
             async with asyncio.timeout(_NEWS_S):
                 while True:
-                    await asyncio.wait_for(heard.wait(), _SETTLED_S if programs else None)
+                    async with asyncio.timeout(_SETTLED_S if programs else None):
+                        await heard.wait()
                     heard.clear()
         except TimeoutError:
             status.programs = programs if bus.is_connected else None

@@ -226,7 +226,8 @@ async def _rounds(
             )
         if not records:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(hinted.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await hinted.wait()
 
 
 async def _interrupt(service: Service, work: _Work) -> None:

@@ -69,6 +69,11 @@ def threads_cpu_s(pid: int) -> dict[str, float]:
     return found
 
 
+def _bundles(place: Path) -> int:
+    with os.scandir(place) as entries:
+        return sum(1 for _ in entries)
+
+
 def resident_mib(pid: int) -> float:
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
@@ -225,8 +230,8 @@ class Run:
                     packets=int(received.read_text()),
                     recorder_mib=resident_mib(pids["recorder"]),
                     archiver_mib=resident_mib(pids["archiver"]),
-                    opened=len(os.listdir(self._layout.spool_open)),
-                    ready=len(os.listdir(self._layout.spool_ready)),
+                    opened=_bundles(self._layout.spool_open),
+                    ready=_bundles(self._layout.spool_ready),
                 )
             )
             if ended:
@@ -237,7 +242,7 @@ class Run:
         begun_s = time.monotonic()
         places = (self._layout.spool_open, self._layout.spool_ready, self._layout.spool_work)
         until(
-            lambda: not any(os.listdir(place) for place in places),
+            lambda: not any(_bundles(place) for place in places),
             self._deadline_s,
             "every bundle to be archived",
         )

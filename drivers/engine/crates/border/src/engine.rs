@@ -105,8 +105,14 @@ impl Engine {
         bytes(py, py.detach(|| self.0.close(bundle)))
     }
 
-    fn streams<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        bytes(py, py.detach(|| self.0.streams()))
+    #[pyo3(signature = (part = 0, parts = 1))]
+    fn streams<'py>(
+        &self,
+        py: Python<'py>,
+        part: usize,
+        parts: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.streams(part, parts)))
     }
 
     #[pyo3(signature = (bundle, fd, even_paused=false))]

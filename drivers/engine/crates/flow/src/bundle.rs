@@ -123,22 +123,6 @@ impl Bundle {
         }
     }
 
-    /// A packet of this stream comes next.
-    #[inline]
-    pub fn prefetch(&self, stream: u32) {
-        if let Some(stream) = self.streams.get(stream as usize) {
-            stream.prefetch();
-        }
-        let end = self
-            .block
-            .bytes
-            .as_ptr()
-            .wrapping_add(self.block.bytes.len());
-        for line in 0..PACKET_LINES {
-            prefetch::line(end.wrapping_add(line * prefetch::LINE));
-        }
-    }
-
     /// From now on keep nothing of the media, or keep it again. Units: nanoseconds, as captured.
     pub fn pause(&mut self, paused: bool, now_ns: u64) {
         self.pause.set(paused, now_ns);
@@ -431,11 +415,35 @@ impl Bundles {
         self.by_name.get(name).copied()
     }
 
-    /// A packet of this bundle comes next.
+    /// A packet of this bundle comes soon.
     #[inline]
     pub fn prefetch(&self, slot: u32) {
         if let Some(bundle) = self.slots.get(slot as usize) {
             prefetch::value(bundle);
+        }
+    }
+
+    /// … of this stream, and where it will be written.
+    #[inline]
+    pub fn prefetch_stream(&self, slot: u32, stream: u32) {
+        if let Some(Some(bundle)) = self.slots.get(slot as usize) {
+            if let Some(stream) = bundle.streams.get(stream as usize) {
+                stream.prefetch();
+            }
+            let end = bundle.block.bytes.as_ptr_range().end;
+            for line in 0..PACKET_LINES {
+                prefetch::line(end.wrapping_add(line * prefetch::LINE));
+            }
+        }
+    }
+
+    /// … and what it will be compared with.
+    #[inline]
+    pub fn prefetch_history(&self, slot: u32, stream: u32) {
+        if let Some(Some(bundle)) = self.slots.get(slot as usize)
+            && let Some(stream) = bundle.streams.get(stream as usize)
+        {
+            stream.prefetch_history();
         }
     }
 
@@ -444,8 +452,9 @@ impl Bundles {
         self.slots.get_mut(slot as usize)?.as_mut()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Bundle> {
-        self.slots.iter().flatten()
+    /// All bundles in `parts` parts of much the same size; a bundle stays in its part.
+    pub fn part(&self, part: usize, parts: usize) -> impl Iterator<Item = &Bundle> {
+        self.slots.iter().skip(part).step_by(parts.max(1)).flatten()
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Bundle> {

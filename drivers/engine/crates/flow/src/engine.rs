@@ -294,9 +294,9 @@ impl Engine {
         Ok(encode(&counts))
     }
 
-    /// Statistics of every bundle.
-    pub fn streams(&self) -> Result<Vec<u8>, FlowError> {
-        Ok(self.shared.lock()?.streams())
+    /// Statistics of every bundle, or of one of several parts of them.
+    pub fn streams(&self, part: usize, parts: usize) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.streams(part, parts))
     }
 
     /// Copy a bundle's RTP packets to a descriptor.

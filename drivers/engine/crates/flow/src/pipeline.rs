@@ -843,11 +843,11 @@ impl Pipeline {
         (counts, Some(receipt))
     }
 
-    /// Statistics of every bundle.
-    pub fn streams(&self) -> Vec<u8> {
+    /// Statistics of every bundle, or of one of several parts of them.
+    pub fn streams(&self, part: usize, parts: usize) -> Vec<u8> {
         let all: std::collections::BTreeMap<&str, Vec<StreamCount>> = self
             .bundles
-            .iter()
+            .part(part, parts)
             .map(|bundle| (bundle.name.as_ref(), bundle.counts()))
             .collect();
         encode(&all)

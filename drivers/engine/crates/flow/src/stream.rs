@@ -68,12 +68,21 @@ impl Stream {
         }
     }
 
-    /// A packet comes next.
+    /// A packet comes soon.
     #[inline]
     pub fn prefetch(&self) {
+        let stats = std::ptr::from_ref(&self.stats).cast::<u8>();
+        for offset in (0..StreamStats::BUSY_BYTES).step_by(prefetch::LINE) {
+            prefetch::line(stats.wrapping_add(offset));
+        }
         prefetch::line(&raw const self.key);
         prefetch::line(&raw const self.ssrc);
-        self.stats.near(prefetch::line);
+    }
+
+    /// … and is compared with those before it.
+    #[inline]
+    pub fn prefetch_history(&self) {
+        prefetch::line(self.stats.next_seen());
     }
 
     /// Count one packet. Units: `clock_hz` 0 when it is unknown.

@@ -119,17 +119,14 @@ impl Default for StreamStats {
 }
 
 impl StreamStats {
-    /// Tell the addresses that the next packet will need.
+    /// So many bytes from its beginning on are needed for almost every packet.
+    pub const BUSY_BYTES: usize = std::mem::offset_of!(Self, duplicates);
+
+    /// Where it is remembered that the next packet came.
+    #[must_use]
     #[inline]
-    pub fn near(&self, tell: impl Fn(*const u8)) {
-        let from = std::ptr::from_ref(self).cast::<u8>();
-        let hot = std::mem::offset_of!(Self, duplicates);
-        for offset in (0..hot).step_by(64) {
-            tell(from.wrapping_add(offset));
-        }
-        tell(from.wrapping_add(hot));
-        let bit = (self.highest + 1) as usize % WINDOW;
-        tell((&raw const self.seen[bit / 64]).cast());
+    pub fn next_seen(&self) -> &u64 {
+        &self.seen[(self.highest + 1) as usize % WINDOW / 64]
     }
 
     /// Count one packet of the stream, in order of arrival.

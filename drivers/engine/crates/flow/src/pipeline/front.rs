@@ -1,7 +1,7 @@
 //! What happens to one frame until it is a datagram: unwrapped, put together, told from its copies.
 
-use source::Frame;
 use source::ring::TOGETHER;
+use source::{Frame, prefetch};
 use wire::fragments::Made;
 use wire::hep::Hep;
 use wire::{Content, Datagram, Link, Transport, Unread, build, sip, unwrap};
@@ -26,12 +26,17 @@ struct Glance<'a> {
     found: Result<Content<'a>, Unread>,
     /// How many wrappings were taken off.
     depth: u8,
-    /// Of its flow, for what may be media.
+    /// Of its flow, for what may be media; else 0.
     hash: u64,
     slot: Option<u32>,
 }
 
 impl<'a> Glance<'a> {
+    #[inline]
+    fn is_media(&self) -> bool {
+        self.hash != 0
+    }
+
     /// The datagram, when it may be media of a flow.
     #[inline]
     fn media(&self) -> Option<&Datagram<'a>> {
@@ -56,28 +61,28 @@ impl Pipeline {
     pub fn packets(&mut self, frames: &[Frame<'_>], interface: u16) {
         for frames in frames.chunks(TOGETHER) {
             let mut glances: [Option<Glance<'_>>; TOGETHER] =
-                std::array::from_fn(|at| frames.get(at).map(|frame| self.glance(frame)));
+                std::array::from_fn(|at| frames.get(at).map(|frame| self.hashed(frame)));
             let glances = &mut glances[..frames.len()];
             for glance in glances.iter_mut().flatten() {
-                if let Some(datagram) = glance.media() {
-                    let key = datagram.key;
-                    glance.slot = self.flows.find_hashed(glance.hash, &key);
+                if glance.is_media() {
+                    glance.slot = self.flows.probably(glance.hash);
                 }
             }
-            for slot in glances.iter().flatten().filter_map(|glance| glance.slot) {
-                self.flows.get(slot).prefetch();
+            let slots = || glances.iter().flatten().filter_map(|glance| glance.slot);
+            for slot in slots() {
+                self.flows.prefetch(slot);
             }
-            for slot in glances.iter().flatten().filter_map(|glance| glance.slot) {
-                for bound in &self.flows.get(slot).bound {
-                    self.bundles.prefetch(bound.bundle);
-                }
+            for slot in slots() {
+                prefetch::line(self.flows.get(slot).bound.as_ptr());
             }
-            for slot in glances.iter().flatten().filter_map(|glance| glance.slot) {
-                for bound in &self.flows.get(slot).bound {
-                    if let Some(bundle) = self.bundles.get_mut(bound.bundle) {
-                        bundle.prefetch(bound.stream);
-                    }
-                }
+            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+                self.bundles.prefetch(bound.bundle);
+            }
+            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+                self.bundles.prefetch_stream(bound.bundle, bound.stream);
+            }
+            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+                self.bundles.prefetch_history(bound.bundle, bound.stream);
             }
             for (frame, glance) in frames.iter().zip(glances) {
                 if let Some(glance) = glance.take() {
@@ -102,12 +107,17 @@ impl Pipeline {
             ),
             None => Err(Unread::NotIp),
         };
-        let mut glance = Glance {
+        Glance {
             found,
             depth,
             hash: 0,
             slot: None,
-        };
+        }
+    }
+
+    #[inline]
+    fn hashed<'a>(&mut self, frame: &Frame<'a>) -> Glance<'a> {
+        let mut glance = self.glance(frame);
         if let Some(datagram) = glance.media() {
             glance.hash = self.flows.hash(&datagram.key);
         }
