@@ -160,9 +160,7 @@ class Leg:
             act(self, event)
         return []
 
-    def note(
-        self, kind: str, at_ns: int, side: Side | None = None, detail: str = "", ssrc: int = 0
-    ) -> None:
+    def note(self, kind: str, at_ns: int, side: Side | None = None, detail: str = "", ssrc: int = 0) -> None:
         """Add to the story of the call; bounded, so that a flood of digits costs no memory."""
         if len(self.call.events) < MAX_EVENTS:
             self.call.events.append(
@@ -331,6 +329,20 @@ class Leg:
         Source: RFC 4568 §5.1
         """
         return bool(self._sessions) and all(session.is_encrypted for session in self._sessions.values())
+
+    @property
+    def crypto(self) -> dict[Side, list[str]]:
+        """The a=crypto values that stood in clear beside the audio, by who encrypts with them; empty when not encrypted.
+
+        Source: RFC 4568 §6.1
+        """
+        if not self.is_encrypted:
+            return {}
+        found = {
+            side: [line for media in session.audios for line in media.crypto]
+            for side, session in self._sessions.items()
+        }
+        return {side: lines for side, lines in found.items() if lines}
 
     def manifest(self, interface: str, *, complete: bool) -> Manifest:
         """Everything known, as it is written beside the media."""
