@@ -23,6 +23,7 @@ from appliance.media import decode
 from appliance.media.decode import Content, Decoder
 from appliance.media.live import RtpPacket, parse_rtp, split_frames
 from appliance.media.pcm import Pcm, Resampler
+from appliance.media.srtp import LiveSrtp
 from appliance.media.tones import RATE_HZ, KeyTones, NoTones
 from appliance.media.track import PayloadTable
 
@@ -97,10 +98,15 @@ class Ear:
         self._voices: dict[tuple[Side, int, int], _Voice | None] = {}
         self._table = PayloadTable(())
         self._known = 0
+        self._crypto: dict[Side, list[str]] = {}
+        self._srtp: LiveSrtp | None = None
         self._buffer = bytearray()
 
-    def learn(self, payloads: list[Payload]) -> None:
-        """What payload types mean now; costs nothing when nothing was added."""
+    def learn(self, payloads: list[Payload], crypto: dict[Side, list[str]] | None = None) -> None:
+        """What payload types mean now, and the keys of SRTP; costs nothing when nothing is new."""
+        if crypto is not None and crypto != self._crypto:
+            self._crypto = crypto
+            self._srtp = LiveSrtp(crypto) if crypto else None
         if len(payloads) != self._known:
             self._known = len(payloads)
             self._table = PayloadTable(payloads)
@@ -111,10 +117,13 @@ class Ear:
         self._buffer += data
         blocks: dict[Side, list[Pcm]] = {}
         for number, packet in split_frames(self._buffer):
-            rtp = parse_rtp(packet)
-            if rtp is None or number >= len(SIDES):
+            if number >= len(SIDES) or parse_rtp(packet) is None:
                 continue
             side = SIDES[number]
+            clear = packet if self._srtp is None else self._srtp.rtp(side, packet)
+            rtp = parse_rtp(clear) if clear is not None else None
+            if rtp is None:
+                continue
             voice = self._voice(side, rtp)
             if voice is not None:
                 blocks.setdefault(side, []).extend(voice.samples(rtp))
@@ -184,14 +193,14 @@ class KeyListener:
         wanted = {
             call_id: leg
             for call_id, leg in self._legs.items()
-            if not leg.is_ended and not leg.is_encrypted and leg.policy is not None
+            if not leg.is_ended and leg.policy is not None and (leg.crypto or not leg.is_encrypted)
         }
         if not self._orders.hears_tones:
             wanted = {}
         self._drop(self._listening.keys() - wanted.keys())
         for call_id, leg in wanted.items():
             if call_id in self._listening:
-                self._listening[call_id].ear.learn(leg.payloads)
+                self._listening[call_id].ear.learn(leg.payloads, leg.crypto)
                 continue
             if len(self._listening) >= MOST_CALLS:
                 if not self._is_full:
@@ -204,7 +213,7 @@ class KeyListener:
 
     def _begin(self, leg: Leg) -> None:
         ear = Ear()
-        ear.learn(leg.payloads)
+        ear.learn(leg.payloads, leg.crypto)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)  # noqa: FBT003 - the socket's own word
         try:

@@ -330,6 +330,20 @@ class Leg:
         """
         return bool(self._sessions) and all(session.is_encrypted for session in self._sessions.values())
 
+    @property
+    def crypto(self) -> dict[Side, list[str]]:
+        """The a=crypto values that stood in clear beside the audio, by who encrypts with them; empty when not encrypted.
+
+        Source: RFC 4568 §6.1
+        """
+        if not self.is_encrypted:
+            return {}
+        found = {
+            side: [line for media in session.audios for line in media.crypto]
+            for side, session in self._sessions.items()
+        }
+        return {side: lines for side, lines in found.items() if lines}
+
     def manifest(self, interface: str, *, complete: bool) -> Manifest:
         """Everything known, as it is written beside the media."""
         return Manifest(
