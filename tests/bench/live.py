@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -303,7 +304,7 @@ class Run:
         outcome.problems += [f"{name}: {count}" for name, count in outcome.losses.items() if count]
 
 
-def _difference(record: Record, sent: dict[str, object]) -> str:
+def _difference(record: Record, sent: dict[str, Any]) -> str:
     """What is not as it was sent."""
     if (record.call.caller.number, record.call.callee.number) != (sent["caller"], sent["callee"]):
         return "other parties"

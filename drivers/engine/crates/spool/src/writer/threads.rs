@@ -73,7 +73,7 @@ impl Threads {
                 syncer.as_ref(),
                 &queued,
                 &spare_sender,
-            )
+            );
         };
         let handle = thread::Builder::new()
             .name("engine-write".into())
