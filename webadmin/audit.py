@@ -8,10 +8,15 @@ from webadmin.operation import Asked
 _logger = log.get(__name__)
 
 
+def name_of(asked: Asked[Any, Any]) -> str:
+    """Who asks, "" for nobody in particular."""
+    person = asked.visitor.person
+    return person.name if person else ""
+
+
 def note(asked: Asked[Any, Any], action: str, **facts: str | float) -> None:
     """Log an action of the person who asked; `action` is constant English."""
-    person = asked.visitor.person
-    note_of(person.name if person else "", asked.address, action, **facts)
+    note_of(name_of(asked), asked.address, action, **facts)
 
 
 def note_of(user: str, address: str, action: str, **facts: str | float) -> None:

@@ -23,6 +23,7 @@ PARTS: Mapping[str, str] = {
     "call_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "interaction_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "user_id": r"[0-9]{1,9}",
+    "revision": r"[0-9]{1,18}",
     "language": r"en|zh",
     "list": r"blacklist|allow_list",
 }

@@ -276,6 +276,7 @@ PAGE_WORDS: dict[str, Text] = {
     "call.format": Text(en="Format", zh="格式"),
     "call.length": Text(en="Length", zh="录音长度"),
     "call.size": Text(en="Size", zh="大小"),
+    "call.decided": Text(en="Recording rule", zh="录音规则"),
     "call.storage": Text(en="Storage path", zh="存储路径"),
     "call.sha256": Text(en="SHA-256", zh="SHA-256"),
     "call.marks": Text(en="Marks", zh="标记"),
@@ -732,6 +733,11 @@ PAGE_WORDS: dict[str, Text] = {
     "quality.chart.none": Text(en="Too short for a chart over time.", zh="通话过短，没有过程图。"),
     # Settings
     "settings.title": Text(en="Settings", zh="系统设置"),
+    "settings.damaged": Text(
+        en="The settings file cannot be read. Revision {revision} is in force.",
+        zh="设置文件无法读取，正在使用版本 {revision}。",
+    ),
+    "settings.damaged.repair": Text(en="Put revision {revision} back", zh="恢复版本 {revision}"),
     "settings.saved": Text(
         en="Saved. The programs concerned reload by themselves.", zh="已保存，相关程序会自动重新加载。"
     ),

@@ -310,7 +310,7 @@ class Shelves:
             if now.paths != self._paths:
                 return  # these are no longer the settings we go by
             chosen = msgspec.structs.replace(self._paths, current=self._current)
-            storage.save(self._layout, msgspec.structs.replace(now, paths=chosen), now.revision)
+            storage.save(self._layout, msgspec.structs.replace(now, paths=chosen), now.revision, "archiver")
             self._paths = chosen
         except (ApplianceError, OSError) as error:
             _logger.warning("the storage path in use cannot be saved yet", extra={"problem": str(error)})

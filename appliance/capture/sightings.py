@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from appliance.capture.seen import StreamCount
 from appliance.core.clock import to_ns
-from appliance.domain.bundle import Manifest
+from appliance.domain.bundle import Manifest, StreamKind
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 
@@ -47,7 +47,8 @@ def brought(manifest: Manifest) -> tuple[Brought, str] | None:
     call = manifest.call
     packets = Counter[Side]()
     for stream in manifest.streams:
-        packets[stream.side] += stream.packets
+        if stream.kind is StreamKind.AUDIO:
+            packets[stream.side] += stream.packets
     if not call.sip_call_id:
         return (Brought.NO_SIGNALLING, "") if sum(packets.values()) >= ENOUGH_PACKETS else None
     if (

@@ -58,6 +58,16 @@ class Layout:
         return self.data / "settings.json"
 
     @property
+    def settings_revisions(self) -> Path:
+        """The last revisions of the settings."""
+        return self.data / "settings-revisions"
+
+    @property
+    def settings_damaged(self) -> Path:
+        """Where a settings file that could not be read is put when others take its place."""
+        return self.data / "settings.json.damaged"
+
+    @property
     def secrets(self) -> Path:
         """Secrets, mode 0600."""
         return self.data / "secrets.json"

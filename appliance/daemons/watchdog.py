@@ -132,6 +132,8 @@ async def main(service: Service, options: Options) -> None:
                 free_bytes=shutil.disk_usage(layout.data).free,
                 low_bytes=settings.now.capture.keep_free_mib * _MIB,
                 jump_s=jumps.jump_s(),
+                settings_problem=settings.problem,
+                settings_revision=settings.now.revision,
             )
             for name, check in checks.items():
                 findings.publish(name, check.findings(seen))

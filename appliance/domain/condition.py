@@ -163,6 +163,17 @@ CONDITIONS: dict[str, Condition] = {
             zh="请修复另一路径，然后在设置中将其选为当前存储路径。",
         ),
     ),
+    "settings_unreadable": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="The settings file cannot be read; revision {revision} is in force",
+            zh="设置文件无法读取，正在使用版本 {revision}",
+        ),
+        Text(
+            en="Open the settings and put the last good revision back ({problem})",
+            zh="请打开设置页面，恢复最后一个有效版本（{problem}）",
+        ),
+    ),
     "backlog": Condition(
         Severity.WARNING,
         Text(en="{ready} calls wait to be archived", zh="有 {ready} 路通话等待归档"),

@@ -13,7 +13,17 @@ import msgspec
 
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState
 
-CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "mirror", "clock", "licence", "storage")
+CHECKS: tuple[str, ...] = (
+    "programs",
+    "disk",
+    "backlog",
+    "intake",
+    "mirror",
+    "clock",
+    "licence",
+    "storage",
+    "settings",
+)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +42,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     low_bytes: int
     jump_s: float = 0.0
     storage: Mapping[str, StorageState] = {}
+    settings_problem: str = ""
+    settings_revision: int = 0
 
 
 class Finding(NamedTuple):

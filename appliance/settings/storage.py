@@ -4,6 +4,7 @@ Programs notice a change by `stat` (no message is needed, so a change arrives wi
 names the revision it was based on and is refused when another one came first.
 """
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,13 +12,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from appliance.core import log
-from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
+from appliance.core.clock import SystemClock
+from appliance.core.errors import Conflict, Invalid, NotFound, SettingsUnreadable
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
 from appliance.settings import paths
+from appliance.settings import revisions as kept_revisions
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
+from appliance.settings.revisions import Revision
 from appliance.settings.root import SETTINGS_VERSION, Settings
 
 _logger = log.get(__name__)
@@ -46,9 +50,40 @@ def load(layout: Layout) -> Settings:
     return _read(layout.settings)
 
 
-def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings:
-    """Write settings down with the next revision and return them.
+def in_force(layout: Layout) -> tuple[Settings, str]:
+    """The settings to go by, and what is wrong with the file, "" for nothing: then they are the last good revision.
 
+    Raises: SettingsUnreadable when there is no good revision either
+    """
+    try:
+        return load(layout), ""
+    except SettingsUnreadable as error:
+        for found in kept_revisions.kept(layout):
+            with contextlib.suppress(Invalid):
+                return validate(_migrate(found.settings)), error.message()
+        raise
+
+
+def revisions(layout: Layout) -> list[Revision]:
+    """The last twenty saved states, the newest first."""
+    return kept_revisions.kept(layout)
+
+
+def restore(layout: Layout, revision: int, by: str = "") -> Settings:
+    """Save an earlier revision anew, as the next one; also mends a settings file that cannot be read.
+
+    Raises: NotFound, Invalid when this release cannot use that revision, Conflict, Busy
+    """
+    found = kept_revisions.read(layout, revision)
+    if found is None:
+        raise NotFound(what=f"revision {revision}")
+    return save(layout, validate(_migrate(found.settings)), in_force(layout)[0].revision, by)
+
+
+def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "") -> Settings:
+    """Write settings down with the next revision and return them; `by` is who wants it so.
+
+    A file that cannot be read is put aside, not lost; the last good revision counts as what it said.
     Raises: Conflict when `based_on_revision` is no longer the newest, Busy while another program saves,
         Invalid
     """
@@ -57,14 +92,19 @@ def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings
     layout.run.mkdir(parents=True, exist_ok=True)
     lock = Lock(layout.settings_lock)
     try:
-        current = load(layout)
+        current, problem = in_force(layout)
         if current.revision != based_on_revision:
             raise Conflict(what=_WHAT, revision=current.revision)
+        if current.revision and kept_revisions.read(layout, current.revision) is None:
+            _keep(layout, current, "")
         content["version"] = SETTINGS_VERSION
         content["revision"] = current.revision + 1
         saved = validate(content)
         encoded = msgspec.json.format(msgspec.json.encode(saved), indent=2)
+        if problem:
+            layout.settings.replace(layout.settings_damaged)
         write_atomically(layout.settings, encoded + b"\n")
+        _keep(layout, saved, by)
     finally:
         lock.close()
     return saved
@@ -100,16 +140,20 @@ def changed(layout: Layout, since: Stamp) -> bool:
 
 
 class Kept:
-    """The settings a running program goes by. A file that becomes unreadable leaves the last good ones in force.
+    """The settings a running program goes by. A file that is unreadable leaves the last good ones in force.
 
-    Raises: SettingsUnreadable when made: without any settings a program cannot begin
+    Raises: SettingsUnreadable when made and no good revision was kept: without any settings a program cannot begin
     """
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._stamp = stamp(layout)
-        self.now = load(layout)
-        self.problem = ""
+        self.now, self.problem = in_force(layout)
+        if self.problem:
+            _logger.error(
+                "the settings cannot be read; the last good revision is in force",
+                extra={"problem": self.problem, "revision": self.now.revision},
+            )
 
     def renewed(self) -> bool:
         """Whether other settings came into force since the last time; costs one `stat`. Never raises."""
@@ -129,6 +173,13 @@ class Kept:
         self.problem = ""
         before, self.now = self.now, fresh
         return fresh != before
+
+
+def _keep(layout: Layout, settings: Settings, by: str) -> None:
+    content: dict[str, Any] = msgspec.to_builtins(settings)
+    kept_revisions.keep(
+        layout, Revision(revision=settings.revision, at=SystemClock().now(), by=by, settings=content)
+    )
 
 
 def _read(path: Path) -> Settings:

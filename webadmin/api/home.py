@@ -3,16 +3,14 @@
 import shutil
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from appliance.core.errors import Invalid
 from appliance.core.files import Layout
-from appliance.core.text import Text
 from appliance.domain.ledger import Reason
 from appliance.settings.paths import Paths, root_of
 from appliance.store import calls as ledger
+from webadmin.api.moments import Zone, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.views import (
     ConditionView,
@@ -31,7 +29,7 @@ class HomeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """How many days back, and whose days: `tz` is a name as in Europe/Berlin."""
 
     days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 14
-    tz: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$")] = "UTC"
+    tz: Zone = "UTC"
 
 
 class HourView(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +106,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     """The overview."""
     panel, live = asked.panel, asked.panel.live
-    zone = await panel.read(_zone, asked.query.tz)
+    zone = await panel.read(zone_of, asked.query.tz)
     figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone)
     disk = await panel.read(_disk, panel.layout, panel.settings.paths)
     days_left = min(disk.free // figures.bytes_per_day, _MOST_DAYS) if figures.bytes_per_day else None
@@ -161,10 +159,3 @@ def _disk(layout: Layout, paths: Paths) -> Disk:
     except OSError:
         usage = shutil.disk_usage(layout.data)
     return Disk(usage.total, usage.free)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(field="tz", problem=Text(en="is not a known time zone", zh="不是已知的时区")) from error

@@ -492,6 +492,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/revisions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which states were saved, when and by whom.
+         * @description Permission: Change settings.
+         */
+        get: operations["settings_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/revisions/{revision}/restore": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                revision: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an earlier state in force again, as a new revision; this also repairs a file that cannot be read.
+         * @description Permission: Change settings.
+         */
+        post: operations["settings_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/schema": {
         parameters: {
             query?: {
@@ -1188,13 +1236,14 @@ export interface components {
         Side: "callee" | "caller";
         /**
          * EventView
-         * @description Something that happened in a call.
+         * @description Something that happened in a call; `ssrc` is of the stream that a key was pressed in, 0 elsewhere.
          */
         EventView: {
             at: string;
             kind: string;
             side: components["schemas"]["Side"] | null;
             detail: string;
+            ssrc: number;
         };
         /**
          * TieView
@@ -1425,6 +1474,8 @@ export interface components {
         /**
          * CallDetail
          * @description A call with all that is known of it; `legs` are the other legs of the same conversation.
+         *
+         *         `decided` says which recording rule decided when the call began, '' where no rules were asked
          */
         CallDetail: {
             call_id: string;
@@ -1465,6 +1516,7 @@ export interface components {
             bundle_available: boolean;
             bundle_kept_until: string | null;
             legs: components["schemas"]["RowView"][];
+            decided: string;
         };
         /**
          * Manifest
@@ -1996,7 +2048,7 @@ export interface components {
         };
         /**
          * WhyQuery
-         * @description Whose call, and when it was going on, give or take the window.
+         * @description Whose call, and when it was going on, give or take the window; `tz` names the zone of times in sentences.
          */
         WhyQuery: {
             number: string;
@@ -2004,6 +2056,8 @@ export interface components {
             at: string;
             /** @default 15 */
             window_min?: number;
+            /** @default UTC */
+            tz?: string;
         };
         /**
          * Why
@@ -2072,11 +2126,13 @@ export interface components {
         };
         /**
          * SettingsAnswer
-         * @description All settings with their revision.
+         * @description All settings with their revision; `problem` says why the file cannot be read, then this is the last good revision.
          */
         SettingsAnswer: {
             revision: number;
             settings: Record<string, never>;
+            /** @default  */
+            problem?: string;
         };
         /**
          * SettingsChange
@@ -2187,6 +2243,22 @@ export interface components {
             number: string;
             /** @default  */
             name?: string;
+        };
+        /**
+         * RevisionsAnswer
+         * @description The last twenty, the newest first.
+         */
+        RevisionsAnswer: {
+            revisions: components["schemas"]["RevisionView"][];
+        };
+        /**
+         * RevisionView
+         * @description A saved state of the settings; `by` is a person or a program, "" when not known.
+         */
+        RevisionView: {
+            revision: number;
+            at: string;
+            by: string;
         };
         /**
          * RulesAnswer
@@ -3103,6 +3175,7 @@ export interface operations {
                 number: string;
                 at: string;
                 window_min?: number;
+                tz?: string;
             };
             header?: never;
             path?: never;
@@ -3285,6 +3358,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_history: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_restore: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
                 };
             };
             /** @description Refused or failed. */
