@@ -36,6 +36,7 @@ _NUMBERS = {side: number for number, side in enumerate(SIDES)}
 
 _EVENTS = msgspec.msgpack.Decoder(list[EngineEvent])
 _COUNTS = msgspec.msgpack.Decoder(list[StreamCount])
+_COUNTS_OF_MANY = msgspec.msgpack.Decoder(list[list[StreamCount]])
 _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
 _COUNTERS_BY_INTERFACE = msgspec.msgpack.Decoder(dict[str, dict[str, int]])
@@ -117,6 +118,11 @@ class PacketEngine:
             return []
 
     @_alive
+    def close_all(self, bundles: list[str]) -> list[list[StreamCount]]:
+        """The same for many bundles at the price of one: their files are secured together."""
+        return _COUNTS_OF_MANY.decode(self._engine.close_all(bundles))
+
+    @_alive
     def streams(self, part: int = 0, parts: int = 1) -> dict[str, list[StreamCount]]:
         """The present statistics of every open bundle, or of those of one of several parts."""
         return _COUNTS_OF_BUNDLES.decode(self._engine.streams(part, parts))
@@ -147,6 +153,14 @@ class PacketEngine:
     def stop(self) -> None:
         """End the engine's threads; what was captured is written out first."""
         self._engine.stop()
+
+
+def secure(folder: Path) -> None:
+    """Bring everything written to the folder's file system to its disk: cheaper than an fsync for each of many files.
+
+    Raises: OSError
+    """
+    capture_engine.secure(str(folder))
 
 
 def interfaces_of(names: str) -> list[str]:

@@ -32,6 +32,8 @@ POLL_MS = 100
 PAUSE_S = 0.02
 """Between two polls: batches stay worth their overhead, and media that came first is held by the engine."""
 SHOW_S = 0.25
+RENEW_S = 1.0
+"""Between two rounds of writing the manifests of open calls; the packets of their signalling are on disk anyway."""
 COUNT_S = 1.0
 CALLS_AT_ONCE = 400
 """Of more calls the statistics are looked at in turns, so that their cost does not grow with the calls …"""
@@ -70,7 +72,7 @@ class Session:
         self._losses = 0
         self._turn = 0
         self._counted_ns = 0
-        self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
+        self._show_at_s = self._renew_at_s = self._count_at_s = self._retry_at_s = 0.0
 
     async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
         """Record until `stopping` is set or the capture files are read; then end and hand over every call.
@@ -95,7 +97,7 @@ class Session:
         self._mirror.tick(now_ns)
         if mono_s >= self._show_at_s:
             self._show_at_s = mono_s + SHOW_S
-            self._show()
+            self._show(mono_s)
         if mono_s >= self._count_at_s:
             self._count_at_s = mono_s + COUNT_S
             self._count(now_ns)
@@ -104,11 +106,14 @@ class Session:
         if self._jumps is not None:
             await asyncio.sleep(PAUSE_S)
 
-    def _show(self) -> None:
+    def _show(self, mono_s: float) -> None:
         changed = self._mirror.take_changed()
         self._news.calls(changed)
         self._to_renew.update((leg.call_id, leg) for leg in changed)
+        if mono_s < self._renew_at_s:
+            return
         if self._to_renew and (self._renewing is None or self._renewing.done()):
+            self._renew_at_s = mono_s + RENEW_S
             contents = {
                 call_id: Bundles.encode(leg.manifest(self._mirror.interface, complete=False))
                 for call_id, leg in self._to_renew.items()
@@ -158,8 +163,9 @@ class Session:
 
     def _close(self, legs: list[Leg]) -> list[Manifest]:
         manifests = []
-        for leg in legs:
-            leg.counted(self._engine.close(leg.call_id))
+        counts = self._engine.close_all([leg.call_id for leg in legs])
+        for leg, streams in zip(legs, counts, strict=True):
+            leg.counted(streams)
             manifests.append(leg.manifest(self._mirror.interface, complete=True))
             if leg.resumed_ns:
                 recount(manifests[-1], leg, self._bundles.layout.spool_open / leg.call_id)

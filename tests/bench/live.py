@@ -33,6 +33,7 @@ from tests.rigs.mirror import sh
 from tests.rigs.patience import until
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_UNANSWERED_S = 20
 _FLOOR_MB = 200
 _FLOOR_FILES = 2
 _LOSSES = (
@@ -162,7 +163,8 @@ class Run:
         self._samples: list[Sample] = []
 
     def go(self) -> Outcome:
-        save(self._layout, validate({"archive": {"keep_bundle_h": 0}}), based_on_revision=0)
+        settings = {"archive": {"keep_bundle_h": 0}, "capture": {"setup_timeout_s": _UNANSWERED_S}}
+        save(self._layout, validate(settings), based_on_revision=0)
         daemons = Daemons(self._layout)
         with cable() as (space, there, here), contextlib.closing(daemons):
             daemons.broker()
@@ -370,6 +372,13 @@ def measure(load: Load, *, deadline_s: float = 3600.0, floor: bool = True, keep:
             print(f"kept: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def report(*, long: bool) -> None:
+    """The part of `make bench` that is live: 2000 calls at once for a minute or ten, then new calls for one or five."""
+    come_first()
+    show("calls at once", measure(LONG_LIVE if long else LIVE))
+    show("new calls, a storm and a scan", measure(LONG_SETUP if long else SETUP))
 
 
 def main() -> None:

@@ -105,6 +105,18 @@ impl Engine {
         bytes(py, py.detach(|| self.0.close(bundle)))
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "what comes from Python is ours"
+    )]
+    fn close_all<'py>(
+        &self,
+        py: Python<'py>,
+        bundles: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.close_all(&bundles)))
+    }
+
     #[pyo3(signature = (part = 0, parts = 1))]
     fn streams<'py>(
         &self,

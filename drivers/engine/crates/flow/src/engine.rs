@@ -294,6 +294,23 @@ impl Engine {
         Ok(encode(&counts))
     }
 
+    /// The same for many bundles, which are brought to the disk together.
+    pub fn close_all(&self, bundles: &[String]) -> Result<Vec<u8>, FlowError> {
+        let mut all = Vec::with_capacity(bundles.len());
+        let mut receipts = Vec::with_capacity(bundles.len());
+        for bundle in bundles {
+            // The lock is given back each time: packets do not wait for the end of many calls.
+            let (counts, receipt) = self.shared.lock()?.close(bundle);
+            all.push(counts);
+            receipts.extend(receipt);
+        }
+        for receipt in receipts {
+            // Counted by the writer; the statistics are good in any case.
+            let _ = receipt.wait();
+        }
+        Ok(encode(&all))
+    }
+
     /// Statistics of every bundle, or of one of several parts of them.
     pub fn streams(&self, part: usize, parts: usize) -> Result<Vec<u8>, FlowError> {
         Ok(self.shared.lock()?.streams(part, parts))

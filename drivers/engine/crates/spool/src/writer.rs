@@ -10,7 +10,7 @@ mod appender;
 mod threads;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -111,6 +111,11 @@ impl Receipt {
 enum Work {
     Inline(Box<Appender>),
     Threads(Threads),
+}
+
+/// Bring everything that was written to the file system of `path` to its disk.
+pub fn secure(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(std::fs::File::open(path)?)?)
 }
 
 /// The writer of all bundles.
