@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 fn _engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SOURCE_HASH", env!("SOURCE_HASH"))?;
     module.add_class::<engine::Engine>()?;
+    module.add_class::<media::Media>()?;
     module.add_function(wrap_pyfunction!(media::read_media, module)?)?;
     module.add_function(wrap_pyfunction!(media::sorted_capture, module)?)?;
     Ok(())
