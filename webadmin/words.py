@@ -539,6 +539,11 @@ PAGE_WORDS: dict[str, Text] = {
         en="First words may be lost. Give more memory for early audio in the settings.",
         zh="首句可能丢失。请在设置中增大早到语音内存。",
     ),
+    "mirror.counter.audio_streams_now": Text(en="RTP streams now", zh="当前 RTP 流"),
+    "mirror.counter.audio_streams_now.more": Text(
+        en="Streams of recorded calls that were heard in the last twenty seconds; a whole call has two.",
+        zh="最近二十秒内收到的通话 RTP 流；完整通话有两条。",
+    ),
     "mirror.counter.flows_now": Text(en="Flows now", zh="当前数据流"),
     "mirror.counter.flows_now.more": Text(
         en="Pairs of addresses that exchange audio or signalling.", zh="正在传输语音或信令的地址对。"

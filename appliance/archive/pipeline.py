@@ -18,7 +18,6 @@ only when its row is in the index, so what could not be indexed is found by look
 """
 
 import contextlib
-import ctypes
 import errno
 import hashlib
 import os
@@ -33,15 +32,23 @@ import msgspec
 
 from appliance.archive.layout import RECORD_SUFFIX, stem_of
 from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production, has_media
+from appliance.archive.record import record_of
 from appliance.archive.shelves import Shelves
-from appliance.archive.sides import with_sides_of
 from appliance.archive.spool import Attempts, Damage, Spool
 from appliance.archive.worker import Answer, Fault, Workers, fault_of
 from appliance.core import log
 from appliance.core.clock import Clock, SystemClock, id_time
 from appliance.core.errors import BadBundle, Broken, Busy, Corrupt, Full, Later, NotFound, Unreachable
-from appliance.core.files import MANIFEST_FILE, PEAKS_SUFFIX, REASON_FILE, Layout, Lock, write_atomically
-from appliance.domain.bundle import KEPT_FOR_GOOD, MANIFEST_VERSION, Manifest, Record, Recording
+from appliance.core.files import (
+    MANIFEST_FILE,
+    PEAKS_SUFFIX,
+    REASON_FILE,
+    Layout,
+    Lock,
+    sync_file_system,
+    write_atomically,
+)
+from appliance.domain.bundle import KEPT_FOR_GOOD, MANIFEST_VERSION, Manifest, Record
 from appliance.domain.call import Call, CallState, Party
 from appliance.domain.ledger import Mark, Reason
 from appliance.settings.root import Settings
@@ -315,37 +322,8 @@ class Archiver:
 
     def _file(self, call_id: str, manifest: Manifest, production: Production) -> _Settled:
         """Move the files into the archive and write the record."""
-        if production.decryption is not None and production.decryption.authentic:
-            manifest = msgspec.structs.replace(manifest, reason=None)  # what capture could not read was read
-        manifest = with_sides_of(production.tracks, manifest)
-        audio = production.audio
-        marks = [*manifest.marks, *production.marks]
-        if not manifest.complete:
-            marks.append(Mark.INTERRUPTED)
-        marks = list(dict.fromkeys(marks))
-        stem = stem_of(manifest.call)
-        record = Record(
-            manifest=manifest,
-            tracks=production.tracks,
-            marks=marks,
-            reason=production.reason,
-            quality=production.quality,
-            decryption=production.decryption,
-            bundle_kept_until=self._kept_until(production.reason, marks),
-            archived_at=self._clock.now(),
-        )
-        if audio is not None:
-            record.recording = Recording(
-                file=stem + audio.suffix,
-                format=audio.format,
-                sha256=audio.sha256,
-                bytes=audio.bytes,
-                sample_rate_hz=audio.sample_rate_hz,
-                channels=audio.channels,
-                starts_at=audio.starts_at,
-                length_s=audio.length_s,
-                peaks_file=stem + PEAKS_SUFFIX,
-            )
+        record = record_of(manifest, production, self._clock.now())
+        record.bundle_kept_until = self._kept_until(record.reason, record.marks)
         return self._settled(call_id, record)
 
     def _settled(self, call_id: str, record: Record, *, damaged: bool = False) -> _Settled:
@@ -463,7 +441,7 @@ class Archiver:
         for root in dict.fromkeys(one.root for one in settled):
             mine = [one for one in settled if one.root == root]
             try:
-                _sync(root)
+                sync_file_system(root)
                 if not self._shelves.is_there(root):
                     raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(root))  # noqa: TRY301 - as syncfs would
             except OSError as error:
@@ -516,20 +494,3 @@ def _move(source: Path, target: Path) -> None:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
-
-
-def _sync(folder: Path) -> None:
-    """Make everything written so far on this file system survive a power cut.
-
-    Source: syncfs(2); reports write errors since Linux 5.8
-    """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        if _libc.syncfs(descriptor) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(folder))
-    finally:
-        os.close(descriptor)
-
-
-_libc = ctypes.CDLL(None, use_errno=True)

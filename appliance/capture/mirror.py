@@ -8,7 +8,7 @@ Source: RFC 3261 §12-§15, RFC 3264, RFC 3550 §5.2 (a flow without signalling 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from appliance.capture.bundles import Bundles
@@ -67,6 +67,7 @@ class Mirror:
         settings: Capture,
         interface: str = "",
         supervision: Supervision | None = None,
+        new_id: Callable[[int], str] = sortable_id,
     ) -> None:
         self.legs: dict[str, Leg] = {}
         self.sightings = Sightings()
@@ -81,6 +82,7 @@ class Mirror:
         self.calls_seen = 0
         self._engine = engine
         self._bundles = bundles
+        self._new_id = new_id
         self._settings = settings
         self._supervision = supervision
         self._linger_ns = settings.linger_ms * _MS
@@ -441,7 +443,7 @@ class Mirror:
     def _name(self, at_ns: int) -> str:
         """The id of a call that begins, or of the one that is being resumed."""
         name, self._resuming = self._resuming, ""
-        return name or sortable_id(at_ns)
+        return name or self._new_id(at_ns)
 
     def _orphan(self, seen: OrphanSeen) -> None:
         if not self._settings.join_late or seen.ssrc in self._recent_streams:
@@ -452,7 +454,7 @@ class Mirror:
         leg, is_new, bindings = (
             (resumed[0], False, resumed[1])
             if resumed is not None
-            else self._orphans.take(seen, self._resuming)
+            else self._orphans.take(seen, self._resuming or self._new_id(seen.first_ns))
         )
         if is_new:
             self._open(leg, "")

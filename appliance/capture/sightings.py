@@ -77,7 +77,7 @@ class Sightings:
         self._counted: dict[str, list[StreamCount]] = {}
         self._lost: dict[str, dict[Side, int]] = {}
         self._sampled_ns = 0
-        self._watched = self._losing = 0
+        self._watched = self._losing = self._heard = 0
 
     def tagged(self, source: str, vlan: int) -> None:
         """A sender was seen in a VLAN."""
@@ -101,6 +101,10 @@ class Sightings:
             return
         self._sampled_ns = now_ns
         lost = {call_id: _lost(streams) for call_id, streams in self._counted.items()}
+        since_ns = now_ns - 2 * SAMPLE_S * _S  # figures of a call may be as old as one look
+        self._heard = sum(
+            stream.last_ns > since_ns for streams in self._counted.values() for stream in streams
+        )
         self._counted = {}
         both = [
             all(now[side] > self._lost[call_id].get(side, 0) for side in Side)
@@ -118,6 +122,7 @@ class Sightings:
             "calls_one_way_now": kinds[Brought.ONE_WAY],
             "calls_without_signalling_now": kinds[Brought.NO_SIGNALLING],
             "calls_watched_now": self._watched,
+            "audio_streams_now": self._heard,
             "calls_losing_now": self._losing,
         }
 

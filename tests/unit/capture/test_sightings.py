@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from appliance.capture.seen import StreamCount
@@ -100,3 +101,15 @@ def test_pictures_are_no_audio():
     manifest = over(*Side)
     manifest.streams[0].kind = StreamKind.VIDEO
     assert brought(manifest) == (Brought.ONE_WAY, "10.0.20.5")
+
+
+def test_only_streams_that_were_heard_lately_are_counted_as_present():
+    sightings = Sightings()
+    fresh = {
+        call: [msgspec.structs.replace(one, last_ns=99 * S) for one in streams]
+        for call, streams in counts(a=(0, 0)).items()
+    }
+    sightings.counted(fresh | counts(silent=(0, 0)), 100 * S)
+    assert sightings.figures(0)["audio_streams_now"] == 2
+    sightings.counted(fresh, 200 * S)
+    assert sightings.figures(0)["audio_streams_now"] == 0

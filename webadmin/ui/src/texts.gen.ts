@@ -495,6 +495,8 @@ export type TextKey =
   | "mark.stopped"
   | "mirror.counter.adopted"
   | "mirror.counter.adopted.more"
+  | "mirror.counter.audio_streams_now"
+  | "mirror.counter.audio_streams_now.more"
   | "mirror.counter.bad_packets"
   | "mirror.counter.bad_packets.more"
   | "mirror.counter.bundles_now"

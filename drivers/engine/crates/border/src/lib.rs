@@ -12,6 +12,7 @@ fn _engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SOURCE_HASH", env!("SOURCE_HASH"))?;
     module.add_function(wrap_pyfunction!(disk::secure, module)?)?;
     module.add_class::<engine::Engine>()?;
+    module.add_class::<media::Media>()?;
     module.add_function(wrap_pyfunction!(media::read_media, module)?)?;
     module.add_function(wrap_pyfunction!(media::sorted_capture, module)?)?;
     Ok(())

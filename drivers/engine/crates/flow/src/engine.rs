@@ -2,7 +2,7 @@
 
 use std::os::fd::RawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -309,6 +309,16 @@ impl Engine {
             let _ = receipt.wait();
         }
         Ok(encode(&all))
+    }
+
+    /// What is kept in memory of a closed bundle; none when that is nothing, a file, or more than `most_bytes`.
+    pub fn take(&self, bundle: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, FlowError> {
+        Ok(self.shared.lock()?.take(bundle, most_bytes)?)
+    }
+
+    /// The same into a file.
+    pub fn take_to(&self, bundle: &str, path: &Path) -> Result<(), FlowError> {
+        Ok(self.shared.lock()?.take_to(bundle, path)?)
     }
 
     /// Statistics of every bundle, or of one of several parts of them.

@@ -131,6 +131,8 @@ impl Pipeline {
             min_free_bytes: config.min_free_bytes,
             sync_every: config.sync_every(),
             threads: live,
+            memory_bytes: if live { 0 } else { config.memory_bytes },
+            block_bytes: config.write_block_bytes,
         })?;
         let mut pipeline = Self {
             hold_ns: config.hold_ns(),
@@ -841,6 +843,16 @@ impl Pipeline {
         let (counts, receipt) = bundle.close(&mut self.notices, &mut self.writer);
         self.push_notices();
         (counts, Some(receipt))
+    }
+
+    /// What is kept in memory of a closed bundle, see [`Writer::take`].
+    pub fn take(&mut self, name: &str, most_bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
+        self.writer.take(name, most_bytes)
+    }
+
+    /// The same into a file.
+    pub fn take_to(&mut self, name: &str, path: &std::path::Path) -> std::io::Result<()> {
+        self.writer.take_to(name, path)
     }
 
     /// Statistics of every bundle, or of one of several parts of them.

@@ -56,6 +56,11 @@ impl Appender {
         self.folder.try_clone().map_err(io_error("open the spool"))
     }
 
+    /// The folder of open bundles.
+    pub fn spool(&self) -> &std::path::Path {
+        &self.config.spool
+    }
+
     pub fn path(&self, bundle: &str) -> PathBuf {
         self.config.spool.join(bundle).join(&self.config.media_file)
     }
@@ -287,6 +292,8 @@ mod tests {
             min_free_bytes: 0,
             sync_every: Duration::ZERO,
             threads: false,
+            memory_bytes: 0,
+            block_bytes: 0,
         };
         let mut appender = Appender::new(config, Arc::default()).unwrap();
         appender.lengths.insert("one".into(), 24);
