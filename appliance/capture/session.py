@@ -71,8 +71,9 @@ class Session:
         self._to_renew: dict[str, Leg] = {}
         self._losses = 0
         self._turn = 0
+        self._renew_at_s = 0.0
         self._counted_ns = 0
-        self._show_at_s = self._renew_at_s = self._count_at_s = self._retry_at_s = 0.0
+        self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
 
     async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
         """Record until `stopping` is set or the capture files are read; then end and hand over every call.
