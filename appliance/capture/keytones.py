@@ -8,6 +8,7 @@ Source: RFC 3550 §5.1 (the packets), ITU-T Q.24 (receivers of push-button signa
 import asyncio
 import contextlib
 import socket
+import threading
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
@@ -172,6 +173,7 @@ class KeyListener:
         self._orders = orders
         self._listening: dict[str, _Listening] = {}
         self._is_full = False
+        self._hearing = threading.Lock()
 
     async def run(self) -> None:
         """Listen until cancelled; returns when the library of tones is missing, which is logged."""
@@ -224,19 +226,24 @@ class KeyListener:
         self._listening[leg.call_id] = _Listening(leg, ear, ours)
 
     def _drop(self, call_ids: Iterable[str]) -> None:
-        for call_id in list(call_ids):
-            one = self._listening.pop(call_id)
-            one.socket.close()
-            one.ear.close()
+        gone = [self._listening.pop(call_id) for call_id in list(call_ids)]
+        if not gone:
+            return
+        with self._hearing:  # a thread outlives the task that was cancelled
+            for one in gone:
+                one.socket.close()
+                one.ear.close()
 
-    @staticmethod
-    def _hear(listening: list[_Listening]) -> list[Pressed]:
+    def _hear(self, listening: list[_Listening]) -> list[Pressed]:
         """Run in a thread, while the loop touches none of it."""
         found = []
-        for one in listening:
-            with contextlib.suppress(BlockingIOError):
-                while data := one.socket.recv(_READ_BYTES):
-                    found += [Pressed(one.leg.call_id, side, digit) for side, digit in one.ear.hear(data)]
-                    if len(data) < _READ_BYTES:
-                        break
+        with self._hearing:
+            for one in listening:
+                if one.socket.fileno() < 0:
+                    continue
+                with contextlib.suppress(BlockingIOError):
+                    while data := one.socket.recv(_READ_BYTES):
+                        found += [Pressed(one.leg.call_id, side, digit) for side, digit in one.ear.hear(data)]
+                        if len(data) < _READ_BYTES:
+                            break
         return found

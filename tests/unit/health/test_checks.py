@@ -169,5 +169,7 @@ def test_a_storage_path_in_trouble_is_told_and_the_change_over_with_it(problem, 
 
 def test_settings_that_cannot_be_read_are_told():
     check = make("settings")
-    assert raised(check, seen(settings_problem="line 1", settings_revision=4)) == {("settings_unreadable", "")}
+    assert raised(check, seen(settings_problem="line 1", settings_revision=4)) == {
+        ("settings_unreadable", "")
+    }
     assert raised(check, seen()) == set()
