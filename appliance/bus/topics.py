@@ -54,7 +54,7 @@ class StreamNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LiveMedia(msgspec.Struct, frozen=True, kw_only=True):
-    """Running figures of all live calls at once: call_id -> side -> figures. Not retained."""
+    """Running figures of live calls, of many calls some at a time: call_id -> side -> figures. Not retained."""
 
     at: datetime
     calls: dict[str, dict[str, StreamNow]]
@@ -81,6 +81,22 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     working: int
     quarantined: int
     oldest_s: float = 0.0
+
+
+class StorageState(msgspec.Struct, frozen=True, kw_only=True):
+    """A storage path as the archiver finds it. `problem` is a word of `archive/shelves.py`, "" for none.
+
+    `instead_since`: recordings go here since then because the other path failed. Units: bytes, 0 where not known
+    """
+
+    at: datetime
+    path: str
+    current: bool
+    problem: str = ""
+    detail: str = ""
+    total_bytes: int = 0
+    free_bytes: int = 0
+    instead_since: datetime | None = None
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +164,7 @@ PROGRAM = Topic("state/program/+", ProgramState, retained=True, qos=1)
 CALL = Topic("state/call/+", LiveCall, retained=True, qos=1)
 INTAKE = Topic("state/intake/+", Intake, retained=True, qos=0)
 QUEUE = Topic("state/queue/+", Queue, retained=True, qos=0)
+STORAGE = Topic("state/storage/+", StorageState, retained=True, qos=0)
 HEALTH = Topic("state/health/+", Health, retained=True, qos=1)
 MEDIA = Topic("event/media", LiveMedia, retained=False, qos=0)
 BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)

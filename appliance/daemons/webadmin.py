@@ -74,7 +74,8 @@ async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
         http.stop()
         panel.fanout.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(http.close_all_connections(), _CLOSE_S)
+            async with asyncio.timeout(_CLOSE_S):
+                await http.close_all_connections()
 
 
 async def _work(service: Service, panel: Panel) -> None:

@@ -11,9 +11,19 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from appliance.bus.topics import Intake, ProgramState, Queue
+from appliance.bus.topics import Intake, ProgramState, Queue, StorageState
 
-CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "mirror", "clock", "licence")
+CHECKS: tuple[str, ...] = (
+    "programs",
+    "disk",
+    "backlog",
+    "intake",
+    "mirror",
+    "clock",
+    "licence",
+    "storage",
+    "settings",
+)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +41,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     free_bytes: int
     low_bytes: int
     jump_s: float = 0.0
+    storage: Mapping[str, StorageState] = {}
+    settings_problem: str = ""
+    settings_revision: int = 0
 
 
 class Finding(NamedTuple):

@@ -8,6 +8,7 @@ from appliance.core.text import Text
 from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
+from appliance.settings.paths import Paths
 from appliance.settings.recording import Rulebook
 from appliance.settings.sign_in import SignIn
 from appliance.settings.web import Web
@@ -28,6 +29,9 @@ class Settings(Section, frozen=True, kw_only=True):
     )
     archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(
         default_factory=Archive
+    )
+    paths: Annotated[Paths, setting(Text(en="Storage paths", zh="存储路径"))] = msgspec.field(
+        default_factory=Paths
     )
     web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)
     sign_in: Annotated[SignIn, setting(Text(en="Sign-in", zh="登录"))] = msgspec.field(default_factory=SignIn)
