@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "export": "write one call's recording or packets to a file",
     "status": "tell what a data directory holds and what runs on it",
     "run": "run one of the recorder's daemons in the foreground",
+    "broker": "run the message broker that the daemons meet at",
 }
 
 _FILES = {"import": "importing"}

@@ -1,0 +1,21 @@
+"""`tapeline broker`: becomes mosquitto with our configuration, as systemd starts it."""
+
+import argparse
+import os
+from pathlib import Path
+
+from appliance.core.files import Layout
+from appliance.system.broker import prepare
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser."""
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="the data directory, made if missing"
+    )
+
+
+def execute(chosen: argparse.Namespace) -> int:
+    """Never returns: this process is the broker from here on."""
+    command = prepare(Layout(chosen.data.absolute()).make())
+    os.execvp(command[0], command)
