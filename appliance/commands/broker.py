@@ -1,11 +1,10 @@
 """`tapeline broker`: becomes mosquitto with our configuration, as systemd starts it."""
 
 import argparse
-import os
 from pathlib import Path
 
 from appliance.core.files import Layout
-from appliance.system.broker import prepare
+from appliance.system.broker import become
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,5 +16,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(chosen: argparse.Namespace) -> int:
     """Never returns: this process is the broker from here on."""
-    command = prepare(Layout(chosen.data.absolute()).make())
-    os.execvp(command[0], command)
+    become(Layout(chosen.data.absolute()).make())
+    return 1

@@ -27,7 +27,8 @@ DAEMONS: dict[str, Text] = {
 class Options(NamedTuple):
     """What the command line tells a daemon beside its settings; each takes what concerns it.
 
-    `interface` overrides the setting; `captures` are files to be recorded instead of an interface.
+    `interface` overrides the setting; `captures` are files to be recorded instead of an interface. With `tls` the panel
+    is served encrypted on `port`, and port 80 leads there.
     """
 
     layout: Layout
@@ -35,6 +36,7 @@ class Options(NamedTuple):
     captures: tuple[str, ...] = ()
     address: str = "127.0.0.1"
     port: int = 8080
+    tls: bool = False
 
 
 def make(name: str) -> Callable[[Service, Options], Awaitable[None]]:
