@@ -21,6 +21,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--interface", default="", metavar="X", help="recorder: this mirror port, not the setting's"
     )
     parser.add_argument(
+        "--mirror",
+        default="",
+        metavar="X,Y",
+        help="recorder: these mirror ports while the setting names none",
+    )
+    parser.add_argument(
         "--pcap",
         action="append",
         default=[],
@@ -43,6 +49,7 @@ def execute(chosen: argparse.Namespace) -> int:
         address=chosen.address,
         port=chosen.port,
         tls=chosen.tls,
+        mirror=chosen.mirror,
     )
     main = daemons.make(chosen.name)
 

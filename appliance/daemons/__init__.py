@@ -27,7 +27,7 @@ DAEMONS: dict[str, Text] = {
 class Options(NamedTuple):
     """What the command line tells a daemon beside its settings; each takes what concerns it.
 
-    `interface` overrides the setting; `captures` are files to be recorded instead of an interface. With `tls` the panel
+    `interface` overrides the setting, `mirror` stands in while the setting is empty; `captures` are files to be recorded instead of an interface. With `tls` the panel
     is served encrypted on `port`, and port 80 leads there.
     """
 
@@ -37,6 +37,7 @@ class Options(NamedTuple):
     address: str = "127.0.0.1"
     port: int = 8080
     tls: bool = False
+    mirror: str = ""
 
 
 def make(name: str) -> Callable[[Service, Options], Awaitable[None]]:

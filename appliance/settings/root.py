@@ -8,6 +8,7 @@ from appliance.core.text import Text
 from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
+from appliance.settings.network import Network
 from appliance.settings.recording import Rulebook
 from appliance.settings.web import Web
 
@@ -29,3 +30,6 @@ class Settings(Section, frozen=True, kw_only=True):
         default_factory=Archive
     )
     web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)
+    network: Annotated[Network, setting(Text(en="Network", zh="网络"), page="network")] = msgspec.field(
+        default_factory=Network
+    )
