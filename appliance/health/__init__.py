@@ -11,9 +11,9 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from appliance.bus.topics import Intake, ProgramState, Queue
+from appliance.bus.topics import Intake, ProgramState, Queue, TimeState
 
-CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "mirror", "clock", "licence")
+CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "mirror", "clock", "timesync", "licence")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +31,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     free_bytes: int
     low_bytes: int
     jump_s: float = 0.0
+    time: TimeState | None = None
 
 
 class Finding(NamedTuple):

@@ -10,6 +10,7 @@ from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
 from appliance.settings.network import Network
 from appliance.settings.recording import Rulebook
+from appliance.settings.time import Time
 from appliance.settings.web import Web
 
 SETTINGS_VERSION = 1
@@ -33,3 +34,4 @@ class Settings(Section, frozen=True, kw_only=True):
     network: Annotated[Network, setting(Text(en="Network", zh="网络"), page="network")] = msgspec.field(
         default_factory=Network
     )
+    time: Annotated[Time, setting(Text(en="Time", zh="时间"))] = msgspec.field(default_factory=Time)
