@@ -94,6 +94,16 @@ class Layout:
         return self.data / "storage.json"
 
     @property
+    def tls_certificate(self) -> Path:
+        """The admin panel's certificate with its chain, PEM."""
+        return self.data / "tls" / "certificate.pem"
+
+    @property
+    def tls_key(self) -> Path:
+        """The key of the certificate, PEM, mode 0600."""
+        return self.data / "tls" / "key.pem"
+
+    @property
     def run(self) -> Path:
         """Sockets and locks, worthless after a reboot."""
         return self.data / "run"
