@@ -28,7 +28,7 @@ install: packages .venv/.stamp .build/engine .build/page ## Install what is miss
 run: install ## The whole recorder in the foreground with demonstration calls; MIRROR=eth1 or PCAP=file for real ones; PORT=8080
 	@.venv/bin/python -m tests.rigs.box --port $(PORT) $(if $(MIRROR),--mirror $(MIRROR)) $(if $(PCAP),--pcap $(PCAP)) $(if $(DATA),--data $(DATA))
 
-.PHONY: test check lint types unit integration scenario browser rust fuzz
+.PHONY: test check lint types unit integration scenario browser rust fuzz soak
 test: install lint types rust unit integration scenario browser ## Lint, types and every test
 check: test ## What CI runs
 lint: install ## Style, storeys, shell
