@@ -53,6 +53,11 @@ scenario: install ## Whole calls, killed programs
 browser: install ## Chromium against the real page
 	$(PYTEST) tests/browser
 
+fuzz: install ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS=60 each
+	@.venv/bin/python -m tests.rigs.fuzz --seconds $(or $(FUZZ_SECONDS),60) $(TARGETS)
+soak: install ## Calls, kills and flaps for MINUTES=30, SEED=; then the ledger beside the senders' accounts
+	@.venv/bin/python -m tests.rigs.soak --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
+
 .PHONY: bench fmt lock clean
 bench: install ## Packets per CPU-second beside tcpdump, calls archived per second
 	@.venv/bin/python -m tests.bench.report
