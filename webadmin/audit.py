@@ -29,13 +29,19 @@ class Origin(NamedTuple):
     agent: str
 
 
+def name_of(asked: Asked[Any, Any]) -> str:
+    """Who asks, the real person behind a look as somebody else; "" for nobody in particular."""
+    actor = asked.visitor.actor
+    return actor.name if actor else asked.actor
+
+
 def note(asked: Asked[Any, Any], action: str, **facts: str | float) -> None:
     """Log an action of the person who asked; `action` is constant English. It joins the request's row of the log."""
     visitor = asked.visitor
     if visitor.looker is not None and visitor.person is not None:
         facts = {**facts, "looking_as": visitor.person.name}
     asked.noted.append((action, facts))
-    note_of(visitor.actor.name if visitor.actor else asked.actor, asked.address, action, **facts)
+    note_of(name_of(asked), asked.address, action, **facts)
 
 
 def note_of(user: str, address: str, action: str, **facts: str | float) -> None:

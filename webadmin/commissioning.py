@@ -17,7 +17,7 @@ from appliance.core import log
 from appliance.core.clock import Clock
 from appliance.core.errors import ApplianceError
 from appliance.domain.access import EVERYTHING
-from appliance.domain.bundle import Record
+from appliance.domain.bundle import Record, StreamKind
 from appliance.domain.call import CallState, Side
 from appliance.domain.commissioning import CallSeen, NumberBook, Row, Surroundings, judge
 from appliance.domain.ledger import Reason
@@ -209,7 +209,7 @@ def seen_live(live: LiveCall, media: dict[str, StreamNow], now: datetime, *, saw
 def seen_in_record(record: Record) -> CallSeen:
     """A call that is over, as the ledger has it."""
     call = record.call
-    streams = record.tracks or record.manifest.streams
+    streams = [one for one in record.tracks or record.manifest.streams if one.kind is StreamKind.AUDIO]
     return CallSeen(
         call_id=call.call_id,
         at=call.started_at,

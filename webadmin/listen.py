@@ -13,8 +13,7 @@ import msgspec
 
 from appliance.core.errors import Busy, NotFound, Unreachable
 from appliance.core.files import Layout
-from appliance.domain.bundle import Payload
-from appliance.media.live import CHANNELS, RATE_HZ, LiveDecoder, split_frames
+from appliance.media.live import CHANNELS, RATE_HZ, LiveDecoder, Tapped, split_frames
 from webadmin import audit
 from webadmin.sockets import CALL_ENDED, NOT_LIVE, TRY_LATER, GuardedSocket
 from webadmin.visitor import Visitor
@@ -25,7 +24,7 @@ _STEP_S = 0.04
 _SEND_BUFFER_BYTES = 16 * 1024
 _MAX_LINE_BYTES = 256 * 1024
 
-_payloads = msgspec.json.Decoder(list[Payload])
+_tapped = msgspec.json.Decoder(Tapped)
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,8 +69,8 @@ class ListenSocket(GuardedSocket):
         sender: asyncio.Task[None] | None = None
         try:
             while True:
-                async with tapped(self.panel.layout, call_id) as (payloads, reader):
-                    decoder.learn(payloads)
+                async with tapped(self.panel.layout, call_id) as (told, reader):
+                    decoder.learn(told.payloads, told.crypto)
                     if sender is None:
                         await self.send(msgspec.json.encode(Opening()).decode())
                         sender = asyncio.create_task(self._send_sound(decoder))
@@ -91,7 +90,7 @@ class ListenSocket(GuardedSocket):
     async def _follow(
         self, call_id: str, reader: asyncio.StreamReader, decoder: LiveDecoder, sender: asyncio.Task[None]
     ) -> bool:
-        """Feed the decoder; True at the end of the call, False when its codecs have changed."""
+        """Feed the decoder; True at the end of the call, False when its codecs or keys have changed."""
         codecs = self._codecs(call_id)
         buffer = bytearray()
         while True:
@@ -110,7 +109,7 @@ class ListenSocket(GuardedSocket):
             now_mono_s = self.panel.clock.mono_s()
             for side, packet in split_frames(buffer):
                 decoder.feed(side, packet, now_mono_s)
-            if codecs != self._codecs(call_id):
+            if codecs != self._codecs(call_id) or decoder.is_locked_out:
                 return False
 
     async def _send_sound(self, decoder: LiveDecoder) -> None:
@@ -134,8 +133,8 @@ class ListenSocket(GuardedSocket):
 
 
 @asynccontextmanager
-async def tapped(layout: Layout, call_id: str) -> AsyncIterator[tuple[list[Payload], asyncio.StreamReader]]:
-    """The payload types of a live call and the stream of its packets.
+async def tapped(layout: Layout, call_id: str) -> AsyncIterator[tuple[Tapped, asyncio.StreamReader]]:
+    """What is to know of a live call and the stream of its packets.
 
     Raises: NotFound when no such call is up, Unreachable when the recorder does not answer
     """
@@ -150,7 +149,7 @@ async def tapped(layout: Layout, call_id: str) -> AsyncIterator[tuple[list[Paylo
         writer.close()
 
 
-async def _greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call_id: str) -> list[Payload]:
+async def _greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, call_id: str) -> Tapped:
     try:
         async with asyncio.timeout(_ANSWER_S):
             writer.write(f"{call_id}\n".encode())
@@ -158,7 +157,7 @@ async def _greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cal
             line = await reader.readuntil(b"\n")
         word, _, rest = line.strip().partition(b" ")
         if word == b"ok":
-            return _payloads.decode(rest or b"[]")
+            return _tapped.decode(rest)
     except (
         OSError,
         TimeoutError,

@@ -16,6 +16,7 @@ from appliance.bus.topics import (
     LiveMedia,
     ProgramState,
     Queue,
+    StorageState,
     StreamNow,
 )
 from appliance.core.text import Language
@@ -116,6 +117,7 @@ class Live:
         self.programs: dict[str, ProgramState] = {}
         self.intake: dict[str, Intake] = {}
         self.queues: dict[str, Queue] = {}
+        self.storage: dict[str, StorageState] = {}
         self.health: dict[str, Health] = {}
         self.is_connected = False
         self._listeners: list[Listener] = []
@@ -155,6 +157,7 @@ class Live:
         bus.subscribe(topics.PROGRAM, self.take_program)
         bus.subscribe(topics.INTAKE, self.take_intake)
         bus.subscribe(topics.QUEUE, self.take_queue)
+        bus.subscribe(topics.STORAGE, self.take_storage)
         bus.subscribe(topics.HEALTH, self.take_health)
 
     def hello(self, audience: Audience) -> HelloNews:
@@ -221,11 +224,11 @@ class Live:
         self._tell(("call", call_id), say)
 
     def take_media(self, _: str, news: LiveMedia | None) -> None:
-        """Running figures of all live calls."""
+        """Running figures of live calls: of all of them, or of those whose turn it is."""
         if news is None:
             return
-        self.media = {call_id: sides for call_id, sides in news.calls.items() if call_id in self.calls}
-        media = self.media
+        media = {call_id: sides for call_id, sides in news.calls.items() if call_id in self.calls}
+        self.media.update(media)
 
         def say(audience: Audience) -> msgspec.Struct:
             if audience.visitor.scope.everything:
@@ -264,6 +267,10 @@ class Live:
         if whole is not None:
             self._tell_of_box(("queue", ""), lambda _: _news(QueueNews, whole))
 
+    def take_storage(self, shelf: str, news: StorageState | None) -> None:
+        """How a storage path is; the overview asks for it, nobody is told."""
+        self._store(self.storage, shelf, news)
+
     def take_health(self, check: str, news: Health | None) -> None:
         """A check's finding."""
         if self._store(self.health, check, news) and news is not None:
@@ -272,7 +279,7 @@ class Live:
             )
 
     def _tables(self) -> tuple[dict[str, Any], ...]:
-        return (self.calls, self.programs, self.intake, self.queues, self.health)
+        return (self.calls, self.programs, self.intake, self.queues, self.storage, self.health)
 
     def _store(self, table: dict[str, Any], key: str, news: msgspec.Struct | None) -> bool:
         self._unconfirmed.discard((id(table), key))

@@ -29,6 +29,7 @@ PARTS: Mapping[str, str] = {
     "token_id": r"[0-9]{1,9}",
     "role_id": r"[0-9]{1,9}",
     "department_id": r"[0-9]{1,9}",
+    "revision": r"[0-9]{1,18}",
     "language": r"en|zh",
     "list": r"blacklist|allow_list",
     "search_id": r"[0-9]{1,9}",

@@ -70,7 +70,8 @@ class Panel:
     def __init__(self, layout: Layout, database: Database, clock: Clock) -> None:
         self.layout = layout
         self.clock = clock
-        self.settings: Settings = storage.load(layout)
+        self.settings: Settings
+        self.settings, self.settings_problem = storage.in_force(layout)
         self.live = Live()
         self.orders: Asking | None = None
         self.fanout = Fanout(self.live)
@@ -147,8 +148,9 @@ class Panel:
             return
         self._stamp = stamp
         try:
-            self.settings = await self.read(storage.load, self.layout)
+            self.settings, self.settings_problem = await self.read(storage.in_force, self.layout)
         except SettingsUnreadable as error:
+            self.settings_problem = error.message()
             _logger.error("settings unreadable", extra={"problem": error.message()})  # noqa: TRY400 - expected
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The words of the query line, English and Chinese alike: keys, values, times. One table for reading and completing."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from appliance.core.text import Text
 from appliance.domain.call import DIRECTION_TEXT
@@ -33,7 +33,7 @@ class Key(NamedTuple):
     field: str
     words: tuple[str, ...]
     text: Text
-    values: Mapping[str, Text] | None = None
+    values: Mapping[Any, Text] | None = None
     without: str = ""
 
 

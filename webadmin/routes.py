@@ -241,6 +241,10 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("commissioning/reset", {"POST": Operation(commissioning.reset, Permission.SETTINGS)}),
+    Route("settings/revisions", {"GET": Operation(settings.history, Permission.SETTINGS)}),
+    Route(
+        "settings/revisions/{revision}/restore", {"POST": Operation(settings.restore, Permission.SETTINGS)}
+    ),
     Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
     Route(
         "rules",

@@ -32,12 +32,13 @@ class PartyView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened in a call."""
+    """Something that happened in a call; `ssrc` is of the stream that a key was pressed in, 0 elsewhere."""
 
     at: datetime
     kind: str
     side: Side | None
     detail: str
+    ssrc: int
 
 
 class TieView(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,7 +227,7 @@ def call_view(call: Call) -> CallView:
 
 def event_view(event: CallEvent) -> EventView:
     """The event with every field."""
-    return EventView(at=event.at, kind=event.kind, side=event.side, detail=event.detail)
+    return EventView(at=event.at, kind=event.kind, side=event.side, detail=event.detail, ssrc=event.ssrc)
 
 
 def tie_view(relation: Relation) -> TieView:

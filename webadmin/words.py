@@ -124,6 +124,15 @@ PAGE_WORDS: dict[str, Text] = {
     "home.storage.days": Text(en="about {days} days", zh="约 {days} 天后"),
     "home.storage.years": Text(en="more than ten years", zh="十年以上"),
     "home.storage.unknown": Text(en="Not known yet", zh="数据不足"),
+    "home.path.first": Text(en="First storage path", zh="第一存储路径"),
+    "home.path.second": Text(en="Second storage path", zh="第二存储路径"),
+    "home.path.current": Text(en="in use", zh="使用中"),
+    "home.path.good": Text(en="{free} free of {total}", zh="可用 {free}，共 {total}"),
+    "home.path.full": Text(en="Full: {free} free of {total}", zh="已满：可用 {free}，共 {total}"),
+    "home.path.missing": Text(en="Not there, or not mounted", zh="不存在或未挂载"),
+    "home.path.other_disk": Text(en="Another disk is mounted there", zh="挂载了另一块磁盘"),
+    "home.path.failed": Text(en="Cannot be written: {detail}", zh="无法写入：{detail}"),
+    "home.path.instead": Text(en="Instead of the other path since {at}", zh="自 {at} 起代替另一路径"),
     "home.health": Text(en="Health", zh="运行状况"),
     "home.health.good": Text(en="Everything is running", zh="运行正常"),
     "home.programs": Text(en="Programs", zh="程序"),
@@ -327,6 +336,8 @@ PAGE_WORDS: dict[str, Text] = {
     "call.format": Text(en="Format", zh="格式"),
     "call.length": Text(en="Length", zh="录音长度"),
     "call.size": Text(en="Size", zh="大小"),
+    "call.decided": Text(en="Recording rule", zh="录音规则"),
+    "call.storage": Text(en="Storage path", zh="存储路径"),
     "call.sha256": Text(en="SHA-256", zh="SHA-256"),
     "call.marks": Text(en="Marks", zh="标记"),
     "call.download.audio": Text(en="Download audio", zh="下载录音"),
@@ -588,6 +599,11 @@ PAGE_WORDS: dict[str, Text] = {
         en="First words may be lost. Give more memory for early audio in the settings.",
         zh="首句可能丢失。请在设置中增大早到语音内存。",
     ),
+    "mirror.counter.audio_streams_now": Text(en="RTP streams now", zh="当前 RTP 流"),
+    "mirror.counter.audio_streams_now.more": Text(
+        en="Streams of recorded calls that were heard in the last twenty seconds; a whole call has two.",
+        zh="最近二十秒内收到的通话 RTP 流；完整通话有两条。",
+    ),
     "mirror.counter.flows_now": Text(en="Flows now", zh="当前数据流"),
     "mirror.counter.flows_now.more": Text(
         en="Pairs of addresses that exchange audio or signalling.", zh="正在传输语音或信令的地址对。"
@@ -782,6 +798,11 @@ PAGE_WORDS: dict[str, Text] = {
     "quality.chart.none": Text(en="Too short for a chart over time.", zh="通话过短，没有过程图。"),
     # Settings
     "settings.title": Text(en="Settings", zh="系统设置"),
+    "settings.damaged": Text(
+        en="The settings file cannot be read. Revision {revision} is in force.",
+        zh="设置文件无法读取，正在使用版本 {revision}。",
+    ),
+    "settings.damaged.repair": Text(en="Put revision {revision} back", zh="恢复版本 {revision}"),
     "settings.saved": Text(
         en="Saved. The programs concerned reload by themselves.", zh="已保存，相关程序会自动重新加载。"
     ),

@@ -6,7 +6,6 @@ Files are unlinked, not overwritten: on flash and on copying file systems an ove
 """
 
 import shutil
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +17,7 @@ from appliance.core.files import Layout, fsync_directory, write_atomically
 from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Deletion, Record
 from appliance.domain.ledger import Reason
+from appliance.settings.paths import Paths, find
 from appliance.store import calls, holds
 from appliance.store.database import Database
 from appliance.store.holds import Wish
@@ -39,8 +39,11 @@ class Erased(NamedTuple):
 class Eraser:
     """Does what `deletions` asks for. One archiver, one eraser."""
 
-    def __init__(self, layout: Layout, database: Database, clock: Clock | None = None) -> None:
+    def __init__(
+        self, layout: Layout, database: Database, clock: Clock | None = None, paths: Paths | None = None
+    ) -> None:
         self._layout = layout
+        self.paths = paths or Paths()
         self._database = database
         self._clock = clock or SystemClock()
         self._is_swept = False
@@ -99,15 +102,15 @@ class Eraser:
         if record.deletion is None:
             return
         gone = record.deletion.recording
-        written = Path(f"{self._layout.archive / stem_of(record.call)}{RECORD_SUFFIX}")
-        if written.parent.is_dir():
+        record_file = f"{stem_of(record.call)}{RECORD_SUFFIX}"
+        written = find(self._layout, self.paths, record_file)
+        if written is not None:
             write_atomically(written, _encoder.encode(record))
         for name in (gone.file, gone.peaks_file):
-            path = self._layout.archive / name
-            if name and path.resolve().is_relative_to(self._layout.archive.resolve()):
-                path.unlink(missing_ok=True)
-        if written.parent.is_dir():
-            fsync_directory(written.parent)
+            path = find(self._layout, self.paths, name) if name else None
+            if path is not None:
+                path.unlink()
+                fsync_directory(path.parent)
         for shelf in (self._layout.spool_kept, self._layout.spool_quarantine):
             for folder in (shelf / record.call.call_id, *shelf.glob(f"{record.call.call_id}.*")):
                 if folder.is_dir():

@@ -12,13 +12,16 @@ the bundle in `spool/work` and looks at what is there already:
     indexed   one transaction for the whole batch
     finished  the bundle is kept, removed or quarantined
 
-A record found in the archive is believed when its audio has the size and hash it names. A bundle leaves `work/`
+The archive is the storage path in use; a path that fails is left for the other one, and what was not yet secured
+there is made again. A record found in the archive is believed when its audio has the size and hash it names. A bundle leaves `work/`
 only when its row is in the index, so what could not be indexed is found by looking there.
 """
 
-import ctypes
+import contextlib
+import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,13 +32,23 @@ import msgspec
 
 from appliance.archive.layout import RECORD_SUFFIX, stem_of
 from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production, has_media
+from appliance.archive.record import record_of
+from appliance.archive.shelves import Shelves
 from appliance.archive.spool import Attempts, Damage, Spool
 from appliance.archive.worker import Answer, Fault, Workers, fault_of
 from appliance.core import log
 from appliance.core.clock import Clock, SystemClock, id_time
 from appliance.core.errors import BadBundle, Broken, Busy, Corrupt, Full, Later, NotFound, Unreachable
-from appliance.core.files import MANIFEST_FILE, PEAKS_SUFFIX, REASON_FILE, Layout, Lock, write_atomically
-from appliance.domain.bundle import KEPT_FOR_GOOD, MANIFEST_VERSION, Manifest, Record, Recording
+from appliance.core.files import (
+    MANIFEST_FILE,
+    PEAKS_SUFFIX,
+    REASON_FILE,
+    Layout,
+    Lock,
+    sync_file_system,
+    write_atomically,
+)
+from appliance.domain.bundle import KEPT_FOR_GOOD, MANIFEST_VERSION, Manifest, Record
 from appliance.domain.call import Call, CallState, Party
 from appliance.domain.ledger import Mark, Reason
 from appliance.settings.root import Settings
@@ -45,7 +58,9 @@ from appliance.store.database import Database
 MAX_DEATHS = 2
 MAX_RESTARTS = 5
 _RECORD_FILE = ".record"
+_PART = ".part"
 _AUDIO_SUFFIXES = (".wav", ".opus", ".ogg", ".flac", ".mp3")
+_PLACED = (*_AUDIO_SUFFIXES, PEAKS_SUFFIX, RECORD_SUFFIX)
 
 Recover = Callable[[Path], Manifest]
 Step = Callable[[str, str], None]
@@ -68,6 +83,7 @@ class _Settled:
 
     call_id: str
     record: Record
+    root: Path
     damaged: bool = False
 
 
@@ -90,13 +106,15 @@ class Archiver:
         batch: int = 64,
         step: Step = no_step,
         workers: Workers | None = None,
+        shelves: Shelves | None = None,
     ) -> None:
         self.stalled: Later | Broken | None = None
-        self._archive = layout.archive
         self._settings = settings
         self._database = database
         self._recover = recover
         self._clock = clock or SystemClock()
+        self._data_archive = layout.archive
+        self._shelves = shelves or Shelves(layout, settings.paths, self._clock)
         self._batch = batch
         self._step = step
         self._lock = Lock(layout.archiver_lock)
@@ -198,14 +216,14 @@ class Archiver:
         try:
             one = act()
         except (OSError, Later) as error:
-            self._stall(call_id, fault_of(error))
+            self._stall(call_id, fault_of(error), error if isinstance(error, Later) else None)
         else:
             if one is not None:
                 settled.append(one)
 
     def _open(self, call_id: str, jobs: _Jobs) -> _Settled | None:
         """Look what is there already; a bundle that needs producing is put among the jobs."""
-        if call_id in self._unindexed:
+        if call_id in self._unindexed and self._shelves.is_there(self._unindexed[call_id].root):
             return self._unindexed[call_id]
         folder = self._spool.work(call_id)
         damage = self._spool.damage(call_id)
@@ -213,9 +231,10 @@ class Archiver:
             manifest = self._manifest(call_id)
         except Corrupt as error:
             return self._damaged(call_id, None, damage or self._damage_of(error.code, error.message()))
-        record = self._filed(manifest)
-        if record is not None and (record.reason is not Reason.DAMAGED or damage is not None):
-            return _Settled(call_id, record, damaged=damage is not None)
+        for root in self._shelves.readable():
+            record = self._filed(root, manifest)
+            if record is not None and (record.reason is not Reason.DAMAGED or damage is not None):
+                return _Settled(call_id, record, root, damaged=damage is not None)
         damage = damage or self._worn_out(call_id, manifest)
         if damage is not None:
             return self._damaged(call_id, manifest, damage)
@@ -261,26 +280,26 @@ class Archiver:
             raise BadBundle(bundle=call_id, problem=f"the manifest is that of {named!r}")
         return manifest
 
-    def _filed(self, manifest: Manifest) -> Record | None:
+    def _filed(self, root: Path, manifest: Manifest) -> Record | None:
         """The record of an earlier attempt, when everything it names is really there."""
-        stem = self._archive / stem_of(manifest.call)
+        stem = root / stem_of(manifest.call)
         try:
             record = _records.decode(Path(f"{stem}{RECORD_SUFFIX}").read_bytes())
             if record.recording is None:
                 return record
-            audio = self._archive / record.recording.file
+            audio = root / record.recording.file
             with audio.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
-        whole = found == record.recording.sha256 and (self._archive / record.recording.peaks_file).exists()
+        whole = found == record.recording.sha256 and (root / record.recording.peaks_file).exists()
         return record if whole else None
 
     def _clear_other_formats(self, manifest: Manifest) -> None:
         """Audio of an earlier attempt; the format may have been changed since, and none is named by a record."""
-        stem = self._archive / stem_of(manifest.call)
-        for suffix in _AUDIO_SUFFIXES:
-            Path(f"{stem}{suffix}").unlink(missing_ok=True)
+        stem = stem_of(manifest.call)
+        for suffix in (*_AUDIO_SUFFIXES, *(f"{suffix}{_PART}" for suffix in _PLACED)):
+            (self._shelves.root / f"{stem}{suffix}").unlink(missing_ok=True)
 
     def _settle(self, call_id: str, manifest: Manifest, answer: Answer, again: _Jobs) -> _Settled | None:
         """Turn a worker's answer into files of the archive, or put the bundle back or aside."""
@@ -303,54 +322,48 @@ class Archiver:
 
     def _file(self, call_id: str, manifest: Manifest, production: Production) -> _Settled:
         """Move the files into the archive and write the record."""
-        folder = self._spool.work(call_id)
-        if production.decryption is not None and production.decryption.authentic:
-            manifest = msgspec.structs.replace(manifest, reason=None)  # what capture could not read was read
-        audio = production.audio
-        marks = [*manifest.marks, *production.marks]
-        if not manifest.complete:
-            marks.append(Mark.INTERRUPTED)
-        marks = list(dict.fromkeys(marks))
-        stem = stem_of(manifest.call)
-        target = self._archive / stem
-        target.parent.mkdir(parents=True, exist_ok=True)
-        recording = None
-        if audio is not None:
-            (folder / AUDIO_FILE).rename(f"{target}{audio.suffix}")
-            self._step("audio", call_id)
-            (folder / PEAKS_FILE).rename(f"{target}{PEAKS_SUFFIX}")
-            self._step("peaks", call_id)
-            recording = Recording(
-                file=stem + audio.suffix,
-                format=audio.format,
-                sha256=audio.sha256,
-                bytes=audio.bytes,
-                sample_rate_hz=audio.sample_rate_hz,
-                channels=audio.channels,
-                starts_at=audio.starts_at,
-                length_s=audio.length_s,
-                peaks_file=stem + PEAKS_SUFFIX,
-            )
-        record = Record(
-            manifest=manifest,
-            tracks=production.tracks,
-            marks=marks,
-            reason=production.reason,
-            recording=recording,
-            quality=production.quality,
-            decryption=production.decryption,
-            bundle_kept_until=self._kept_until(production.reason, marks),
-            archived_at=self._clock.now(),
-        )
-        self._write_record(call_id, stem, record)
-        return _Settled(call_id, record)
+        record = record_of(manifest, production, self._clock.now())
+        record.bundle_kept_until = self._kept_until(record.reason, record.marks)
+        return self._settled(call_id, record)
 
-    def _write_record(self, call_id: str, stem: str, record: Record) -> None:
-        temporary = self._spool.work(call_id) / _RECORD_FILE
-        temporary.write_bytes(_encoder.encode(record))
-        target = self._archive / stem
+    def _settled(self, call_id: str, record: Record, *, damaged: bool = False) -> _Settled:
+        """Put the files where there is a path that takes them, one path after the other."""
+        while True:
+            root = self._shelves.target()
+            if record.recording is not None:
+                storage = "" if root == self._data_archive else str(root)
+                record.recording = msgspec.structs.replace(record.recording, storage=storage)
+            try:
+                self._place(call_id, record, root)
+            except OSError as error:
+                if not self._shelves.failed(root, error):
+                    raise
+            else:
+                return _Settled(call_id, record, root, damaged=damaged)
+
+    def _place(self, call_id: str, record: Record, root: Path) -> None:
+        """Audio, peaks, then the record that names them; all or, when an error comes, none taken from the bundle."""
+        folder = self._spool.work(call_id)
+        target = root / stem_of(record.call)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.rename(f"{target}{RECORD_SUFFIX}")
+        moves = []
+        if record.recording is not None:
+            moves = [
+                ("audio", folder / AUDIO_FILE, root / record.recording.file),
+                ("peaks", folder / PEAKS_FILE, root / record.recording.peaks_file),
+            ]
+        try:
+            for step, source, place in moves:
+                _move(source, place)
+                self._step(step, call_id)
+            temporary = folder / _RECORD_FILE
+            temporary.write_bytes(_encoder.encode(record))
+            _move(temporary, Path(f"{target}{RECORD_SUFFIX}"))
+        except OSError:
+            for _, source, place in moves:
+                if not source.exists() and place.exists():
+                    place.rename(source)
+            raise
         self._step("record", call_id)
 
     def _kept_until(self, reason: Reason | None, marks: Sequence[Mark]) -> datetime | None:
@@ -377,8 +390,7 @@ class Archiver:
             bundle_kept_until=KEPT_FOR_GOOD,
             archived_at=self._clock.now(),
         )
-        self._write_record(call_id, stem_of(known.call), record)
-        return _Settled(call_id, record, damaged=True)
+        return self._settled(call_id, record, damaged=True)
 
     def _nameless(self, call_id: str) -> Manifest:
         """A manifest that knows nothing but the bundle's name, which tells the time."""
@@ -403,13 +415,12 @@ class Archiver:
         self._unindexed.update((one.call_id, one) for one in settled)
         if self._index_waits:
             return []
-        try:
-            _sync(self._archive)
-            self._step("synced", settled[0].call_id)
-            calls.index_all(self._database, [one.record for one in settled])
-        except OSError as error:
-            self._stall(settled[0].call_id, fault_of(error))
+        settled = self._secured(settled)
+        if not settled:
             return []
+        self._step("synced", settled[0].call_id)
+        try:
+            calls.index_all(self._database, [one.record for one in settled])
         except (Later, Broken) as error:
             self._index_waits = True
             self.stalled = error
@@ -424,6 +435,27 @@ class Archiver:
             self._guarded(one.call_id, [], partial(self._finish, one))
         return [one.record for one in settled]
 
+    def _secured(self, settled: list[_Settled]) -> list[_Settled]:
+        """Those whose storage path says that all is written, and is still there; the others are made again."""
+        safe: list[_Settled] = []
+        for root in dict.fromkeys(one.root for one in settled):
+            mine = [one for one in settled if one.root == root]
+            try:
+                sync_file_system(root)
+                if not self._shelves.is_there(root):
+                    raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(root))  # noqa: TRY301 - as syncfs would
+            except OSError as error:
+                for one in mine:
+                    del self._unindexed[one.call_id]
+                self._guarded(mine[0].call_id, [], partial(self._abandon, root, error))
+            else:
+                safe += mine
+        return safe
+
+    def _abandon(self, root: Path, error: OSError) -> None:
+        if not self._shelves.failed(root, error):
+            raise error
+
     def _finish(self, one: _Settled) -> None:
         if one.damaged:
             self._spool.set_aside(one.call_id)
@@ -434,29 +466,31 @@ class Archiver:
         self._left_over.discard(one.call_id)
         self._step("finished", one.call_id)
 
-    def _stall(self, call_id: str, fault: Fault) -> None:
+    def _stall(self, call_id: str, fault: Fault, error: Later | None = None) -> None:
         _logger.warning(
             "a bundle has to wait", extra={"call": call_id, "code": fault.code, "problem": fault.problem}
         )
         self._disk_waits = True
-        if fault.kind == "full":
-            self.stalled = Full(path=str(self._archive))
+        if error is not None:
+            self.stalled = error
+        elif fault.kind == "full":
+            self.stalled = Full(path=str(self._shelves.root))
         else:
             self.stalled = Unreachable(peer=call_id, during=fault.problem)
 
 
-def _sync(folder: Path) -> None:
-    """Make everything written so far on this file system survive a power cut.
-
-    Source: syncfs(2); reports write errors since Linux 5.8
-    """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _move(source: Path, target: Path) -> None:
+    """Rename, or copy to another file system: a reader never sees a part."""
     try:
-        if _libc.syncfs(descriptor) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(folder))
-    finally:
-        os.close(descriptor)
-
-
-_libc = ctypes.CDLL(None, use_errno=True)
+        source.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        part = target.with_name(target.name + _PART)
+        try:
+            shutil.copyfile(source, part)
+            part.rename(target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise

@@ -15,8 +15,9 @@ from appliance.domain.bundle import Decryption, Manifest, Track
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import CallQuality
 from appliance.media import encoders
-from appliance.media.packets import BundleMedia, read_bundle_media
+from appliance.media.packets import NO_MEDIA, BundleMedia, Recorded, open_recorded
 from appliance.media.peaks import read_peaks, write_peaks
+from appliance.media.plain import render_plain
 from appliance.media.quality import sounds
 from appliance.media.render import render
 from appliance.media.signalling import keep_signalling
@@ -80,7 +81,12 @@ def produce(job: Job) -> Production:
             keep_signalling(folder / MEDIA_FILE)
         is_told = job.manifest.reason not in (None, Reason.ENCRYPTED)
         return Production(tracks=[], marks=[], reason=job.manifest.reason if is_told else withheld)
-    media = read_bundle_media(folder / MEDIA_FILE) if has_media(folder) else _NO_MEDIA
+    recorded = open_recorded(folder / MEDIA_FILE) if has_media(folder) else None
+    if recorded is not None:
+        found = produce_plain(job.manifest, recorded, job.settings, folder / AUDIO_FILE, folder / PEAKS_FILE)
+        if found is not None:
+            return found
+    media = recorded.bundle_media() if recorded is not None else NO_MEDIA
     manifest, media, decryption = _in_clear(job.manifest, media, folder / MEDIA_FILE)
     rendered = render(manifest, media, job.settings, folder)
     marks = [*rendered.marks, Mark.DECRYPTED] if decryption and decryption.authentic else rendered.marks
@@ -114,6 +120,37 @@ def produce(job: Job) -> Production:
     )
 
 
+def produce_plain(
+    manifest: Manifest, recorded: Recorded, settings: Archive, audio: Path, peaks: Path
+) -> Production | None:
+    """The production of a call of unharmed telephone audio; None for any other call.
+
+    Raises: TooLarge, OSError
+    """
+    found = render_plain(manifest, recorded, settings, audio, peaks)
+    if found is None:
+        return None
+    rendered, written = found.rendered, found.written
+    return Production(
+        tracks=rendered.tracks,
+        marks=rendered.marks,
+        quality=rendered.quality if rendered.tracks else None,
+        reason=rendered.reason,
+        audio=None
+        if written is None or rendered.starts_at is None
+        else Audio(
+            suffix=".wav",
+            format="wav_g711",
+            sha256=written.sha256,
+            bytes=written.bytes,
+            sample_rate_hz=8000,
+            channels=2,
+            starts_at=rendered.starts_at,
+            length_s=found.frames / 8000,
+        ),
+    )
+
+
 def _in_clear(
     manifest: Manifest, media: BundleMedia, path: Path
 ) -> tuple[Manifest, BundleMedia, Decryption | None]:
@@ -131,6 +168,3 @@ def _in_clear(
     if not found.authentic:
         return manifest, media, outcome
     return msgspec.structs.replace(manifest, reason=None), found.media, outcome
-
-
-_NO_MEDIA = BundleMedia(messages=[], streams=[], rtcp=0, other=0, truncated=False, first_ns=0, last_ns=0)

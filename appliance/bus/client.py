@@ -90,7 +90,8 @@ class Bus:
             self.set(PROGRAM, self.program, ProgramState(at=self._clock.now(), alive=False, status="stopped"))
         if self.is_connected:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), _FLUSH_S)
+                async with asyncio.timeout(_FLUSH_S):
+                    await self._idle.wait()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})

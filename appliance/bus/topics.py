@@ -13,6 +13,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.domain.call import Call
 from appliance.domain.control import ControlNow, Verb
+from appliance.domain.timekeeping import Act
 
 News = TypeVar("News", bound="msgspec.Struct")
 
@@ -54,7 +55,7 @@ class StreamNow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LiveMedia(msgspec.Struct, frozen=True, kw_only=True):
-    """Running figures of all live calls at once: call_id -> side -> figures. Not retained."""
+    """Running figures of live calls, of many calls some at a time: call_id -> side -> figures. Not retained."""
 
     at: datetime
     calls: dict[str, dict[str, StreamNow]]
@@ -83,6 +84,22 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     oldest_s: float = 0.0
 
 
+class StorageState(msgspec.Struct, frozen=True, kw_only=True):
+    """A storage path as the archiver finds it. `problem` is a word of `archive/shelves.py`, "" for none.
+
+    `instead_since`: recordings go here since then because the other path failed. Units: bytes, 0 where not known
+    """
+
+    at: datetime
+    path: str
+    current: bool
+    problem: str = ""
+    detail: str = ""
+    total_bytes: int = 0
+    free_bytes: int = 0
+    instead_since: datetime | None = None
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """One check's finding: code of a condition, whether it is raised, facts for its text."""
 
@@ -90,6 +107,29 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     raised: bool
     code: str
     facts: dict[str, int | float | str] = {}
+
+
+class TimeSample(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at the time servers: how far we were off (to be added to our clock) and what was done about it."""
+
+    at: datetime
+    server: str
+    offset_s: float
+    doubt_s: float
+    act: Act
+
+
+class TimeState(msgspec.Struct, frozen=True, kw_only=True):
+    """How right the box's clock is. `failing`: server → why it gave no answer; `history`: oldest first."""
+
+    at: datetime
+    synchronised: bool
+    server: str = ""
+    offset_s: float = 0.0
+    doubt_s: float = 0.0
+    problem: str = ""
+    failing: dict[str, str] = {}
+    history: list[TimeSample] = []
 
 
 class BundleReady(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +188,9 @@ PROGRAM = Topic("state/program/+", ProgramState, retained=True, qos=1)
 CALL = Topic("state/call/+", LiveCall, retained=True, qos=1)
 INTAKE = Topic("state/intake/+", Intake, retained=True, qos=0)
 QUEUE = Topic("state/queue/+", Queue, retained=True, qos=0)
+STORAGE = Topic("state/storage/+", StorageState, retained=True, qos=0)
 HEALTH = Topic("state/health/+", Health, retained=True, qos=1)
+TIME = Topic("state/time", TimeState, retained=True, qos=1)
 MEDIA = Topic("event/media", LiveMedia, retained=False, qos=0)
 BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)
 INDEXED = Topic("event/recording", CallIndexed, retained=False, qos=0)

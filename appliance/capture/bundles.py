@@ -6,15 +6,18 @@ shows a half-made bundle. An import does not: the captures are still there, and 
 
 import os
 import shutil
-from functools import partial
 
 import msgspec
 
+from appliance.capture.engine import secure
 from appliance.core import log
 from appliance.core.files import MANIFEST_FILE, Layout, fsync_directory, write_atomically
 from appliance.domain.bundle import Manifest
 
 _logger = log.get(__name__)
+
+MANY = 4
+"""From so many bundles on, one `syncfs` is cheaper than two fsyncs of each."""
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -26,10 +29,18 @@ class Bundles:
         self.layout = layout
         self.durable = durable
 
-    def open(self, call_id: str) -> None:
-        """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`."""
+    def open(self, manifest: Manifest) -> None:
+        """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`.
+
+        Live, the manifest is there at once, so that a call which begins at the moment of a crash has a name.
+        """
+        call_id = manifest.call.call_id
+        folder = self.layout.spool_open / call_id
         try:
-            (self.layout.spool_open / call_id).mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
+            path = folder / MANIFEST_FILE
+            if self.durable and not path.exists():
+                path.write_bytes(_ENCODER.encode(manifest))
         except OSError as error:
             _logger.error("no folder for a call", extra={"call": call_id, "problem": str(error)})  # noqa: TRY400
 
@@ -45,21 +56,16 @@ class Bundles:
 
     def finish(self, manifests: list[Manifest]) -> list[Manifest]:
         """Write the final manifests and hand the bundles over; those that the disk refused, to be tried again."""
-        refused = []
-        for manifest in manifests:
-            call_id = manifest.call.call_id
-            try:
-                self._write(manifest, durable=self.durable)
-                (self.layout.spool_open / call_id).rename(self.layout.spool_ready / call_id)
-            except OSError as error:
-                _logger.error(  # noqa: TRY400
-                    "bundle not handed over", extra={"call": call_id, "problem": str(error)}
-                )
-                refused.append(manifest)
-        if self.durable and len(refused) < len(manifests):
+        together = self.durable and len(manifests) >= MANY
+        written = [one for one in manifests if self._write(one, durable=self.durable and not together)]
+        if together and not self._secured():
+            written = []
+        moved = [one.call.call_id for one in written if self._move(one.call.call_id)]
+        if self.durable and moved:
             fsync_directory(self.layout.spool_ready)
             fsync_directory(self.layout.spool_open)
-        return refused
+        handed_over = set(moved)
+        return [one for one in manifests if one.call.call_id not in handed_over]
 
     def discard(self, call_id: str) -> None:
         """Remove the open bundle of a call that turned out to be another's."""
@@ -70,15 +76,42 @@ class Bundles:
         """A manifest as it is stored, so that it may change while its picture is being written."""
         return _ENCODER.encode(manifest)
 
-    def _write(self, manifest: Manifest, *, durable: bool) -> None:
-        path = self.layout.spool_open / manifest.call.call_id / MANIFEST_FILE
+    def _write(self, manifest: Manifest, *, durable: bool) -> bool:
+        """Write the final manifest; False when the disk refused."""
+        call_id = manifest.call.call_id
+        path = self.layout.spool_open / call_id / MANIFEST_FILE
         content = _ENCODER.encode(manifest)
-        write = partial(write_atomically, path, content) if durable else partial(path.write_bytes, content)
         try:
-            write()
-        except FileNotFoundError:  # the folder could not be made when the call began
-            path.parent.mkdir()
-            write()
+            path.parent.mkdir(exist_ok=True)  # it could not be made when the call began, if the disk was full
+            if self.durable:
+                write_atomically(path, content, durable=durable)
+            else:
+                path.write_bytes(content)
+        except OSError as error:
+            _refused(call_id, error)
+            return False
+        return True
+
+    def _secured(self) -> bool:
+        """Bring the manifests of many bundles to the disk at once."""
+        try:
+            secure(self.layout.spool_open)
+        except OSError as error:
+            _refused("", error)
+            return False
+        return True
+
+    def _move(self, call_id: str) -> bool:
+        try:
+            (self.layout.spool_open / call_id).rename(self.layout.spool_ready / call_id)
+        except OSError as error:
+            _refused(call_id, error)
+            return False
+        return True
+
+
+def _refused(call_id: str, error: OSError) -> None:
+    _logger.error("bundle not handed over", extra={"call": call_id, "problem": str(error)})
 
 
 def sync_everything() -> None:

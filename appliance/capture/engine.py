@@ -18,6 +18,7 @@ from appliance.core import log
 from appliance.core.errors import EngineDead
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.domain.call import Side
+from appliance.media.packets import Recorded
 from appliance.settings.capture import Capture
 
 _logger = log.get(__name__)
@@ -29,6 +30,11 @@ _MIB = 1024 * 1024
 # The kernel closes a block when it is full or after some milliseconds, however little is in it: on a quiet port the
 # number of blocks, not their size, is what bridges a standstill of the recorder.
 _RING_BLOCK_BYTES = 256 * 1024
+# Bundles of capture files: what is held in memory of all, the piece that goes to the disk beyond it, and the size from
+# which on one is written to the spool.
+_HELD_BYTES = 64 * _MIB
+_HELD_BLOCK_BYTES = 32 * 1024
+_MOST_TAKEN_BYTES = 64 * _MIB
 _LIVE_BATCH = 512
 _FILE_BATCH = 1
 _NUMBERS = {side: number for number, side in enumerate(SIDES)}
@@ -36,6 +42,7 @@ _NUMBERS = {side: number for number, side in enumerate(SIDES)}
 
 _EVENTS = msgspec.msgpack.Decoder(list[EngineEvent])
 _COUNTS = msgspec.msgpack.Decoder(list[StreamCount])
+_COUNTS_OF_MANY = msgspec.msgpack.Decoder(list[list[StreamCount]])
 _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
 _COUNTERS_BY_INTERFACE = msgspec.msgpack.Decoder(dict[str, dict[str, int]])
@@ -117,17 +124,36 @@ class PacketEngine:
             return []
 
     @_alive
-    def streams(self) -> dict[str, list[StreamCount]]:
-        """The present statistics of every open bundle."""
-        return _COUNTS_OF_BUNDLES.decode(self._engine.streams())
+    def close_all(self, bundles: list[str]) -> list[list[StreamCount]]:
+        """The same for many bundles at the price of one: their files are secured together."""
+        return _COUNTS_OF_MANY.decode(self._engine.close_all(bundles))
 
     @_alive
-    def tap(self, bundle: str, descriptor: int) -> None:
-        """Copy the bundle's packets to an open socket until its reader goes away.
+    def take(self, bundle: str) -> Recorded | None:
+        """What is held in memory of a closed bundle; None when that is nothing, or so much that it belongs on disk."""
+        media = self._engine.take(bundle, _MOST_TAKEN_BYTES)
+        return None if media is None else Recorded(media)
+
+    @_alive
+    def take_to(self, bundle: str, path: Path) -> None:
+        """Write what is held in memory of a closed bundle to a file; none is made when that is nothing.
+
+        Raises: OSError
+        """
+        self._engine.take_to(bundle, str(path))
+
+    @_alive
+    def streams(self, part: int = 0, parts: int = 1) -> dict[str, list[StreamCount]]:
+        """The present statistics of every open bundle, or of those of one of several parts."""
+        return _COUNTS_OF_BUNDLES.decode(self._engine.streams(part, parts))
+
+    @_alive
+    def tap(self, bundle: str, descriptor: int, *, even_paused: bool = False) -> None:
+        """Copy the bundle's packets to an open socket until its reader goes away; those of pauses only when asked.
 
         Raises: OSError when the descriptor cannot be used
         """
-        self._engine.tap(bundle, descriptor)
+        self._engine.tap(bundle, descriptor, even_paused)
 
     @_alive
     def counters(self) -> dict[str, int]:
@@ -147,6 +173,14 @@ class PacketEngine:
     def stop(self) -> None:
         """End the engine's threads; what was captured is written out first."""
         self._engine.stop()
+
+
+def secure(folder: Path) -> None:
+    """Bring everything written to the folder's file system to its disk: cheaper than an fsync for each of many files.
+
+    Raises: OSError
+    """
+    capture_engine.secure(str(folder))
 
 
 def interfaces_of(names: str) -> list[str]:
@@ -171,15 +205,21 @@ def on_interface(interface: str, settings: Capture, layout: Layout, fanout_group
     return PacketEngine(_config(source, settings, layout, _LIVE_BATCH, fsync_s=settings.fsync_s), interface)
 
 
-def on_files(paths: Iterable[Path], settings: Capture, layout: Layout) -> PacketEngine:
+def on_files(
+    paths: Iterable[Path], settings: Capture, layout: Layout, *, in_memory: bool = False
+) -> PacketEngine:
     """An engine that reads capture files one after the other, as fast as it is polled.
 
+    `in_memory`: no bundle is a file; when it is closed, its packets are there to be taken.
     Nothing is secured against power loss on the way: the captures are still there. A batch ends with each message, so
     that what it says of addresses holds for the very next packet.
     Raises: EngineDead when the first file cannot be opened
     """
     source: dict[str, object] = {"kind": "file", "paths": [str(path) for path in paths]}
-    return PacketEngine(_config(source, settings, layout, _FILE_BATCH, fsync_s=0.0), "capture files")
+    config = _config(source, settings, layout, _FILE_BATCH, fsync_s=0.0)
+    if in_memory:
+        config |= {"memory_bytes": _HELD_BYTES, "write_block_bytes": _HELD_BLOCK_BYTES}
+    return PacketEngine(config, "capture files")
 
 
 def _config(

@@ -91,6 +91,7 @@ class Leg:
         "payloads",
         "policy",
         "reason",
+        "resumed_ns",
         "ssrcs",
         "streams",
         "swapped",
@@ -120,6 +121,7 @@ class Leg:
         self.control: list[Control] = []
         self.course = Course(ControlState.RECORDING)
         self.is_muted = False
+        self.resumed_ns = 0
         self.swapped = False
         self.timed_out = False
         self._described: dict[tuple[Side, int], Media] = {}
@@ -158,10 +160,12 @@ class Leg:
             act(self, event)
         return []
 
-    def note(self, kind: str, at_ns: int, side: Side | None = None, detail: str = "") -> None:
+    def note(self, kind: str, at_ns: int, side: Side | None = None, detail: str = "", ssrc: int = 0) -> None:
         """Add to the story of the call; bounded, so that a flood of digits costs no memory."""
         if len(self.call.events) < MAX_EVENTS:
-            self.call.events.append(CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200]))
+            self.call.events.append(
+                CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200], ssrc=ssrc)
+            )
             self.is_changed = True
 
     def relate(self, relation: Relation) -> None:
@@ -237,7 +241,7 @@ class Leg:
     def digit_seen(self, seen: DtmfSeen) -> None:
         """A telephone event was heard in the media; what is pressed in a pause may be the number of a card."""
         if not (seen.paused or self.is_muted):
-            self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit)
+            self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit, seen.ssrc)
 
     def counted(self, counts: list[StreamCount]) -> None:
         """The engine's final statistics."""
@@ -297,6 +301,8 @@ class Leg:
         if self.swapped:
             caller, callee = callee, caller
         self.call.caller, self.call.callee = caller, callee
+        if event.answered and not self.is_answered:
+            self.call.state, self.call.answered_at = CallState.UP, from_ns(event.at_ns)
         self.last_signal_ns = event.at_ns
         self.is_changed = True
 
@@ -304,6 +310,8 @@ class Leg:
         """The end was not seen: media stopped long ago, or the capture is over."""
         self.note("timeout", at_ns)
         self.mark(Mark.NO_BYE)
+        if not self.is_answered and self.reason is None:
+            self.reason = Reason.INTERRUPTED
         self._finish(at_ns)
 
     def shift(self, jump_ns: int) -> None:
@@ -321,6 +329,20 @@ class Leg:
         Source: RFC 4568 §5.1
         """
         return bool(self._sessions) and all(session.is_encrypted for session in self._sessions.values())
+
+    @property
+    def crypto(self) -> dict[Side, list[str]]:
+        """The a=crypto values that stood in clear beside the audio, by who encrypts with them; empty when not encrypted.
+
+        Source: RFC 4568 §6.1
+        """
+        if not self.is_encrypted:
+            return {}
+        found = {
+            side: [line for media in session.audios for line in media.crypto]
+            for side, session in self._sessions.items()
+        }
+        return {side: lines for side, lines in found.items() if lines}
 
     def manifest(self, interface: str, *, complete: bool) -> Manifest:
         """Everything known, as it is written beside the media."""
@@ -518,6 +540,9 @@ class Leg:
 
     def _ended(self, event: events.Ended) -> None:
         by = self._side(event.by) if event.by is not None else None
+        if self.resumed_ns and event.cause is Cause.BYE and not self.is_answered:
+            self.note("answered", self.resumed_ns, detail="inferred")  # while nobody recorded
+            self.call.answered_at, self.call.status_code = from_ns(self.resumed_ns), 200
         if event.cause is Cause.BYE:
             self.note("bye", event.at_ns, by)
         elif event.cause in (Cause.SILENT, Cause.NO_ANSWER, Cause.EVICTED):

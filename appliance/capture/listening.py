@@ -2,8 +2,9 @@ r"""The socket for listening to a call in progress.
 
 A Unix stream at `Layout.listen_socket`. The client sends one line, `<call_id>\n`, and gets one line back:
 
-* `ok [...]\n`: a space and a JSON array of `domain.bundle.Payload`, what each RTP payload type means in the mouth of
-  each side at this moment (one that is not in it is static, RFC 3551 §6). From then on the engine writes frames:
+* `ok {...}\n`: a space and a JSON `media.live.Tapped`: `payloads`, what each RTP payload type means in the mouth of
+  each side at this moment (one that is not in it is static, RFC 3551 §6), and `crypto`, the keys of SRTP that stood
+  in clear signalling, by who encrypts with them. From then on the engine writes frames:
   side u8 (0 = caller speaks, 1 = callee speaks), length u16 big endian, one whole RTP packet of that length.
   The stream ends with the call. A slow reader loses packets, never the recorder its time.
 * `gone\n`: no such call is up; the stream ends.
@@ -23,6 +24,7 @@ import msgspec
 
 from appliance.capture.leg import Leg
 from appliance.core import log
+from appliance.media.live import Tapped
 
 _logger = log.get(__name__)
 
@@ -74,6 +76,7 @@ class ListeningPost:
             writer.write(b"gone\n")
             await writer.drain()
             return
-        writer.write(b"ok " + msgspec.json.encode(leg.payloads) + b"\n")
+        told = Tapped(payloads=leg.payloads, crypto=leg.crypto)
+        writer.write(b"ok " + msgspec.json.encode(told) + b"\n")
         await writer.drain()
         self._tap(call_id, writer.get_extra_info("socket").fileno())

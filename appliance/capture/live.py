@@ -2,7 +2,7 @@ r"""Live state on the bus: calls in progress, their running figures, the intake.
 
 A call's state is retained from its first INVITE to its end and then cleared; running figures come once a second for
 all calls in one event. Nothing waits here: a dead broker costs the page its news and the recorder nothing.
-How to *listen* to a call in progress is told in `listening.py`: one Unix stream, `<call_id>\n` in, `ok [payloads]\n`
+How to *listen* to a call in progress is told in `listening.py`: one Unix stream, `<call_id>\n` in, `ok {…}\n`
 or `gone\n` out, then frames.
 Source: RFC 3550 §6.4.1 (loss and jitter)
 """
@@ -56,7 +56,7 @@ class LiveNews:
                         at=at,
                         call=leg.call,
                         codecs=leg.codecs,
-                        encrypted=leg.is_encrypted,
+                        encrypted=leg.is_encrypted and not leg.crypto,
                         control=leg.control_now,
                     ),
                 )

@@ -8,13 +8,14 @@ Source: RFC 3261 §12-§15, RFC 3264, RFC 3550 §5.2 (a flow without signalling 
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from appliance.capture.bundles import Bundles
 from appliance.capture.engine import PacketEngine
 from appliance.capture.leg import Binding, Leg
 from appliance.capture.orphans import Orphans
+from appliance.capture.resumption import Unfinished, Untold, heard_again, restore
 from appliance.capture.seen import (
     BoundPayload,
     DiskChanged,
@@ -31,11 +32,12 @@ from appliance.capture.seen import (
 from appliance.capture.sightings import Sightings
 from appliance.capture.supervision import Supervision
 from appliance.core import log
-from appliance.core.clock import from_ns, sortable_id
+from appliance.core.clock import from_ns, sortable_id, to_ns
 from appliance.core.errors import BadMessage
 from appliance.domain.call import Call, CallState, Side
 from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import Mark
+from appliance.media.packets import MediaStream
 from appliance.settings.capture import Capture
 from appliance.sip import events
 from appliance.sip.aliases import Aliases
@@ -44,6 +46,7 @@ from appliance.sip.kinship import Kinship, Link
 from appliance.sip.message import Message, read
 from appliance.sip.parties import direction, parties
 from appliance.sip.sdp import Session, read_sdp
+from appliance.sip.uri import split_host
 
 _logger = log.get(__name__)
 
@@ -64,6 +67,7 @@ class Mirror:
         settings: Capture,
         interface: str = "",
         supervision: Supervision | None = None,
+        new_id: Callable[[int], str] = sortable_id,
     ) -> None:
         self.legs: dict[str, Leg] = {}
         self.sightings = Sightings()
@@ -78,6 +82,7 @@ class Mirror:
         self.calls_seen = 0
         self._engine = engine
         self._bundles = bundles
+        self._new_id = new_id
         self._settings = settings
         self._supervision = supervision
         self._linger_ns = settings.linger_ms * _MS
@@ -105,6 +110,8 @@ class Mirror:
         self._other_media: dict[tuple[str, int], str] = {}
         self._recent_calls: OrderedDict[str, None] = OrderedDict()
         self._recent_streams: OrderedDict[int, None] = OrderedDict()
+        self._untold = Untold()
+        self._resuming = ""
 
     def handle(self, batch: Iterable[EngineEvent]) -> None:
         """Take in one batch of the engine, whole, before its next `poll`."""
@@ -130,6 +137,47 @@ class Mirror:
             self._engine.keep(bundle, ids)
         self._keeping.clear()
 
+    def resume(self, left: Unfinished) -> bool:
+        """Go on with a call that was up when an earlier recorder ended; False when its packets do not tell of one."""
+        self._resuming = left.name
+        for record in left.media.messages if left.media is not None else ():
+            try:
+                message = read(record.data)
+            except BadMessage:
+                continue
+            for event in self._tracker.feed(
+                message, record.at_ns, record.transport, record.source, record.destination
+            ):
+                self._apply(event)
+            leg = self.legs.get(left.name)
+            if leg is not None:
+                leg.last_signal_ns = max(leg.last_signal_ns, record.at_ns)
+                leg.add_message(message, record.at_ns, record.transport, record.source, record.destination)
+        if left.name not in self.legs:
+            self._resume_untold(left)
+        self._resuming = ""
+        leg = self.legs.get(left.name)
+        if leg is None:
+            return False
+        restore(leg, left, self._engine.now_ns())
+        if self._supervision is not None and left.manifest is not None:
+            self._supervision.resume(leg, left.manifest.policy, left.manifest.control)
+        return True
+
+    def _resume_untold(self, left: Unfinished) -> None:
+        """A call whose messages were not written yet, or never seen: known by its manifest, or by its media alone."""
+        known = left.manifest
+        if known is None or not known.call.sip_call_id:
+            if left.media is not None and left.media.streams:
+                self._orphan(_flow_of(left.media.streams[0]))
+            return
+        leg = Leg(known.call, 0, to_ns(known.call.started_at), self._aliases)
+        leg.messages, leg.payloads = known.messages, known.payloads
+        self._open(leg, known.call.sip_call_id)
+        self._untold.add(leg)
+        for binding in heard_again(leg, left):
+            self._bind(leg, binding)
+
     def tick(self, now_ns: int) -> None:
         """What time alone brings about in signalling."""
         for event in self._tracker.tick(now_ns):
@@ -137,21 +185,27 @@ class Mirror:
         if self._supervision is not None:
             self._supervision.tick(now_ns)
 
-    def media_counted(self, counts: dict[str, list[StreamCount]], now_ns: int) -> None:
+    def media_counted(
+        self, counts: dict[str, list[StreamCount]], now_ns: int, *, of_all: bool = True
+    ) -> None:
         """Take in the running statistics: calls with media live, calls whose media ceased are ended.
+
+        Unless they are those `of_all` calls, a call that has none now is not judged.
 
         A held call has no media and is left to its session timer, and so is one that turned to a fax; one whose media
         was never seen, to its BYE.
         """
         limit_ns = self._settings.media_timeout_s * _S
-        for leg in list(self.legs.values()):
+        names = list(self.legs if of_all else counts)
+        for leg in filter(None, map(self.legs.get, names)):
             if leg.is_ended:
                 continue
+            is_untold = bool(leg.resumed_ns) and not leg.key
             last_ns = max((count.last_ns for count in counts.get(leg.call_id, ())), default=0)
             if last_ns > leg.last_media_ns:
                 leg.last_media_ns = last_ns
                 self._tracker.touch(leg.key, last_ns)
-            if not leg.last_media_ns or leg.held or not leg.is_answered:
+            if not is_untold and (not leg.last_media_ns or leg.held or not leg.is_answered):
                 continue
             if not leg.expects_audio:
                 continue
@@ -304,7 +358,7 @@ class Mirror:
             self._supervision.pressed(leg, event.digit, "info", side, event.at_ns)
 
     def _start(self, event: events.Started) -> None:
-        call_id = sortable_id(event.at_ns)
+        call_id = self._name(event.at_ns)
         who = parties(event.invite, event.source, event.destination)
         call = Call(
             call_id=call_id,
@@ -330,16 +384,18 @@ class Mirror:
         if event.call_id in self._recent_calls and message.method not in _OPENING:
             return  # the tail of a call that was closed already
         who = parties(message, event.source, event.destination)
-        leg = self._orphan_of(event)
+        leg = self._untold.called(event.call_id) or self._orphan_of(event)
         if leg is not None:
             leg.join(message, event, (who.caller, who.callee))
             leg.call.direction = direction(event.source, event.destination, self._settings.service_addresses)
             self._orphans.drop(leg)
             self._by_key[event.key] = leg
-            self._by_sip_id.setdefault(event.call_id, []).append(leg)
+            self._untold.drop(leg)
+            if leg not in self._by_sip_id.setdefault(event.call_id, []):
+                self._by_sip_id[event.call_id].append(leg)
             self._kinship.begin_late(leg.call_id, event, who)
             return
-        call_id = sortable_id(event.at_ns)
+        call_id = self._name(event.at_ns)
         at = from_ns(event.at_ns)
         call = Call(
             call_id=call_id,
@@ -384,12 +440,22 @@ class Mirror:
             leg.swapped = caller != callee and _host(leg.call.caller.address) == callee
         return leg
 
+    def _name(self, at_ns: int) -> str:
+        """The id of a call that begins, or of the one that is being resumed."""
+        name, self._resuming = self._resuming, ""
+        return name or self._new_id(at_ns)
+
     def _orphan(self, seen: OrphanSeen) -> None:
         if not self._settings.join_late or seen.ssrc in self._recent_streams:
             return
         if (seen.src, seen.src_port) in self._other_media or (seen.dst, seen.dst_port) in self._other_media:
             return  # announced, but no audio
-        leg, is_new, bindings = self._orphans.take(seen)
+        resumed = self._untold.hear(seen)
+        leg, is_new, bindings = (
+            (resumed[0], False, resumed[1])
+            if resumed is not None
+            else self._orphans.take(seen, self._resuming or self._new_id(seen.first_ns))
+        )
         if is_new:
             self._open(leg, "")
             if self._supervision is not None:
@@ -406,7 +472,7 @@ class Mirror:
             self._by_sip_id.setdefault(sip_call_id, []).append(leg)
         if self.is_disk_full:
             leg.mark(Mark.DISK_FULL)
-        self._bundles.open(leg.call_id)
+        self._bundles.open(leg.manifest(self.interface, complete=False))
 
     def _bind(self, leg: Leg, binding: Binding) -> None:
         other = self._orphans.at(binding.address, binding.port)
@@ -447,6 +513,7 @@ class Mirror:
         leg.close_at_ns = at_ns + self._linger_ns
         self._by_key.pop(leg.key, None)
         self._orphans.drop(leg)
+        self._untold.drop(leg)
         self._closing[leg.call_id] = leg
         for binding in leg.bindings.values():
             self._lingering[binding.address, binding.port] = leg
@@ -499,6 +566,22 @@ class Mirror:
         for leg in self.legs.values():
             if not leg.is_ended:
                 leg.mark(mark)
+
+
+def _flow_of(stream: MediaStream) -> OrphanSeen:
+    """A stream of a bundle as the engine would tell of it, had it not been known before."""
+    source, destination = split_host(stream.source), split_host(stream.destination)
+    payload_type = max(stream.pts, key=lambda number: stream.pts[number], default=0)
+    return OrphanSeen(
+        src=source[0],
+        src_port=source[1],
+        dst=destination[0],
+        dst_port=destination[1],
+        ssrc=stream.ssrc,
+        pt=payload_type,
+        packets=stream.packets,
+        first_ns=stream.first_ns,
+    )
 
 
 def _host(address: str) -> str:

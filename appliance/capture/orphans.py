@@ -36,11 +36,11 @@ class Orphans:
     def __len__(self) -> int:
         return len(self._of_leg)
 
-    def take(self, seen: OrphanSeen) -> tuple[Leg, bool, list[Binding]]:
-        """The call of a flow, whether it is new, and what to bind for it."""
+    def take(self, seen: OrphanSeen, call_id: str = "") -> tuple[Leg, bool, list[Binding]]:
+        """The call of a flow, whether it is new (then it gets `call_id`), and what to bind for it."""
         source, destination = (seen.src, seen.src_port), (seen.dst, seen.dst_port)
         known = self._partner(seen)
-        leg = known or _new_leg(seen)
+        leg = known or _new_leg(seen, call_id or sortable_id(seen.first_ns))
         flow = _Flow(leg, source, destination, seen.first_ns)
         self._flows.setdefault(source, flow)
         self._flows.setdefault(destination, flow)
@@ -93,8 +93,7 @@ class Orphans:
         return next(iter(candidates.values())) if len(candidates) == 1 else None
 
 
-def _new_leg(seen: OrphanSeen) -> Leg:
-    call_id = sortable_id(seen.first_ns)
+def _new_leg(seen: OrphanSeen, call_id: str) -> Leg:
     at = from_ns(seen.first_ns)
     call = Call(
         call_id=call_id,

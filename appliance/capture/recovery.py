@@ -5,6 +5,7 @@ live. The manifest, renewed several times a second, adds what packets do not say
 Source: RFC 3261 §12-§15, by way of the dialog tracker
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -46,11 +47,15 @@ def close_orphans(layout: Layout, older_than_s: float, now_s: float) -> list[str
         lock.close()
 
 
-def close_all(layout: Layout, changed_before_s: float | None = None) -> list[str]:
-    """Close every open bundle (or those unchanged since); the caller holds the capture lock."""
+def close_all(
+    layout: Layout, changed_before_s: float | None = None, spare: Collection[str] = ()
+) -> list[str]:
+    """Close every open bundle (or those unchanged since) but those to `spare`; the caller holds the capture lock."""
     closed = []
     for folder in sorted(path for path in layout.spool_open.iterdir() if path.is_dir()):
-        if changed_before_s is not None and _changed_s(folder) > changed_before_s:
+        if folder.name in spare:
+            continue
+        if changed_before_s is not None and changed_s(folder) > changed_before_s:
             continue
         try:
             _close(layout, folder)
@@ -96,7 +101,8 @@ def _close(layout: Layout, folder: Path) -> None:
     folder.rename(layout.spool_ready / folder.name)
 
 
-def _changed_s(folder: Path) -> float:
+def changed_s(folder: Path) -> float:
+    """When something in a bundle changed last, in seconds since the epoch."""
     return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
 
 
@@ -196,7 +202,7 @@ def _conclude(manifest: Manifest, leg: Leg | None, media: BundleMedia | None) ->
     """End the call at the last thing that was seen of it."""
     call = manifest.call
     if media is not None:
-        manifest.streams = [_stream(manifest, leg, stream, media) for stream in media.streams]
+        manifest.streams = [stream_of(manifest, leg, stream, media) for stream in media.streams]
     if call.state is not CallState.ENDED:
         seen = [call.started_at, *(message.at for message in manifest.messages)]
         seen += [stream.last_at for stream in manifest.streams]
@@ -211,10 +217,11 @@ def _conclude(manifest: Manifest, leg: Leg | None, media: BundleMedia | None) ->
     manifest.complete = True
 
 
-def _stream(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: BundleMedia) -> Stream:
+def stream_of(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: BundleMedia) -> Stream:
+    """A stream of the media file as the manifest tells it."""
     payload_type = max(stream.pts, key=lambda number: stream.pts[number], default=0)
-    side = _speaker(manifest, leg, stream, media)
-    meaning = _meaning(manifest, side, payload_type)
+    side = speaker_of(manifest, leg, stream, media)
+    meaning = meaning_of(manifest, side, payload_type)
     kind = StreamKind.AUDIO
     if leg is not None:
         kind = leg.kind_of(side, stream.source, stream.destination, payload_type, stream.last_ns)
@@ -240,7 +247,7 @@ def _stream(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: Bun
     )
 
 
-def _speaker(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: BundleMedia) -> Side:
+def speaker_of(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: BundleMedia) -> Side:
     """Who speaks: by the descriptions, by what was known live, by hosts, or (a guess) who began."""
     side = (
         leg.speaker_between(_address(stream.source), _address(stream.destination))
@@ -260,7 +267,8 @@ def _speaker(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: Bu
     return Side.CALLER if stream.source == media.streams[0].source else Side.CALLEE
 
 
-def _meaning(manifest: Manifest, side: Side, payload_type: int) -> Format:
+def meaning_of(manifest: Manifest, side: Side, payload_type: int) -> Format:
+    """What a payload type stood for in the mouth of a side, as far as the manifest knows."""
     for row in reversed(manifest.payloads):
         if row.side is side and row.payload_type == payload_type:
             return Format(payload_type=payload_type, encoding=row.encoding, clock_hz=row.clock_hz)

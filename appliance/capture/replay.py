@@ -5,6 +5,9 @@ another, and captures of two ports of one switch belong together.
 Source: RFC 3550 §A.1 (the engine's statistics), libpcap's file format
 """
 
+import hashlib
+import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +15,11 @@ from typing import NamedTuple
 from appliance.capture.bundles import Bundles
 from appliance.capture.engine import on_files
 from appliance.capture.mirror import Mirror
+from appliance.core.clock import sortable_id
 from appliance.core.errors import Full
-from appliance.core.files import Layout
+from appliance.core.files import MEDIA_FILE, Layout
 from appliance.domain.bundle import Manifest
+from appliance.media.packets import Recorded
 from appliance.settings.capture import Capture
 
 POLL_MS = 1000
@@ -46,7 +51,9 @@ class Progress(NamedTuple):
 class Replay:
     """One run over a list of files; the caller holds the capture lock.
 
-    `known` tells the id of a call that is in the ledger already, so that a capture may be read twice.
+    `known` tells the id of a call that is in the ledger already, so that a capture may be read twice. `direct` archives
+    a call from its packets in memory, or says that it cannot: then a bundle is written. Ids follow from `name` (of the
+    captures) and the moment, so that a second run after a crash makes the same; `is_taken` tells that another call has one.
     """
 
     def __init__(
@@ -55,11 +62,15 @@ class Replay:
         settings: Capture,
         layout: Layout,
         known: Callable[[Manifest], str | None] = lambda _: None,
+        direct: Callable[[Manifest, Recorded], bool] = lambda *_: False,
+        is_taken: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        self._engine = on_files(paths, settings, layout)
-        self._bundles = Bundles(layout, durable=False)
+        self._engine = on_files(paths, settings, layout, in_memory=True)
+        self._bundles = _Unopened(layout, durable=False)
         self._layout = layout
-        self._mirror = Mirror(self._engine, self._bundles, settings)
+        self._direct = direct
+        ids = _Ids(paths, is_taken)
+        self._mirror = Mirror(self._engine, self._bundles, settings, new_id=ids.make)
         self._call_ids: list[str] = []
         self._find_known = known
         self._known = 0
@@ -104,10 +115,46 @@ class Replay:
             manifest = leg.manifest(self._mirror.interface, complete=True)
             known = self._find_known(manifest)
             self._call_ids.append(known or leg.call_id)
-            if known is None:
-                manifests.append(manifest)
-            else:
+            recorded = self._engine.take(leg.call_id)
+            if known is not None:
                 self._known += 1
-                self._bundles.discard(leg.call_id)
+            elif recorded is None or not self._direct(manifest, recorded):
+                self._write(leg.call_id, recorded)
+                manifests.append(manifest)
         if self._bundles.finish(manifests):
             raise Full(path=str(self._layout.spool_open))
+
+    def _write(self, call_id: str, recorded: Recorded | None) -> None:
+        """Raises: Full."""
+        folder = self._layout.spool_open / call_id
+        try:
+            folder.mkdir(exist_ok=True)
+            if recorded is None:
+                self._engine.take_to(call_id, folder / MEDIA_FILE)
+            else:
+                recorded.save(folder / MEDIA_FILE)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise Full(path=str(folder)) from error
+
+
+class _Unopened(Bundles):
+    """Bundles whose folders are made when they are over, whole."""
+
+    def open(self, manifest: Manifest) -> None:
+        pass
+
+
+class _Ids:
+    """Ids of calls that are the same whenever the same captures are read."""
+
+    def __init__(self, paths: Sequence[Path], is_taken: Callable[[str], bool]) -> None:
+        self._name = "\0".join(str(path) for path in paths)
+        self._is_taken = is_taken
+        self._made: Counter[int] = Counter()
+
+    def make(self, at_ns: int) -> str:
+        self._made[at_ns] += 1
+        of = f"{self._name}\0{at_ns}\0{self._made[at_ns]}".encode(errors="surrogateescape")
+        found = sortable_id(at_ns, int.from_bytes(hashlib.blake2b(of, digest_size=7).digest()))
+        return sortable_id(at_ns) if self._is_taken(found) else found

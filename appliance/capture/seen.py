@@ -71,6 +71,7 @@ class DtmfSeen(msgspec.Struct, frozen=True, tag_field="t", tag="dtmf"):
     at_ns: int
     duration_ms: int
     paused: bool = False
+    ssrc: int = 0
 
 
 class OrphanSeen(msgspec.Struct, frozen=True, tag_field="t", tag="orphan"):

@@ -15,6 +15,7 @@ from appliance.capture.engine import PacketEngine
 from appliance.capture.leg import Leg
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
+from appliance.capture.resumption import recount
 from appliance.core import log
 from appliance.core.clock import Clock, JumpDetector
 from appliance.core.service import Pulse
@@ -31,8 +32,16 @@ POLL_MS = 100
 PAUSE_S = 0.02
 """Between two polls: batches stay worth their overhead, and media that came first is held by the engine."""
 SHOW_S = 0.25
+RENEW_S = 1.0
+"""Between two rounds of writing the manifests of open calls; the packets of their signalling are on disk anyway."""
 COUNT_S = 1.0
+CALLS_AT_ONCE = 400
+"""Of more calls the statistics are looked at in turns, so that their cost does not grow with the calls …"""
+MOST_TURNS = 10
+"""… and each call's at least so often. Units: multiples of `COUNT_S`."""
 RETRY_S = 5.0
+STOOD_STILL_S = 1.0
+"""Between two rounds: then this program was not let run, and packets of the meantime still wait in the ring."""
 
 _LOSSES = ("kernel_drops", "message_overflow", "event_overflow", "flow_overflow", "hold_overflow")
 
@@ -63,8 +72,12 @@ class Session:
         self._refused: list[Manifest] = []
         self._to_renew: dict[str, Leg] = {}
         self._losses = 0
+        self._turn = 0
+        self._renew_at_s = 0.0
         self._counted_ns = 0
         self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
+        self._round_s = clock.mono_s()
+        self._judge_at_s = 0.0
 
     async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
         """Record until `stopping` is set or the capture files are read; then end and hand over every call.
@@ -86,23 +99,29 @@ class Session:
         self._mirror.handle(batch)
         now_ns = self._engine.now_ns()
         mono_s = self._clock.mono_s()
+        if self._jumps is not None and mono_s - self._round_s > STOOD_STILL_S:
+            self._judge_at_s = mono_s + max(2 * STOOD_STILL_S, mono_s - self._round_s)
+        self._round_s = mono_s
         self._mirror.tick(now_ns)
         if mono_s >= self._show_at_s:
             self._show_at_s = mono_s + SHOW_S
-            self._show()
+            self._show(mono_s)
         if mono_s >= self._count_at_s:
             self._count_at_s = mono_s + COUNT_S
-            self._count(now_ns)
+            self._count(now_ns, is_judged=mono_s >= self._judge_at_s)
         self._finish(self._mirror.take_due(now_ns))
         self._settle(mono_s)
         if self._jumps is not None:
             await asyncio.sleep(PAUSE_S)
 
-    def _show(self) -> None:
+    def _show(self, mono_s: float) -> None:
         changed = self._mirror.take_changed()
         self._news.calls(changed)
         self._to_renew.update((leg.call_id, leg) for leg in changed)
+        if mono_s < self._renew_at_s:
+            return
         if self._to_renew and (self._renewing is None or self._renewing.done()):
+            self._renew_at_s = mono_s + RENEW_S
             contents = {
                 call_id: Bundles.encode(leg.manifest(self._mirror.interface, complete=False))
                 for call_id, leg in self._to_renew.items()
@@ -111,9 +130,12 @@ class Session:
             self._to_renew.clear()
             self._renewing = self._in_order(self._bundles.renew, contents)
 
-    def _count(self, now_ns: int) -> None:
-        counts = self._engine.streams()
-        self._mirror.media_counted(counts, now_ns)
+    def _count(self, now_ns: int, *, is_judged: bool) -> None:
+        """Look at the statistics; unless it `is_judged`, no call ends for want of media."""
+        turns = min(MOST_TURNS, 1 + len(self._mirror.legs) // CALLS_AT_ONCE)
+        self._turn = (self._turn + 1) % turns
+        counts = self._engine.streams(self._turn, turns)
+        self._mirror.media_counted(counts, now_ns if is_judged else 0, of_all=turns == 1)
         self._news.media(counts, self._mirror.legs)
         counters = self._engine.counters()
         losses = sum(counters.get(name, 0) for name in _LOSSES)
@@ -150,9 +172,12 @@ class Session:
 
     def _close(self, legs: list[Leg]) -> list[Manifest]:
         manifests = []
-        for leg in legs:
-            leg.counted(self._engine.close(leg.call_id))
+        counts = self._engine.close_all([leg.call_id for leg in legs])
+        for leg, streams in zip(legs, counts, strict=True):
+            leg.counted(streams)
             manifests.append(leg.manifest(self._mirror.interface, complete=True))
+            if leg.resumed_ns:
+                recount(manifests[-1], leg, self._bundles.layout.spool_open / leg.call_id)
             self._mirror.sightings.over(manifests[-1])
         return self._hand_over(manifests)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from appliance.capture.seen import StreamCount
 from appliance.core.clock import to_ns
-from appliance.domain.bundle import Manifest
+from appliance.domain.bundle import Manifest, StreamKind
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 
@@ -47,7 +47,8 @@ def brought(manifest: Manifest) -> tuple[Brought, str] | None:
     call = manifest.call
     packets = Counter[Side]()
     for stream in manifest.streams:
-        packets[stream.side] += stream.packets
+        if stream.kind is StreamKind.AUDIO:
+            packets[stream.side] += stream.packets
     if not call.sip_call_id:
         return (Brought.NO_SIGNALLING, "") if sum(packets.values()) >= ENOUGH_PACKETS else None
     if (
@@ -73,9 +74,10 @@ class Sightings:
     def __init__(self) -> None:
         self._calls: deque[_Sight] = deque(maxlen=MOST_CALLS)
         self._vlans: dict[str, int] = {}
+        self._counted: dict[str, list[StreamCount]] = {}
         self._lost: dict[str, dict[Side, int]] = {}
         self._sampled_ns = 0
-        self._watched = self._losing = 0
+        self._watched = self._losing = self._heard = 0
 
     def tagged(self, source: str, vlan: int) -> None:
         """A sender was seen in a VLAN."""
@@ -90,11 +92,20 @@ class Sightings:
             self._calls.append(_Sight(to_ns(at), *found))
 
     def counted(self, counts: Mapping[str, list[StreamCount]], now_ns: int) -> None:
-        """Look, every ten seconds, which calls lost packets in both directions since the last look."""
+        """Look, every ten seconds, which calls lost packets in both directions since the last look.
+
+        `counts` may be those of some calls, those of others coming within the ten seconds.
+        """
+        self._counted.update((call_id, streams) for call_id, streams in counts.items() if streams)
         if now_ns - self._sampled_ns < SAMPLE_S * _S:
             return
         self._sampled_ns = now_ns
-        lost = {call_id: _lost(streams) for call_id, streams in counts.items() if streams}
+        lost = {call_id: _lost(streams) for call_id, streams in self._counted.items()}
+        since_ns = now_ns - 2 * SAMPLE_S * _S  # figures of a call may be as old as one look
+        self._heard = sum(
+            stream.last_ns > since_ns for streams in self._counted.values() for stream in streams
+        )
+        self._counted = {}
         both = [
             all(now[side] > self._lost[call_id].get(side, 0) for side in Side)
             for call_id, now in lost.items()
@@ -111,6 +122,7 @@ class Sightings:
             "calls_one_way_now": kinds[Brought.ONE_WAY],
             "calls_without_signalling_now": kinds[Brought.NO_SIGNALLING],
             "calls_watched_now": self._watched,
+            "audio_streams_now": self._heard,
             "calls_losing_now": self._losing,
         }
 

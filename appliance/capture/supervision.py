@@ -14,12 +14,12 @@ from appliance.bus.command import NO_SUCH_CALL, Answer
 from appliance.bus.topics import ControlOrder
 from appliance.capture.leg import Leg
 from appliance.core import log
-from appliance.core.clock import from_ns
+from appliance.core.clock import from_ns, to_ns
 from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
 from appliance.domain.control import Control, ControlState, Verb, advance, replay
 from appliance.domain.ledger import Mark, Reason
-from appliance.domain.policy import Action, CallFacts, Rules, decide
+from appliance.domain.policy import Action, CallFacts, Decision, Rules, decide
 from appliance.settings.recording import KeySource, Rulebook, compiled
 from appliance.sip.message import Message
 from appliance.sip.uri import split_host
@@ -34,7 +34,7 @@ _OPPOSITE = {Direction.INCOMING: Direction.OUTGOING, Direction.OUTGOING: Directi
 _MARKS = {Verb.PAUSE: Mark.PAUSED, Verb.STOP: Mark.STOPPED, Verb.KEEP: Mark.KEPT}
 _LOUD = frozenset({ControlState.RECORDING})
 
-Way = Literal["rfc4733", "info"]
+Way = Literal["rfc4733", "info", "tones"]
 
 
 class Muting(Protocol):
@@ -116,6 +116,25 @@ class Supervision:
             _logger.warning("a call over the licence is not recorded", extra={"call": leg.call_id})
         self._mute(leg)
 
+    def resume(self, leg: Leg, policy: Decision | None, control: list[Control]) -> None:
+        """What an earlier recorder decided and obeyed holds on; after `admit`, which counts the call."""
+        if policy is None or leg.is_ended:
+            return
+        leg.policy, leg.control = policy, control
+        leg.course = replay(policy.begun, control)
+        if policy.action is Action.IGNORE or leg.course.state in (
+            ControlState.STOPPED,
+            ControlState.DISCARDED,
+        ):
+            self._recorded.discard(leg.call_id)
+        else:
+            self._recorded.add(leg.call_id)
+        if leg.course.state is ControlState.PAUSED:
+            self._paused[leg.call_id] = leg, to_ns(control[-1].at)
+        else:
+            self._paused.pop(leg.call_id, None)
+        self._mute(leg)
+
     def order(self, leg: Leg, verb: Verb, by: str, why: str = "", at_ns: int = 0) -> Text | None:
         """Obey an order for a call that is up; why it is refused, None when it was obeyed."""
         after = advance(leg.course, verb)
@@ -152,6 +171,19 @@ class Supervision:
                 digits = ""
                 break
         self._pressed[leg.call_id, side] = _Pressed(digits, way, at_ns)
+
+    @property
+    def hears_tones(self) -> bool:
+        """Whether there are keys, and tones in the audio are such."""
+        return "tones" in self._ways and bool(self._keys)
+
+    def heard(self, leg: Leg, digit: str, side: Side, at_ns: int) -> None:
+        """A tone was heard in the audio. It is noted as other keys are, but not what is pressed in a pause."""
+        if leg.is_ended:
+            return
+        if not leg.is_muted:
+            leg.note("dtmf", at_ns, side, digit)
+        self.pressed(leg, digit, "tones", side, at_ns)
 
     def tick(self, now_ns: int) -> None:
         """Resume what was paused too long."""
@@ -225,4 +257,6 @@ _WAYS: dict[KeySource, frozenset[Way]] = {
     KeySource.RFC4733: frozenset({"rfc4733"}),
     KeySource.INFO: frozenset({"info"}),
     KeySource.BOTH: frozenset({"rfc4733", "info"}),
+    KeySource.TONES: frozenset({"tones"}),
+    KeySource.ALL: frozenset({"rfc4733", "info", "tones"}),
 }

@@ -13,6 +13,7 @@ from appliance.commands.where import existing
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
 from appliance.domain.access import EVERYTHING
+from appliance.settings.storage import load
 from appliance.store.calls import CallFilter, CallRow, Match, Sort, find
 from appliance.store.database import Database, open_database
 from appliance.store.search import MAX_PAGE_SIZE
@@ -61,9 +62,10 @@ def execute(chosen: argparse.Namespace) -> int:
     )
     database = open_database(layout)
     encoder = msgspec.json.Encoder()
+    paths = load(layout).paths
 
     def as_json(row: CallRow) -> str:
-        return encoder.encode(row_report(row, layout)).decode()
+        return encoder.encode(row_report(row, layout, paths)).decode()
 
     try:
         written = _list(database, wanted, chosen.limit, as_json if chosen.json else _line)

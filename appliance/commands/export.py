@@ -17,6 +17,8 @@ from appliance.domain.ledger import REASON_TEXT
 from appliance.media.convert import convert_file
 from appliance.media.packets import sorted_capture
 from appliance.settings.archive import Format
+from appliance.settings.paths import named
+from appliance.settings.storage import load
 from appliance.store.calls import CallFilter, find, get
 from appliance.store.database import Database, open_database
 
@@ -86,7 +88,7 @@ def _audio(layout: Layout, record: Record, wanted: str, out: Path) -> None:
     if recording is None:
         why = REASON_TEXT[record.reason].render("en") if record.reason is not None else "?"
         raise NotFound(what=f"a recording of call {record.call.call_id} ({why})")
-    path = layout.archive / recording.file
+    path = named(layout, load(layout).paths, recording.file)
     if not path.is_file():
         raise NotFound(what=str(path))
     is_wav = recording.format.startswith("wav_")

@@ -3,21 +3,26 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from appliance.archive.direct import Direct
 from appliance.archive.pipeline import Archiver
+from appliance.archive.shelves import Shelves
 from appliance.capture import recovery
 from appliance.capture.bundles import sync_everything
 from appliance.capture.replay import Progress, Replay, Replayed
-from appliance.commands.report import CallReport, report
-from appliance.core.errors import BadCapture, Broken, Later
+from appliance.commands.report import report
+from appliance.core.clock import SystemClock
+from appliance.core.errors import BadCapture, Broken, Busy, Later
 from appliance.core.files import Layout, Lock
 from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Manifest, Record
+from appliance.settings.paths import Paths
 from appliance.settings.root import Settings
 from appliance.settings.storage import load
 from appliance.store import calls
@@ -32,8 +37,9 @@ _EVERY_S = 0.2
 _EPILOG = """\
 Several files are read as one capture, merged by time (a call may go on in the next file); pcap in micro-
 or nanoseconds, pcapng, and either of them gzipped. Calls that are still up at the end are closed at their
-last audio and marked "no_bye". A call that the directory holds already, packet for packet, is reported but
-not recorded again: a capture may be imported twice. What can be read is imported, whatever else cannot.
+last audio and marked "no_bye". Their packets stay in the files: with --keep-packets a copy of each call's is
+kept in the directory, too, for as long as the settings say. A call that the directory holds already, packet for packet, is reported but
+not recorded again: a capture may be imported twice, and after a crash again. What can be read is imported, whatever else cannot.
 
 With --json, one object per call is printed at the end, a line each: call_id (the SIP Call-ID), id (ours),
 caller, callee, state (recorded, not_recorded), reason, started_at, answered_at, ended_at, duration_s,
@@ -50,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="the data directory, made if missing"
     )
+    parser.add_argument("--keep-packets", action="store_true", help="keep each call's packets as well")
     parser.add_argument("--json", action="store_true", help="print one JSON object per call at the end")
 
 
@@ -66,15 +73,17 @@ def execute(chosen: argparse.Namespace) -> int:
     if files:
         layout = Layout(chosen.data.resolve()).make()
         settings = load(layout)
+        if not chosen.keep_packets:
+            archive = msgspec.structs.replace(settings.archive, keep_bundle_h=0)
+            settings = msgspec.structs.replace(settings, archive=archive)
         meter = _Meter()
-        database = open_database(layout)
-        try:
-            replayed = _read(files, layout, settings, partial(_known, database), meter)
-            found, stalled = _archive(replayed, layout, settings, database, meter)
-        finally:
-            database.close()
+        with closing(open_database(layout)) as database:
+            run = _Run(layout, settings, database, meter, is_kept=chosen.keep_packets)
+            with closing(run):
+                replayed = run.read(files)
+                found, stalled = run.archive(replayed)
         meter.clear()
-        _write(found, replayed.known, layout, as_json=chosen.json)
+        _write(found, replayed.known, layout, load(layout).paths, as_json=chosen.json)
         problems += [*replayed.problems, *_cut(files, replayed)]
     for problem in problems:
         sys.stderr.write(f"tapeline: {problem}\n")
@@ -126,48 +135,80 @@ def _seen(manifest: Manifest) -> list[object]:
     ]
 
 
-def _read(
-    paths: list[Path],
-    layout: Layout,
-    settings: Settings,
-    known: Callable[[Manifest], str | None],
-    meter: "_Meter",
-) -> Replayed:
-    lock = Lock(layout.capture_lock)
-    try:
-        recovery.close_all(layout)
-        return Replay([path.absolute() for path in paths], settings.capture, layout, known).run(meter.reading)
-    finally:
-        lock.close()
+class _Run:
+    """One import, alone with the data directory. Raises: Busy."""
+
+    def __init__(
+        self, layout: Layout, settings: Settings, database: Database, meter: "_Meter", *, is_kept: bool
+    ) -> None:
+        self._layout = layout
+        self._settings = settings
+        self._database = database
+        self._meter = meter
+        self._is_kept = is_kept
+        self._records: dict[str, Record] = {}
+        self._lock = Lock(layout.capture_lock)
+        try:
+            clock = SystemClock()
+            shelves = Shelves(layout, settings.paths, clock)
+            self._archiver = Archiver(
+                layout, settings, database, recover=recovery.rebuild, clock=clock, shelves=shelves
+            )
+        except Busy:
+            self._lock.close()
+            raise
+        self._direct = Direct(layout, settings, database, shelves, clock, self._indexed)
+
+    def close(self) -> None:
+        """Let others work here."""
+        self._archiver.close()
+        self._lock.close()
+
+    def read(self, paths: list[Path]) -> Replayed:
+        """Read everything, and archive at once what needs no bundle.
+
+        What an earlier import left half done comes first, so that its calls are known when they are read again.
+        """
+        recovery.close_all(self._layout)
+        while self._archiver.run_pending(_AT_ONCE):
+            pass
+        is_first = calls.is_empty(self._database)
+        replay = Replay(
+            [path.absolute() for path in paths],
+            self._settings.capture,
+            self._layout,
+            known=(lambda _: None) if is_first else partial(_known, self._database),
+            direct=(lambda *_: False) if self._is_kept else self._direct.take,
+            is_taken=(lambda _: False) if is_first else self._is_taken,
+        )
+        return replay.run(self._meter.reading)
+
+    def archive(self, replayed: Replayed) -> tuple[list[Record], Later | Broken | None]:
+        """Archive everything that waits; the records of this import's calls, in the order of the calls' ends."""
+        self._direct.flush()
+        while done := self._archiver.run_pending(_AT_ONCE):
+            self._indexed(done)
+            self._meter.archiving(len(self._records), len(replayed.call_ids) - replayed.known)
+        sync_everything()
+        # What is not among the records was known before.
+        found = [
+            self._records.get(call_id) or calls.get(self._database, call_id, scope=EVERYTHING)
+            for call_id in replayed.call_ids
+        ]
+        return [record for record in found if record is not None], self._archiver.stalled
+
+    def _indexed(self, records: Sequence[Record]) -> None:
+        self._records.update((record.call.call_id, record) for record in records)
+
+    def _is_taken(self, call_id: str) -> bool:
+        return calls.row(self._database, call_id, scope=EVERYTHING) is not None
 
 
-def _archive(
-    replayed: Replayed, layout: Layout, settings: Settings, database: Database, meter: "_Meter"
-) -> tuple[list[Record], Later | Broken | None]:
-    """Archive everything that waits; the records of this import's calls, in the order of the calls' ends."""
-    records: dict[str, Record] = {}
-    archiver = Archiver(layout, settings, database, recover=recovery.rebuild)
-    try:
-        while done := archiver.run_pending(_AT_ONCE):
-            records.update((record.call.call_id, record) for record in done)
-            meter.archiving(len(records), len(replayed.call_ids) - replayed.known)
-        stalled = archiver.stalled
-    finally:
-        archiver.close()
-    sync_everything()
-    # What is not among the records was known before, or another archiver took it meanwhile.
-    found = [
-        records.get(call_id) or calls.get(database, call_id, scope=EVERYTHING)
-        for call_id in replayed.call_ids
-    ]
-    return [record for record in found if record is not None], stalled
-
-
-def _write(records: list[Record], known: int, layout: Layout, *, as_json: bool) -> None:
+def _write(records: list[Record], known: int, layout: Layout, paths: Paths, *, as_json: bool) -> None:
     if as_json:
         encoder = msgspec.json.Encoder()
         for record in records:
-            sys.stdout.buffer.write(encoder.encode(report(record, layout)) + b"\n")
+            sys.stdout.buffer.write(encoder.encode(report(record, layout, paths)) + b"\n")
         sys.stdout.buffer.flush()
         return
     recorded = sum(record.recording is not None for record in records)
@@ -176,9 +217,8 @@ def _write(records: list[Record], known: int, layout: Layout, *, as_json: bool) 
     )
     reasons: dict[str, int] = {}
     for record in records:
-        row: CallReport = report(record, layout)
-        if row.reason is not None:
-            reasons[row.reason] = reasons.get(row.reason, 0) + 1
+        if record.reason is not None:
+            reasons[record.reason.value] = reasons.get(record.reason.value, 0) + 1
     for reason, count in sorted(reasons.items()):
         sys.stdout.write(f"  {reason}: {count}\n")
     if known:

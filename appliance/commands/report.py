@@ -6,6 +6,7 @@ import msgspec
 
 from appliance.core.files import Layout
 from appliance.domain.bundle import Record
+from appliance.settings.paths import Paths, named
 from appliance.store.calls import CallRow
 
 
@@ -67,7 +68,7 @@ class RowReport(msgspec.Struct, frozen=True, kw_only=True):
     marks: list[str]
 
 
-def report(record: Record, layout: Layout) -> CallReport:
+def report(record: Record, layout: Layout, paths: Paths) -> CallReport:
     """Everything the ledger says of a call."""
     call = record.call
     recording = record.recording
@@ -96,14 +97,14 @@ def report(record: Record, layout: Layout) -> CallReport:
             )
             for track in record.tracks
         ],
-        file=None if recording is None else str(layout.archive.absolute() / recording.file),
+        file=None if recording is None else str(named(layout, paths, recording.file).absolute()),
         sha256=None if recording is None else recording.sha256,
         format=None if recording is None else recording.format,
         marks=[mark.value for mark in dict.fromkeys([*record.manifest.marks, *record.marks])],
     )
 
 
-def row_report(row: CallRow, layout: Layout) -> RowReport:
+def row_report(row: CallRow, layout: Layout, paths: Paths) -> RowReport:
     """What the list of calls says of one."""
     return RowReport(
         call_id=row.sip_call_id,
@@ -122,7 +123,7 @@ def row_report(row: CallRow, layout: Layout) -> RowReport:
         codecs=row.codecs,
         packets=row.packets,
         lost=row.lost,
-        file=str(layout.archive.absolute() / row.file) if row.file else None,
+        file=str(named(layout, paths, row.file).absolute()) if row.file else None,
         sha256=row.sha256 or None,
         marks=[mark.value for mark in row.marks],
     )

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import CALL, INTAKE, PROGRAM, Intake, LiveCall, ProgramState
+from appliance.bus.topics import CALL, INTAKE, PROGRAM, STORAGE, Intake, LiveCall, ProgramState, StorageState
 from appliance.commands.where import existing
 from appliance.core.errors import ApplianceError
 from appliance.core.files import Layout
@@ -34,6 +34,7 @@ class Status(msgspec.Struct, kw_only=True):
     settings_revision: int = 0
     programs: dict[str, ProgramState] | None = None
     intake: dict[str, Intake] = {}
+    storage: dict[str, StorageState] = {}
     live: dict[str, LiveCall] = {}
     problems: list[str] = []
 
@@ -107,12 +108,14 @@ async def _listen(layout: Layout, status: Status) -> None:
 
     bus.subscribe(PROGRAM, lambda key, news: keep(programs, key, news))
     bus.subscribe(INTAKE, lambda key, news: keep(status.intake, key, news))
+    bus.subscribe(STORAGE, lambda key, news: keep(status.storage, key, news))
     bus.subscribe(CALL, lambda key, news: keep(status.live, key, news))
     async with bus:
         try:
             async with asyncio.timeout(_NEWS_S):
                 while True:
-                    await asyncio.wait_for(heard.wait(), _SETTLED_S if programs else None)
+                    async with asyncio.timeout(_SETTLED_S if programs else None):
+                        await heard.wait()
                     heard.clear()
         except TimeoutError:
             status.programs = programs if bus.is_connected else None
@@ -134,6 +137,11 @@ def _text(status: Status) -> str:
             f"intake      {interface}: link {'up' if intake.link_up else 'DOWN'}, "
             f"{counters.get('packets', 0):,} packets, {counters.get('kernel_drops', 0):,} dropped"
         )
+    lines.extend(
+        f"storage     {shelf} path {state.path}: {state.problem or 'good'}"
+        f"{', in use' if state.current else ''}, {state.free_bytes / 2**30:.1f} GiB free"
+        for shelf, state in sorted(status.storage.items())
+    )
     lines.extend(
         f"live        {key}  {live.call.caller.number} → {live.call.callee.number}  {live.call.state.value}"
         for key, live in sorted(status.live.items())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from appliance.commands import COMMANDS, make
 from appliance.core.errors import ApplianceError, BadCapture, Refused
+from appliance.core.release import VERSION
 
 WRONG = 2
 FAILED = 1
@@ -60,6 +61,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"tapeline {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
     asked = next((word for word in given if not word.startswith("-")), "")
     for name, summary in COMMANDS.items():

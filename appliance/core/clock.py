@@ -81,12 +81,14 @@ def to_ns(at: datetime) -> int:
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-def sortable_id(at_ns: int) -> str:
+def sortable_id(at_ns: int, chance: int | None = None) -> str:
     """A new identifier of 20 characters that sorts by time: 10 for milliseconds, 10 random.
 
-    Shape: lower-case Crockford base 32
+    `chance`: 56 bits instead of random ones. Shape: lower-case Crockford base 32
     """
-    value = (at_ns // 1_000_000 & ((1 << 50) - 1)) << 50 | int.from_bytes(os.urandom(7)) >> 6
+    if chance is None:
+        chance = int.from_bytes(os.urandom(7))
+    value = (at_ns // 1_000_000 & ((1 << 50) - 1)) << 50 | chance >> 6
     return "".join(_ALPHABET[value >> shift & 31] for shift in range(95, -1, -5))
 
 

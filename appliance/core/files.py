@@ -3,6 +3,7 @@
 Nothing else in the project may spell one of these names.
 """
 
+import ctypes
 import fcntl
 import os
 from dataclasses import dataclass
@@ -63,6 +64,16 @@ class Layout:
         return self.data / "settings.json"
 
     @property
+    def settings_revisions(self) -> Path:
+        """The last revisions of the settings."""
+        return self.data / "settings-revisions"
+
+    @property
+    def settings_damaged(self) -> Path:
+        """Where a settings file that could not be read is put when others take its place."""
+        return self.data / "settings.json.damaged"
+
+    @property
     def secrets(self) -> Path:
         """Secrets, mode 0600."""
         return self.data / "secrets.json"
@@ -76,6 +87,21 @@ class Layout:
     def operations_anchor(self) -> Path:
         """The newest row of the operation log, told again outside the index."""
         return self.data / "operations-anchor.json"
+
+    @property
+    def storage_note(self) -> Path:
+        """What the archiver remembers of its storage paths."""
+        return self.data / "storage.json"
+
+    @property
+    def tls_certificate(self) -> Path:
+        """The admin panel's certificate with its chain, PEM."""
+        return self.data / "tls" / "certificate.pem"
+
+    @property
+    def tls_key(self) -> Path:
+        """The key of the certificate, PEM, mode 0600."""
+        return self.data / "tls" / "key.pem"
 
     @property
     def run(self) -> Path:
@@ -133,6 +159,7 @@ REASON_FILE = "reason.json"
 KEEP_FILE = "keep.json"
 ATTEMPTS_FILE = "attempts.json"
 PEAKS_SUFFIX = ".peaks"
+STORAGE_MARK_FILE = ".tapeline-storage"
 
 
 def fsync_directory(path: Path) -> None:
@@ -142,6 +169,23 @@ def fsync_directory(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_file_system(path: Path) -> None:
+    """Make everything written so far on the file system of `path` survive a power cut.
+
+    Source: syncfs(2); reports write errors since Linux 5.8
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _libc.syncfs(descriptor) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(path))
+    finally:
+        os.close(descriptor)
+
+
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o640, durable: bool = True) -> None:

@@ -27,7 +27,8 @@ def configure(program: str, level: int = logging.INFO) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(_Line(program))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("tornado.access").setLevel(logging.WARNING)
+    for name in ("tornado.access", "peewee"):  # peewee would tell every statement with its values
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class _Line(logging.Formatter):

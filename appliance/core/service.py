@@ -86,7 +86,9 @@ class Service:
     async def sleep(self, seconds: float) -> bool:
         """Wait, but not beyond the order to stop; True when the program shall stop."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stopping.wait(), seconds)
+            # Not wait_for: before Python 3.12 it can swallow a cancellation that comes at the same moment.
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
         return self.stopping.is_set()
 
     def late(self) -> list[str]:

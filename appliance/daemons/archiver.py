@@ -7,13 +7,15 @@ loop, a few bundles at a time, so that the program answers and stops in between.
 import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from appliance.archive.erasure import Eraser
 from appliance.archive.pipeline import Archiver
 from appliance.archive.reaper import Reaped, Reaper
+from appliance.archive.shelves import Shelves
 from appliance.archive.spool import Spool
 from appliance.bus.client import Bus
-from appliance.bus.topics import BUNDLE, INDEXED, QUEUE, CallIndexed, Queue
+from appliance.bus.topics import BUNDLE, INDEXED, QUEUE, STORAGE, CallIndexed, Queue, StorageState
 from appliance.capture import recovery
 from appliance.core import log
 from appliance.core.errors import ApplianceError, Later
@@ -22,6 +24,7 @@ from appliance.core.service import Service
 from appliance.daemons import Options
 from appliance.domain.bundle import Record
 from appliance.settings import storage
+from appliance.settings.paths import Shelf, roots
 from appliance.settings.root import Settings
 from appliance.store import calls, holds
 from appliance.store.database import Database, open_database
@@ -48,6 +51,7 @@ class _Work:
         self._spool = Spool(layout)
         self._database: Database | None = None
         self._archiver: Archiver | None = None
+        self._shelves: Shelves | None = None
         self._reaper: Reaper | None = None
         self._eraser: Eraser | None = None
         self._reaped_mono_s = -_REAP_S
@@ -62,6 +66,7 @@ class _Work:
             archiver = self._ready()
         except Later as error:
             return [], error
+        self._index_what_came_back()
         records = archiver.run_pending(_AT_ONCE)
         self.archived += len(records)
         self.recorded += sum(record.recording is not None for record in records)
@@ -83,6 +88,10 @@ class _Work:
         except Later as error:
             _logger.warning("kept packets stay until the index answers", extra={"problem": str(error)})
             return Reaped([], [])
+
+    def shelves(self) -> dict[Shelf, StorageState]:
+        """How the storage paths are; nothing before the first round."""
+        return {} if self._shelves is None else self._shelves.look()
 
     def queue(self) -> Queue:
         """How much waits."""
@@ -109,40 +118,64 @@ class _Work:
             self._database.close()
 
     def _ready(self) -> Archiver:
+        is_renewed = self._settings.renewed()
         if self._database is None:
-            self._database = self._open()
-        if self._settings.renewed() or self._archiver is None:
+            self._database = open_database(self._layout)
+        if is_renewed or self._archiver is None:
             self._start(self._settings.now, self._database)
         assert self._archiver is not None
         return self._archiver
 
-    def _open(self) -> Database:
-        """The index; a new one beside an archive that is not is filled from its records first."""
-        database = open_database(self._layout)
-        if calls.is_empty(database):
-            rebuilt = calls.rebuild(database, self._layout)
-            if rebuilt.indexed or rebuilt.unreadable:
-                _logger.warning(
-                    "the index was rebuilt from the archive",
-                    extra={"calls": rebuilt.indexed, "unreadable": len(rebuilt.unreadable)},
-                )
-        return database
+    def _fill(self, database: Database, shelves: Shelves, paths: list[Path]) -> None:
+        """A new index beside an archive that is not new is filled from its records first."""
+        if not calls.is_empty(database):
+            return
+        present = shelves.readable()
+        absent = [path for path in paths if path not in present]
+        rebuilt = calls.rebuild(database, present, drop=False)
+        shelves.rebuilt_without(absent)
+        if rebuilt.indexed or rebuilt.unreadable:
+            _logger.warning(
+                "the index was rebuilt from the archive",
+                extra={
+                    "calls": rebuilt.indexed,
+                    "unreadable": len(rebuilt.unreadable),
+                    "absent": ", ".join(map(str, absent)),
+                },
+            )
+
+    def _index_what_came_back(self) -> None:
+        """Records below a storage path that was not there when the index was made."""
+        assert self._shelves is not None
+        assert self._database is not None
+        for root in self._shelves.to_index():
+            rebuilt = calls.rebuild(self._database, [root], drop=False)
+            self._shelves.indexed(root)
+            _logger.warning(
+                "a storage path came back and was indexed",
+                extra={"path": str(root), "calls": rebuilt.indexed},
+            )
 
     def _start(self, settings: Settings, database: Database) -> None:
         if self._archiver is not None:
             self._archiver.close()
             self._archiver = None
+        shelves = Shelves(self._layout, settings.paths, self._clock)
+        if self._shelves is None:
+            self._fill(database, shelves, roots(self._layout, settings.paths))
+        self._shelves = shelves
         self._archiver = Archiver(
             self._layout,
             settings,
             database,
+            shelves=shelves,
             recover=recovery.rebuild,
             clock=self._clock,
             step=lambda _name, _call_id: self._pulse.beat(),
         )
         low_bytes = int(settings.capture.keep_free_mib * _MIB * _ROOM)
         self._reaper = Reaper(self._layout, low_bytes, lambda: holds.held(database), self._clock)
-        self._eraser = Eraser(self._layout, database, self._clock)
+        self._eraser = Eraser(self._layout, database, self._clock, settings.paths)
 
 
 async def main(service: Service, options: Options) -> None:
@@ -187,6 +220,12 @@ async def _rounds(
                     recorded=record.recording is not None,
                 ),
             )
+        shelves = await loop.run_in_executor(thread, work.shelves)
+        for shelf in Shelf:
+            if shelf in shelves:
+                bus.set(STORAGE, shelf, shelves[shelf])
+            elif shelves:
+                bus.clear(STORAGE, shelf)
         bus.set(QUEUE, _QUEUE, await loop.run_in_executor(thread, work.queue))
         if not service.is_ready:
             service.ready()
@@ -199,7 +238,8 @@ async def _rounds(
             )
         if not records:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(hinted.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await hinted.wait()
 
 
 async def _interrupt(service: Service, work: _Work) -> None:

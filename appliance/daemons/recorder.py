@@ -11,10 +11,12 @@ from appliance.bus.client import Bus
 from appliance.bus.command import obey
 from appliance.capture import engine
 from appliance.capture.bundles import Bundles
+from appliance.capture.keytones import KeyListener
 from appliance.capture.listening import ListeningPost
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.recovery import close_all
+from appliance.capture.resumption import Unfinished, unfinished
 from appliance.capture.session import Session, status_line
 from appliance.capture.supervision import OrderDesk, Supervision
 from appliance.core import log
@@ -38,7 +40,8 @@ async def main(service: Service, options: Options) -> None:
     layout = options.layout.make()
     lock = Lock(layout.capture_lock)
     try:
-        await asyncio.to_thread(close_all, layout)
+        left = await asyncio.to_thread(_unfinished, service, options, layout)
+        await asyncio.to_thread(close_all, layout, None, [one.name for one in left])
         bus = Bus(layout.bus_socket, service.name, service.clock)
         news = LiveNews(bus, service.clock)
         desk = OrderDesk()
@@ -49,10 +52,10 @@ async def main(service: Service, options: Options) -> None:
             captures = options.captures
             kept = Kept(layout)
             while not service.stopping.is_set():
-                interface = options.interface or kept.now.capture.interface
+                interface = options.interface or kept.now.capture.interface or options.mirror
                 if captures or interface:
-                    await _record(service, pulse, news, layout, kept, interface, captures, desk)
-                    captures = ()
+                    await _record(service, pulse, news, layout, kept, interface, captures, desk, left)
+                    captures, left = (), []
                 else:
                     service.status("no mirror port is chosen", "尚未选择镜像端口")
                     if not service.is_ready:
@@ -60,6 +63,14 @@ async def main(service: Service, options: Options) -> None:
                     await _idle(service, pulse, kept)
     finally:
         lock.close()
+
+
+def _unfinished(service: Service, options: Options, layout: Layout) -> list[Unfinished]:
+    """The calls to go on with; none when another port is to be recorded now, or none."""
+    interface = options.interface or Kept(layout).now.capture.interface
+    if options.captures or not interface:
+        return []
+    return unfinished(layout, service.clock.now().timestamp())
 
 
 async def _idle(service: Service, pulse: Pulse, kept: Kept) -> None:
@@ -79,6 +90,7 @@ async def _record(
     interface: str,
     captures: tuple[str, ...],
     desk: OrderDesk,
+    left: list[Unfinished],
 ) -> None:
     settings = kept.now
     if captures:
@@ -89,6 +101,10 @@ async def _record(
     supervision = Supervision(packets, settings.recording)
     mirror = Mirror(packets, bundles, settings.capture, interface or "file", supervision)
     desk.supervision, desk.find = supervision, mirror.legs.get
+    if left:
+        resumed = sum([mirror.resume(one) for one in left])
+        _logger.warning("calls go on that were interrupted", extra={"calls": resumed})
+        await asyncio.to_thread(close_all, layout, None, mirror.legs)
     session = Session(packets, mirror, bundles, news, service.clock, is_live=not captures)
     ending = asyncio.Event()
     async with AsyncExitStack() as stack:
@@ -97,6 +113,9 @@ async def _record(
             _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision)
         )
         stack.callback(watch.cancel)
+        if not captures:
+            keys = asyncio.create_task(KeyListener(packets, mirror.legs, supervision).run())
+            stack.callback(keys.cancel)
         if not service.is_ready:
             service.ready()
         _logger.info("recording", extra={"interface": mirror.interface})

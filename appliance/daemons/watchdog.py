@@ -4,7 +4,20 @@ import shutil
 from typing import TypeVar
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import HEALTH, INTAKE, PROGRAM, QUEUE, Health, Intake, ProgramState, Queue
+from appliance.bus.topics import (
+    HEALTH,
+    INTAKE,
+    PROGRAM,
+    QUEUE,
+    STORAGE,
+    TIME,
+    Health,
+    Intake,
+    ProgramState,
+    Queue,
+    StorageState,
+    TimeState,
+)
 from appliance.core import log
 from appliance.core.clock import JumpDetector
 from appliance.core.service import Service
@@ -27,11 +40,15 @@ class _News:
         self.programs: dict[str, ProgramState] = {}
         self.intake: dict[str, Intake] = {}
         self.queues: dict[str, Queue] = {}
+        self.storage: dict[str, StorageState] = {}
+        self.time: dict[str, TimeState] = {}
         self._service = service
         self._since_mono_s: float | None = None
         bus.subscribe(PROGRAM, lambda key, news: _keep(self.programs, key, news))
         bus.subscribe(INTAKE, lambda key, news: _keep(self.intake, key, news))
         bus.subscribe(QUEUE, lambda key, news: _keep(self.queues, key, news))
+        bus.subscribe(STORAGE, lambda key, news: _keep(self.storage, key, news))
+        bus.subscribe(TIME, lambda key, news: _keep(self.time, key, news))
         bus.on_connection(self._connection)
 
     @property
@@ -45,6 +62,8 @@ class _News:
             self.programs.clear()
             self.intake.clear()
             self.queues.clear()
+            self.storage.clear()
+            self.time.clear()
 
 
 class _Findings:
@@ -114,9 +133,13 @@ async def main(service: Service, options: Options) -> None:
                 programs=news.programs,
                 intake=news.intake,
                 queues=news.queues,
+                storage=news.storage,
                 free_bytes=shutil.disk_usage(layout.data).free,
                 low_bytes=settings.now.capture.keep_free_mib * _MIB,
                 jump_s=jumps.jump_s(),
+                settings_problem=settings.problem,
+                settings_revision=settings.now.revision,
+                time=next(iter(news.time.values()), None),
             )
             for name, check in checks.items():
                 findings.publish(name, check.findings(seen))

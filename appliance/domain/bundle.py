@@ -171,7 +171,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """A finished audio file. `file` is relative to the archive. Channel 0 = caller, 1 = callee.
 
     `starts_at` is the moment of sample 0; `length_s` is the length of the file, which may begin before the
-    answer when there was early media. `peaks_file` is relative too.
+    answer when there was early media. `peaks_file` is relative too. `storage` is the storage path it was filed below,
+    "" for the archive of the data directory; a file that was moved to another one is found there.
     """
 
     file: str
@@ -183,6 +184,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: datetime
     length_s: float
     peaks_file: str
+    storage: str = ""
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):

@@ -78,13 +78,14 @@ class CallEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that happened in a call.
 
     `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, transferred,
-    transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+    transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump. `ssrc`: of the stream that a key was pressed in, 0 elsewhere.
     """
 
     at: datetime
     kind: str
     side: Side | None = None
     detail: str = ""
+    ssrc: int = 0
 
 
 class Call(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -117,6 +117,63 @@ CONDITIONS: dict[str, Condition] = {
             zh="请释放磁盘空间；录音会自动恢复，期间台账仍在记录。",
         ),
     ),
+    "storage_full": Condition(
+        Severity.WARNING,
+        Text(en="The storage path {path} is full", zh="存储路径 {path} 已满"),
+        Text(
+            en="Free or enlarge it; recordings go to the other path meanwhile, or wait if there is none.",
+            zh="请清理或扩容；期间录音存入另一路径，若无另一路径则等待归档。",
+        ),
+    ),
+    "storage_gone": Condition(
+        Severity.CRITICAL,
+        Text(en="The storage path {path} is not there", zh="存储路径 {path} 不存在或未挂载"),
+        Text(
+            en="Connect and mount the disk. If it was replaced for good: empty the path in the settings, save, enter it again.",
+            zh="请连接并挂载磁盘。如已永久更换磁盘：在设置中清空该路径并保存，再重新填写。",
+        ),
+    ),
+    "storage_other_disk": Condition(
+        Severity.CRITICAL,
+        Text(en="Another disk is mounted at the storage path {path}", zh="存储路径 {path} 挂载了另一块磁盘"),
+        Text(
+            en="Mount the right one. If it was replaced on purpose: empty the path in the settings, save, enter it again.",
+            zh="请挂载正确的磁盘。如为有意更换：在设置中清空该路径并保存，再重新填写。",
+        ),
+    ),
+    "storage_failing": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="Nothing can be written to the storage path {path} ({problem})",
+            zh="无法写入存储路径 {path}（{problem}）",
+        ),
+        Text(
+            en="Check the disk, its mount options and its log; what is stored there may need a repair.",
+            zh="请检查磁盘、挂载选项与系统日志；其中的数据可能需要修复。",
+        ),
+    ),
+    "storage_changed": Condition(
+        Severity.WARNING,
+        Text(
+            en="Recordings go to {path}, because the other storage path failed",
+            zh="另一存储路径故障，录音已改存到 {path}",
+        ),
+        Text(
+            en="Mend the other path, then choose it as the current one in the settings.",
+            zh="请修复另一路径，然后在设置中将其选为当前存储路径。",
+        ),
+    ),
+    "settings_unreadable": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="The settings file cannot be read; revision {revision} is in force",
+            zh="设置文件无法读取，正在使用版本 {revision}",
+        ),
+        Text(
+            en="Open the settings and put the last good revision back ({problem})",
+            zh="请打开设置页面，恢复最后一个有效版本（{problem}）",
+        ),
+    ),
     "backlog": Condition(
         Severity.WARNING,
         Text(en="{ready} calls wait to be archived", zh="有 {ready} 路通话等待归档"),
@@ -153,6 +210,14 @@ CONDITIONS: dict[str, Condition] = {
         Text(
             en="Calls of that moment are marked. Check the time servers; this clears itself within an hour.",
             zh="当时的通话已作标记。请检查时间服务器；此提示一小时内自动消除。",
+        ),
+    ),
+    "clock_unsynchronised": Condition(
+        Severity.WARNING,
+        Text(en="The clock follows no time server ({problem})", zh="系统时钟未与时间服务器同步（{problem}）"),
+        Text(
+            en="The times of calls may drift. Check the time servers and whether the box reaches them (port 123, UDP).",
+            zh="通话时间可能逐渐产生偏差。请检查时间服务器设置以及设备能否访问（UDP 123 端口）。",
         ),
     ),
 }

@@ -11,9 +11,20 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from appliance.bus.topics import Intake, ProgramState, Queue
+from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 
-CHECKS: tuple[str, ...] = ("programs", "disk", "backlog", "intake", "mirror", "clock", "licence")
+CHECKS: tuple[str, ...] = (
+    "programs",
+    "disk",
+    "backlog",
+    "intake",
+    "mirror",
+    "clock",
+    "timesync",
+    "licence",
+    "storage",
+    "settings",
+)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +42,10 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     free_bytes: int
     low_bytes: int
     jump_s: float = 0.0
+    storage: Mapping[str, StorageState] = {}
+    settings_problem: str = ""
+    settings_revision: int = 0
+    time: TimeState | None = None
 
 
 class Finding(NamedTuple):

@@ -6,9 +6,10 @@ late or never is silence. Source: RFC 3550 §5.1, drivers/engine/README.md (tap 
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from appliance.core.errors import UnsupportedPayload
@@ -17,6 +18,7 @@ from appliance.domain.call import Side
 from appliance.media import decode
 from appliance.media.decode import Content, Decoder
 from appliance.media.pcm import Pcm, Resampler
+from appliance.media.srtp import LiveSrtp
 from appliance.media.track import PayloadTable
 
 RATE_HZ = 8000
@@ -29,6 +31,18 @@ _RING = RATE_HZ
 _MOST_DUE = RATE_HZ // 5
 _MOST_VOICES = 8
 _SIDES = (Side.CALLER, Side.CALLEE)
+_CLEAR: Mapping[Side, Sequence[str]] = {}
+_LOCKED_OUT = 100
+
+
+class Tapped(msgspec.Struct, frozen=True, kw_only=True):
+    """What a listener is told of a call before its packets: the meaning of payload types, the keys of its SRTP.
+
+    `crypto`: values of a=crypto by the side that encrypts with them, empty for a call in clear
+    """
+
+    payloads: list[Payload]
+    crypto: dict[Side, list[str]] = {}
 
 
 class RtpPacket(NamedTuple):
@@ -111,23 +125,37 @@ class LiveDecoder:
     Units: `at_mono_s` is the caller's monotonic clock, the same for both methods
     """
 
-    def __init__(self, payloads: Iterable[Payload]) -> None:
+    def __init__(self, payloads: Iterable[Payload], crypto: Mapping[Side, Sequence[str]] = _CLEAR) -> None:
         self._table = PayloadTable(payloads)
+        self._crypto = crypto
+        self._srtp = LiveSrtp(crypto) if crypto else None
+        self._patience = _LOCKED_OUT
         self._ring = np.zeros((_RING, CHANNELS), np.int16)
         self._voices: dict[tuple[int, int, int], _Voice | None] = {}
         self._began_mono_s: float | None = None
         self._cursor = 0
         self._ends = [-1, -1]
 
-    def learn(self, payloads: Iterable[Payload]) -> None:
-        """Replace what payload types mean, after a re-INVITE."""
+    def learn(self, payloads: Iterable[Payload], crypto: Mapping[Side, Sequence[str]] = _CLEAR) -> None:
+        """Replace what payload types mean and the keys, after a re-INVITE."""
         self._table = PayloadTable(payloads)
         self._voices.clear()
+        if crypto == self._crypto:
+            self._patience *= 2  # nothing new: ask less often
+            return
+        self._crypto = crypto
+        self._srtp = LiveSrtp(crypto) if crypto else None
+        self._patience = _LOCKED_OUT
+
+    @property
+    def is_locked_out(self) -> bool:
+        """Whether seconds of packets came from one side that no key opens: there may be new keys to `learn`."""
+        return self._srtp is not None and self._srtp.misses >= self._patience
 
     def feed(self, side: int, packet: bytes, at_mono_s: float) -> None:
         """Take one RTP packet spoken by `side` (0 = caller, 1 = callee). Rubbish is passed over."""
-        rtp = parse_rtp(packet)
-        if rtp is None or side not in (0, 1):
+        rtp = self._parsed(side, packet)
+        if rtp is None:
             return
         if self._began_mono_s is None:
             self._began_mono_s = at_mono_s
@@ -151,6 +179,15 @@ class LiveDecoder:
             self._play(due - _MOST_DUE)
             due = _MOST_DUE
         return self._play(due // _BLOCK * _BLOCK) if due >= _BLOCK else b""
+
+    def _parsed(self, side: int, packet: bytes) -> RtpPacket | None:
+        rtp = parse_rtp(packet)
+        if rtp is None or side not in (0, 1):
+            return None
+        if self._srtp is None:
+            return rtp
+        clear = self._srtp.rtp(_SIDES[side], packet)
+        return parse_rtp(clear) if clear is not None else None
 
     def _play(self, count: int) -> bytes:
         rows = np.arange(self._cursor, self._cursor + min(count, _RING)) % _RING

@@ -158,6 +158,9 @@ class BundleMedia:
     received_reports: list[ReceivedReport] = field(default_factory=list)
 
 
+NO_MEDIA = BundleMedia(messages=[], streams=[], rtcp=0, other=0, truncated=False, first_ns=0, last_ns=0)
+
+
 class _Message(msgspec.Struct, frozen=True):
     at_ns: int
     transport: str
@@ -211,6 +214,104 @@ class _Header(msgspec.Struct, frozen=True):
 _HEADER = msgspec.msgpack.Decoder(_Header)
 
 
+class PlainFacts(msgspec.Struct, frozen=True, array_like=True):
+    """What the engine says of a stream that nothing harmed: one format, nothing missing, every packet in its place.
+
+    Units: moments in nanoseconds since 1970 UTC, ticks of 8000 Hz. `arrival_ns`: earliest and latest packet, `base_ns`:
+    the moment of the first sample, `begins_ns`: arrival of the first packet of the sequence, `span_ns`: from the first
+    sample of the first to that of the last. `lateness`: (middle, least lateness) of each ten seconds, nanoseconds from `base_ns`;
+    `course`: (number, packets, sum of changes of transit time in nanoseconds) of each step of `step_s`.
+    """
+
+    arrival_ns: tuple[int, int]
+    base_ns: int
+    begins_ns: int
+    span_ns: int
+    ticks: int
+    lateness: list[tuple[int, int]]
+    step_s: int
+    course: list[tuple[int, int, int]]
+    is_late: bool
+
+
+class PlainStream(msgspec.Struct, frozen=True, array_like=True):
+    """A stream that nothing harmed, in short; fields as in `MediaStream`."""
+
+    source: str
+    destination: str
+    ssrc: int
+    packets: int
+    seen: int
+    duplicates: int
+    reordered: int
+    strays: int
+    expected: int
+    jitter_ticks: float
+    pts: dict[int, int]
+    payload_sha256: str
+    first_ns: int
+    last_ns: int
+    plain: PlainFacts
+
+    @property
+    def lost(self) -> int:
+        """Nothing is missing."""
+        return 0
+
+    def jitter_ms(self, clock_hz: int) -> float:
+        """Interarrival jitter after the last packet, in milliseconds. Source: RFC 3550 §A.8."""
+        assert clock_hz == _ENGINE_CLOCK_HZ
+        return self.jitter_ticks * 1000 / clock_hz
+
+
+AnyStream = MediaStream | PlainStream
+
+
+class Outline(msgspec.Struct, frozen=True, array_like=True):
+    """A file all of whose streams are plain, whose ends reported nothing and whose messages speak of no keys."""
+
+    streams: list[PlainStream]
+    rtcp: int
+    other: int
+    truncated: bool
+    first_ns: int
+    last_ns: int
+
+
+_OUTLINE = msgspec.msgpack.Decoder(Outline)
+
+
+class Recorded:
+    """One media file in the engine's memory; its packets come to Python only when they are asked for.
+
+    `outline` is None when the file has to be read as columns (`bundle_media`).
+    """
+
+    def __init__(self, media: capture_engine.Media) -> None:
+        self.engine = media
+        outline = media.outline()
+        self.outline = None if outline is None else _OUTLINE.decode(outline)
+
+    def bundle_media(self) -> BundleMedia:
+        """Everything as columns."""
+        return _bundle_media(*self.engine.columns())
+
+    def save(self, path: Path) -> None:
+        """Write the file's bytes. Raises: OSError."""
+        self.engine.save(str(path))
+
+
+def open_recorded(path: Path) -> Recorded:
+    """The capture file at `path` (a bundle's `media.pcap`), read once into the engine.
+
+    Raises: BadBundle (facts: bundle = path, problem) when the file is missing, unreadable or no capture
+    """
+    try:
+        return Recorded(capture_engine.Media(str(path)))
+    except (OSError, ValueError) as problem:
+        raise BadBundle(bundle=str(path), problem=str(problem)) from problem
+
+
 def read_bundle_media(path: Path) -> BundleMedia:
     """The SIP messages and RTP streams of the capture file at `path` (a bundle's `media.pcap`).
 
@@ -222,6 +323,10 @@ def read_bundle_media(path: Path) -> BundleMedia:
         header, blob = capture_engine.read_media(str(path))
     except (OSError, ValueError) as problem:
         raise BadBundle(bundle=str(path), problem=str(problem)) from problem
+    return _bundle_media(header, blob)
+
+
+def _bundle_media(header: bytes, blob: bytes) -> BundleMedia:
     facts = _HEADER.decode(header)
     return BundleMedia(
         messages=[

@@ -5,6 +5,7 @@ the peaks of its waveform and a sample in 23, so a call costs little more to arc
 Source: RFC 3550 §6.4.1 and §A.8 (jitter, reports), ITU-T G.107 (MOS), RFC 3611 §4.7.2 (bursts)
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,7 +33,14 @@ from appliance.domain.quality import (
     judge,
     together,
 )
-from appliance.media.packets import BundleMedia, MediaStream, ReceivedReport
+from appliance.media.packets import (
+    AnyStream,
+    BundleMedia,
+    MediaStream,
+    PlainFacts,
+    PlainStream,
+    ReceivedReport,
+)
 from appliance.media.pcm import SILENCE_DBFS, Sound, expansion
 from appliance.media.peaks import Pairs
 
@@ -61,11 +69,27 @@ class Assessed:
     is_copy_lossy: bool
 
 
+class Course(NamedTuple):
+    """A stream over time, step by step; steps without packets are left out.
+
+    Shape: all arrays [steps]. `places` = which steps these are, `edges` = the first row of each, `heard` = packets,
+    `moved_ns` = the changes of transit time of its packets, all added up, `thrown` = packets that came too late
+    """
+
+    begins_ns: int
+    step_s: int
+    places: Ints
+    edges: Ints
+    heard: Ints
+    moved_ns: Floats
+    thrown: Ints
+
+
 class Spoken(NamedTuple):
     """A stream with what is known of it: who speaks, in what."""
 
     side: Side
-    stream: MediaStream
+    stream: AnyStream
     encoding: str
     clock_hz: int
 
@@ -109,43 +133,75 @@ def assess(
 
 def sounds(sound: Sound, peaks: Pairs) -> list[SideSound]:
     """How each side sounds. `peaks`: the finest level of the waveform, 20 ms each. Shape: int8 (channels, n, 2)."""
-    return [_sound(side, sound, peaks[column]) for column, side in enumerate(Side)]
+    return [side_sound(side, _listen(sound, column, peaks[column])) for column, side in enumerate(Side)]
 
 
-def _sound(side: Side, sound: Sound, pairs: npt.NDArray[np.int8]) -> SideSound:
-    low, high = pairs[:, 0], pairs[:, 1]
-    # A minimum is the floor of the true value: -1 stands for -256 … -1.
-    loud = (high >= _SILENT_PEAK) | (low < -_SILENT_PEAK)
-    clipped = (high >= _FULL_PEAK) | (low <= -_FULL_PEAK - 1)
-    picked = sound.samples[::_EVERY, tuple(Side).index(side)]
-    values = (expansion(sound.law)[picked] if sound.law else picked).astype(np.float32)
-    share = float(loud.mean()) if loud.size else 0.0
-    power = float(values @ values) / max(1, values.size) / 32768.0**2
-    level = 10.0 * float(np.log10(power / share)) if power and share else SILENCE_DBFS
+class Loudness(NamedTuple):
+    """What `side_sound` is made of: peaks in all, those that are no silence, those at full scale; samples, their power."""
+
+    peaks: int
+    loud: int
+    clipped: int
+    picked: int
+    power: int
+
+
+def side_sound(side: Side, heard: Loudness) -> SideSound:
+    """The figures of one side."""
+    share = heard.loud / heard.peaks if heard.peaks else 0.0
+    power = heard.power / max(1, heard.picked) / 32768.0**2
+    level = 10.0 * math.log10(power / share) if power and share else SILENCE_DBFS
     return SideSound(
         side=side,
         level_dbfs=round(max(SILENCE_DBFS, level), 1),
         silence_percent=round(100.0 * (1.0 - share), 1),
-        clipping_percent=round(100.0 * float(clipped.mean()) if clipped.size else 0.0, 2),
+        clipping_percent=round(100.0 * heard.clipped / heard.peaks if heard.peaks else 0.0, 2),
     )
 
 
-def _missing(stream: MediaStream) -> Ints | None:
+def _listen(sound: Sound, column: int, pairs: npt.NDArray[np.int8]) -> Loudness:
+    low, high = pairs[:, 0], pairs[:, 1]
+    # A minimum is the floor of the true value: -1 stands for -256 … -1.
+    loud = (high >= _SILENT_PEAK) | (low < -_SILENT_PEAK)
+    clipped = (high >= _FULL_PEAK) | (low <= -_FULL_PEAK - 1)
+    picked = sound.samples[::_EVERY, column]
+    values = (expansion(sound.law)[picked] if sound.law else picked).astype(np.int64)
+    return Loudness(
+        peaks=loud.size,
+        loud=int(np.count_nonzero(loud)),
+        clipped=int(np.count_nonzero(clipped)),
+        picked=values.size,
+        power=int(values @ values),
+    )
+
+
+def _columns(stream: AnyStream) -> MediaStream:
+    assert isinstance(stream, MediaStream), "an outline is made of whole streams only, without reports"
+    return stream
+
+
+def _missing(stream: AnyStream) -> Ints | None:
     """Packets missing before each row; None when none are."""
-    return np.diff(stream.seq, prepend=stream.seq[:1] - 1) - 1 if stream.lost else None
+    if not stream.lost:
+        return None
+    seq = _columns(stream).seq
+    return np.diff(seq, prepend=seq[:1] - 1) - 1
 
 
-def _gaps(stream: MediaStream, missing: Ints | None) -> list[Gap]:
+def _gaps(heard: AnyStream, missing: Ints | None) -> list[Gap]:
     if missing is None:
         return []
+    stream = _columns(heard)
     rows = np.flatnonzero(missing)
     before, after = stream.arrival_ns[rows - 1], stream.arrival_ns[rows]
     first, last = np.minimum(before, after), np.maximum(before, after)
     return list(map(Gap, first.tolist(), last.tolist(), missing[rows].tolist()))
 
 
-def _reports_of(stream: MediaStream, reports: Sequence[ReceivedReport]) -> list[ReceivedReport]:
+def _reports_of(stream: AnyStream, reports: Sequence[ReceivedReport]) -> list[ReceivedReport]:
     """The reports on a stream by its receiver, in order of time."""
+    if not reports:
+        return []
     found = [one for one in reports if one.ssrc == stream.ssrc]
     host = stream.destination.rpartition(":")[0]
     there = [one for one in found if one.src.rpartition(":")[0] == host]
@@ -153,11 +209,12 @@ def _reports_of(stream: MediaStream, reports: Sequence[ReceivedReport]) -> list[
 
 
 def _reported(
-    stream: MediaStream, missing: Ints | None, reports: Sequence[ReceivedReport], *, joined_late: bool
+    heard: AnyStream, missing: Ints | None, reports: Sequence[ReceivedReport], *, joined_late: bool
 ) -> Reported | None:
     """The receiver's count of losses beside ours over the same sequence numbers."""
     if not reports or (joined_late and len(reports) < 2):
         return None
+    stream = _columns(heard)
     first, last = reports[0], reports[-1]
     until = _row_behind(stream, last)
     begin = _row_behind(stream, first) if joined_late else 0
@@ -225,15 +282,14 @@ def _stream(
 ) -> StreamQuality:
     stream = spoken.stream
     codec = emodel.impairment(spoken.encoding)
-    late, steps_ns = _transit(stream, spoken.clock_hz)
-    edges, places, step_s = _edges(stream)
-    heard = np.diff(edges, append=stream.packets)
-    jitters = np.abs(steps_ns)
-    jitter_ms = np.add.reduceat(jitters, edges) / (heard * _MS)
+    if isinstance(stream, PlainStream):
+        return _whole(stream.plain, stream.packets, codec, judged)
+    course = _course(stream, spoken.clock_hz)
+    edges, heard, thrown = course.edges, course.heard, course.thrown
+    jitter_ms = course.moved_ns / (heard * _MS)
     nothing = np.zeros(edges.size, np.int64)
     lost = nothing if missing is None else np.add.reduceat(missing, edges)
     holes = nothing if missing is None else np.add.reduceat(missing > 0, edges, dtype=np.int64)
-    thrown = nothing if late is None else np.add.reduceat(late, edges, dtype=np.int64)
     best = round(emodel.mos(emodel.rating(codec, delay_ms=delay_ms)), 2)
     mos = np.full(edges.size, best)
     for index in np.flatnonzero(lost + thrown).tolist():
@@ -255,7 +311,7 @@ def _stream(
         lost_percent=round(100.0 * total / (stream.packets + total), 3),
         burst_mean=round(found.mean, 2),
         burst_percent=round(found.percent, 2),
-        jitter_mean_ms=round(float(jitters.sum()) / (stream.packets * _MS), 2),
+        jitter_mean_ms=round(float(course.moved_ns.sum()) / (stream.packets * _MS), 2),
         jitter_max_ms=round(float(jitter_ms.max()), 2),
         late=late_total,
         verdict=judged.verdict,
@@ -263,7 +319,7 @@ def _stream(
         lost_copy=judged.copy,
         evidence=judged.evidence,
         far_end=far_end,
-        series=_series(stream, places, step_s, lost, jitter_ms, mos),
+        series=_series(course, lost, jitter_ms, mos),
     )
 
 
@@ -312,15 +368,60 @@ def _edges(stream: MediaStream) -> tuple[Ints, Ints, int]:
     return edges[places], places, step_s
 
 
-def _series(
-    stream: MediaStream, places: Ints, step_s: int, lost: Ints, jitter_ms: Floats, mos: Floats
-) -> Series:
-    """Steps without packets stay at 0."""
-    columns = np.zeros((3, int(places[-1]) + 1))
-    columns[:, places] = lost, jitter_ms.round(1), mos
-    return Series(
-        starts_at=from_ns(int(stream.arrival_ns[0])),
+def _whole(facts: PlainFacts, packets: int, codec: emodel.Impairment, judged: Judgement) -> StreamQuality:
+    """A stream of which nothing is missing, late or reported: the same figures without arrays."""
+    best = round(emodel.mos(emodel.rating(codec, delay_ms=0.0)), 2)
+    steps = facts.course[-1][0] + 1
+    jitter_ms, mos = [0.0] * steps, [0.0] * steps
+    most = 0.0
+    moved_ns = 0
+    for place, heard, moved in facts.course:
+        mean_ms = moved / (heard * _MS)
+        jitter_ms[place] = round(mean_ms * 10) / 10
+        mos[place] = best
+        most = max(most, mean_ms)
+        moved_ns += moved
+    return StreamQuality(
+        mos=best,
+        mos_worst=best,
+        mos_assumed=codec.assumed,
+        jitter_mean_ms=round(moved_ns / (packets * _MS), 2),
+        jitter_max_ms=round(most, 2),
+        verdict=judged.verdict,
+        evidence=judged.evidence,
+        series=Series(
+            starts_at=from_ns(facts.begins_ns),
+            step_s=facts.step_s,
+            lost=[0] * steps,
+            jitter_ms=jitter_ms,
+            mos=mos,
+        ),
+    )
+
+
+def _course(stream: MediaStream, clock_hz: int) -> Course:
+    late, steps_ns = _transit(stream, clock_hz)
+    edges, places, step_s = _edges(stream)
+    return Course(
+        begins_ns=int(stream.arrival_ns[0]),
         step_s=step_s,
+        places=places,
+        edges=edges,
+        heard=np.diff(edges, append=stream.packets),
+        moved_ns=np.add.reduceat(np.abs(steps_ns), edges),
+        thrown=np.zeros(edges.size, np.int64)
+        if late is None
+        else np.add.reduceat(late, edges, dtype=np.int64),
+    )
+
+
+def _series(course: Course, lost: Ints, jitter_ms: Floats, mos: Floats) -> Series:
+    """Steps without packets stay at 0."""
+    columns = np.zeros((3, int(course.places[-1]) + 1))
+    columns[:, course.places] = lost, jitter_ms.round(1), mos
+    return Series(
+        starts_at=from_ns(course.begins_ns),
+        step_s=course.step_s,
         lost=columns[0].astype(np.int64).tolist(),
         jitter_ms=columns[1].tolist(),
         mos=columns[2].tolist(),

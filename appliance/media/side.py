@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from appliance.domain.bundle import Manifest
 from appliance.domain.call import Side
-from appliance.media.packets import MediaStream
+from appliance.media.packets import AnyStream
 
 
-def side_of_streams(manifest: Manifest, streams: Sequence[MediaStream]) -> list[Side]:
+def side_of_streams(manifest: Manifest, streams: Sequence[AnyStream]) -> list[Side]:
     """The speaker of each stream, in the same order."""
     known = {(one.source, one.destination, one.ssrc): one.side for one in manifest.streams}
     speaks: dict[str, Side] = {}
@@ -31,7 +31,7 @@ def side_of_streams(manifest: Manifest, streams: Sequence[MediaStream]) -> list[
     return _facing(streams, found) if len(set(found)) == 1 else found
 
 
-def _facing(streams: Sequence[MediaStream], found: list[Side]) -> list[Side]:
+def _facing(streams: Sequence[AnyStream], found: list[Side]) -> list[Side]:
     """Set right a bundle that seems to hold one side only, although streams answer one another.
 
     Relays and phones that send from another port than they announced make signalling point at the wrong side;
@@ -47,9 +47,7 @@ def _facing(streams: Sequence[MediaStream], found: list[Side]) -> list[Side]:
     return sides
 
 
-def _guessed(
-    manifest: Manifest, stream: MediaStream, speaks: dict[str, Side], hears: dict[str, Side]
-) -> Side:
+def _guessed(manifest: Manifest, stream: AnyStream, speaks: dict[str, Side], hears: dict[str, Side]) -> Side:
     for table, address, heard in (
         (speaks, stream.source, False),
         (hears, stream.destination, True),

@@ -14,7 +14,7 @@ import hmac
 import ipaddress
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from appliance.domain.call import Side
 from appliance.media.packets import BundleMedia, read_bundle_media, sorted_capture
 
 _FILE_HEADER_BYTES = 24
@@ -29,6 +30,7 @@ _RECORD = struct.Struct("<IIII")
 _UDP = 17
 _MOST_WRAPS = 256  # four days of packets of 20 ms before the call was joined
 _PATIENCE = 200
+_MOST_LIVE = 16
 _HALF, _WHOLE = 1 << 15, 1 << 16
 
 
@@ -236,26 +238,57 @@ class _Direction:
         own = [master for master in masters if master.sender == sender]
         others = [master for master in masters if master.sender != sender]
         self._contexts = [Context(master) for master in (*own, *others)]
-        self._misses = 0
+        self.misses = 0
         self.authentic = self.failed = 0
 
     def rtp(self, packet: bytes) -> bytes | None:
         proven = self._contexts[:1] if self.authentic else []
-        tried = self._contexts if self._misses < _PATIENCE else proven
+        tried = self._contexts if self.misses < _PATIENCE else proven
         for index, context in enumerate(tried):
             clear = context.rtp(packet)
             if clear is not None:
                 if index:
                     self._contexts.insert(0, self._contexts.pop(index))
-                self._misses = 0
+                self.misses = 0
                 self.authentic += 1
                 return clear
-        self._misses += 1
+        self.misses += 1
         self.failed += 1
         return None
 
     def rtcp(self, packet: bytes) -> bytes | None:
         return next((clear for context in self._contexts if (clear := context.rtcp(packet))), None)
+
+
+class LiveSrtp:
+    """The packets of a live call in clear as they come, by the keys that stood in its signalling.
+
+    `crypto`: a=crypto values by who encrypts with them
+    """
+
+    def __init__(self, crypto: Mapping[Side, Sequence[str]]) -> None:
+        self._masters = [
+            master
+            for speaker, lines in crypto.items()
+            for line in lines
+            for master in master_keys(line, speaker)
+        ]
+        self._directions: dict[tuple[str, bytes], _Direction] = {}
+
+    def rtp(self, speaker: Side, packet: bytes) -> bytes | None:
+        """An RTP packet in clear; None when no key proves it genuine."""
+        key = (speaker, packet[8:12])
+        direction = self._directions.get(key)
+        if direction is None:
+            while len(self._directions) >= _MOST_LIVE:
+                del self._directions[next(iter(self._directions))]
+            direction = self._directions[key] = _Direction(self._masters, speaker)
+        return direction.rtp(packet)
+
+    @property
+    def misses(self) -> int:
+        """Packets in a row that could not be opened, of the stream that has most of them."""
+        return max((direction.misses for direction in self._directions.values()), default=0)
 
 
 def decrypt(path: Path, masters: Sequence[MasterKey]) -> Decrypted:

@@ -8,7 +8,7 @@ and the sender's clock drift is taken out in small steps where the audio is quie
 Pure arithmetic. Source: RFC 3550 §5.1 (timestamp), §6.4.1 (transit time)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -208,21 +208,38 @@ def _corrections(late: Floats, at_ns: Floats, tick_ns: float, loudness: Loudness
         for first, last in zip(edges, [*edges[1:], late.size], strict=True)
         if last - first >= _BLOCK_ROWS
     ]
-    if len(blocks) < 2:
-        return []
     middle = np.array([(at_ns[first] + at_ns[last - 1]) / 2 for first, last, _ in blocks])
     lowest = np.array([floor for _, _, floor in blocks])
-    slope = _slope(middle, lowest) if span_ns >= _DRIFT_NS else 0.0
-    rest = _rolling_minimum(lowest - slope * middle)
-    limit = _STEP_NS if span_ns >= _LONG_NS else _SHORT_STEP_NS
-    wanted = _followed(slope * middle, _STEP_NS) + _followed(rest, limit)
     found: list[tuple[int, int]] = []
     done = 0
-    for (first, last, _), target in zip(blocks, np.rint(wanted / tick_ns).astype(int).tolist(), strict=True):
+    for (first, last, _), target in zip(blocks, _wanted(middle, lowest, span_ns, tick_ns), strict=True):
         if target != done:
             found += _spread(first, last, target - done, tick_ns, loudness)
             done = target
     return found
+
+
+def is_steady(lateness: Sequence[tuple[int, int]], span_ns: int, clock_hz: int) -> bool:
+    """Whether nothing has to be inserted or dropped in a run.
+
+    `lateness`: (middle, least lateness) of each of its blocks, nanoseconds; none for a run below twenty seconds
+    """
+    if span_ns < _DRIFT_NS and all(abs(lowest) < _STEP_NS for _, lowest in lateness):
+        return True
+    middle, lowest = np.array(lateness, np.float64).T
+    return not any(_wanted(middle, lowest, span_ns, _S / clock_hz))
+
+
+def _wanted(middle: Floats, lowest: Floats, span_ns: float, tick_ns: float) -> list[int]:
+    """By how many ticks the audio of each block is to be moved from where its timestamps put it."""
+    if middle.size < 2:
+        return [0] * middle.size
+    slope = _slope(middle, lowest) if span_ns >= _DRIFT_NS else 0.0
+    rest = _rolling_minimum(lowest - slope * middle)
+    limit = _STEP_NS if span_ns >= _LONG_NS else _SHORT_STEP_NS
+    wanted = _followed(slope * middle, _STEP_NS) + _followed(rest, limit)
+    moved: list[int] = np.rint(wanted / tick_ns).astype(int).tolist()
+    return moved
 
 
 def _slope(at_ns: Floats, lowest: Floats) -> float:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import UnsupportedPayload
@@ -22,6 +23,7 @@ from appliance.media.mix import Canvas
 from appliance.media.packets import MediaStream
 from appliance.media.pcm import SILENCE_DBFS, Law, Pcm, Resampler, level_dbfs
 from appliance.media.timeline import Floats, Ints, Placement, Rows, place
+from appliance.media.window import OVERSHOOT_NS
 from appliance.settings.archive import LossFill
 
 _EPOCH = from_ns(0)
@@ -82,7 +84,7 @@ class PayloadTable:
             for index, meaning in enumerate(meanings or [None]):
                 own = rows if version is None else rows[version == index]
                 if own.size:
-                    found.setdefault(_format(meaning), (meaning, []))[1].append(own)
+                    found.setdefault(format_of(meaning), (meaning, []))[1].append(own)
         return [
             (meaning, parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts)))
             for meaning, parts in found.values()
@@ -109,9 +111,45 @@ class Strand:
     placement: Placement
     at_ns: Ints
 
+    @property
+    def packets(self) -> int:
+        """How many rows."""
+        return self.rows.size
+
+    @property
+    def ssrc(self) -> int:
+        """Its stream's number."""
+        return self.stream.ssrc
+
+    @property
+    def arrives_ns(self) -> int:
+        """Arrival of its earliest packet."""
+        return int(self.arrival_ns.min())
+
     def span_ns(self) -> Ints:
         """How long each G.711 row lasts; 20 ms for others, which is near enough for choosing the window."""
         return self.length * 125_000 if self.law else np.full(self.rows.size, 20_000_000)
+
+    def begins_ns(self, since_ns: int | None = None) -> int | None:
+        """The first moment of what arrived then or later; None when nothing did."""
+        at_ns = self.at_ns if since_ns is None else self.at_ns[self.arrival_ns >= since_ns]
+        return int(at_ns.min()) if at_ns.size else None
+
+    def until_ns(self, window_ns: tuple[int, int]) -> int | None:
+        """The last moment of what counts within the window; None when nothing does."""
+        inside = self._inside(window_ns)
+        return int((self.at_ns + self.span_ns())[inside].max()) if inside.any() else None
+
+    def lacks(self, window_ns: tuple[int, int]) -> bool:
+        """Whether packets are missing within the window."""
+        return bool(self.missing[self._inside(window_ns)].any())
+
+    def _inside(self, window_ns: tuple[int, int]) -> npt.NDArray[np.bool_]:
+        origin_ns, end_ns = window_ns
+        ends = self.at_ns + self.span_ns()
+        return np.asarray(
+            (self.arrival_ns < end_ns) & (ends > origin_ns) & (self.at_ns < end_ns + OVERSHOOT_NS)
+        )
 
 
 class Sorted(NamedTuple):
@@ -243,7 +281,8 @@ def _bridge(strand: Strand, canvas: Canvas, column: int, end: int, at: int, row:
         canvas.conceal(column, end, at - end)
 
 
-def _format(payload: Payload | None) -> Format | None:
+def format_of(payload: Payload | None) -> Format | None:
+    """The format of a payload type's meaning; None when it has none."""
     if payload is None:
         return None
     return Format(payload.encoding.upper(), payload.clock_hz, payload.channels, payload.fmtp)

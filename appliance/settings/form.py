@@ -8,6 +8,7 @@ import msgspec
 
 from appliance.core.text import Text
 from appliance.settings.archive import FORMAT_TEXT, LossFill
+from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
 from appliance.settings.root import Settings
 from appliance.settings.sign_in import SECOND_FACTOR_TEXT, SECURITY_TEXT
@@ -20,6 +21,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     },
     "second_factor": {choice.value: text for choice, text in SECOND_FACTOR_TEXT.items()},
     "security": {choice.value: text for choice, text in SECURITY_TEXT.items()},
+    "current": {**SHELVES},
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""

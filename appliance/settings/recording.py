@@ -49,12 +49,14 @@ class WorkMode(StrEnum):
 class KeySource(StrEnum):
     """How telephones send the keys that are pressed.
 
-    Source: RFC 4733; RFC 6086 with application/dtmf-relay and application/dtmf
+    Source: RFC 4733; RFC 6086 with application/dtmf-relay and application/dtmf; ITU-T Q.23 (tones)
     """
 
     RFC4733 = "rfc4733"
     INFO = "info"
     BOTH = "both"
+    TONES = "tones"
+    ALL = "all"
 
 
 class Weekday(StrEnum):
@@ -82,6 +84,8 @@ CHOICES: dict[str, dict[str, Text]] = {
         KeySource.RFC4733: Text(en="In the audio (RFC 2833, RFC 4733)", zh="RFC2833（RFC4733）"),
         KeySource.INFO: Text(en="SIP INFO", zh="SIP INFO"),
         KeySource.BOTH: Text(en="RFC 2833 and SIP INFO", zh="RFC2833 + SIP INFO"),
+        KeySource.TONES: Text(en="Tones heard in the audio", zh="带内音频"),
+        KeySource.ALL: Text(en="RFC 2833, SIP INFO and tones", zh="RFC2833 + SIP INFO + 带内音频"),
     },
     "action": {
         Action.RECORD: Text(en="Record", zh="录音"),
@@ -261,8 +265,8 @@ class Rulebook(Section, frozen=True, kw_only=True):
         setting(
             Text(en="Keys are sent by", zh="DTMF 模式"),
             help=Text(
-                en="As the telephones are set. Tones that are only heard in the audio are not taken for keys.",
-                zh="须与话机设置一致。仅以带内音频发送的按键不作为控制键。",
+                en="As the telephones are set. Tones are looked for in up to 500 calls at once; it costs computing time.",
+                zh="须与话机设置一致。带内音频检测最多同时用于 500 路通话，并占用计算资源。",
             ),
             reload="recorder",
         ),

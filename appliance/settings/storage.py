@@ -4,6 +4,7 @@ Programs notice a change by `stat` (no message is needed, so a change arrives wi
 names the revision it was based on and is refused when another one came first.
 """
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,12 +12,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from appliance.core import log
-from appliance.core.errors import Conflict, Invalid, SettingsUnreadable
+from appliance.core.clock import SystemClock
+from appliance.core.errors import Conflict, Invalid, NotFound, SettingsUnreadable
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
+from appliance.settings import paths
+from appliance.settings import revisions as kept_revisions
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
+from appliance.settings.revisions import Revision
 from appliance.settings.root import SETTINGS_VERSION, Settings
 from appliance.settings.secret import put_back, taken_out
 
@@ -46,9 +51,41 @@ def load(layout: Layout) -> Settings:
     return _read(layout)
 
 
-def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings:
-    """Write settings down with the next revision and return them.
+def in_force(layout: Layout) -> tuple[Settings, str]:
+    """The settings to go by, and what is wrong with the file, "" for nothing: then they are the last good revision.
 
+    Raises: SettingsUnreadable when there is no good revision either
+    """
+    try:
+        return load(layout), ""
+    except SettingsUnreadable as error:
+        for found in kept_revisions.kept(layout):
+            with contextlib.suppress(Invalid):
+                return validate(put_back(_migrate(found.settings), _kept_secrets(layout))), error.message()
+        raise
+
+
+def revisions(layout: Layout) -> list[Revision]:
+    """The last twenty saved states, the newest first."""
+    return kept_revisions.kept(layout)
+
+
+def restore(layout: Layout, revision: int, by: str = "") -> Settings:
+    """Save an earlier revision anew, as the next one; also mends a settings file that cannot be read.
+
+    Raises: NotFound, Invalid when this release cannot use that revision, Conflict, Busy
+    """
+    found = kept_revisions.read(layout, revision)
+    if found is None:
+        raise NotFound(what=f"revision {revision}")
+    wanted = validate(put_back(_migrate(found.settings), _kept_secrets(layout)))
+    return save(layout, wanted, in_force(layout)[0].revision, by)
+
+
+def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "") -> Settings:
+    """Write settings down with the next revision and return them; `by` is who wants it so.
+
+    A file that cannot be read is put aside, not lost; the last good revision counts as what it said.
     Raises: Conflict when `based_on_revision` is no longer the newest, Busy while another program saves,
         Invalid
     """
@@ -57,9 +94,11 @@ def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings
     layout.run.mkdir(parents=True, exist_ok=True)
     lock = Lock(layout.settings_lock)
     try:
-        current = load(layout)
+        current, problem = in_force(layout)
         if current.revision != based_on_revision:
             raise Conflict(what=_WHAT, revision=current.revision)
+        if current.revision and kept_revisions.read(layout, current.revision) is None:
+            _keep(layout, current, "")
         content["version"] = SETTINGS_VERSION
         content["revision"] = current.revision + 1
         saved = validate(content)
@@ -67,7 +106,10 @@ def save(layout: Layout, settings: Settings, based_on_revision: int) -> Settings
         if secrets or layout.secrets.exists():
             write_atomically(layout.secrets, msgspec.json.encode(secrets) + b"\n", mode=0o600)
         encoded = msgspec.json.format(msgspec.json.encode(open_part), indent=2)
+        if problem:
+            layout.settings.replace(layout.settings_damaged)
         write_atomically(layout.settings, encoded + b"\n")
+        _keep(layout, saved, by)
     finally:
         lock.close()
     return saved
@@ -84,6 +126,7 @@ def validate(content: object) -> Settings:
         raise invalid(str(error), "settings") from error
     _check_addresses(settings.capture.service_addresses)
     check(settings.recording)
+    paths.check(settings.paths)
     return settings
 
 
@@ -102,16 +145,20 @@ def changed(layout: Layout, since: Stamp) -> bool:
 
 
 class Kept:
-    """The settings a running program goes by. A file that becomes unreadable leaves the last good ones in force.
+    """The settings a running program goes by. A file that is unreadable leaves the last good ones in force.
 
-    Raises: SettingsUnreadable when made: without any settings a program cannot begin
+    Raises: SettingsUnreadable when made and no good revision was kept: without any settings a program cannot begin
     """
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._stamp = stamp(layout)
-        self.now = load(layout)
-        self.problem = ""
+        self.now, self.problem = in_force(layout)
+        if self.problem:
+            _logger.error(
+                "the settings cannot be read; the last good revision is in force",
+                extra={"problem": self.problem, "revision": self.now.revision},
+            )
 
     def renewed(self) -> bool:
         """Whether other settings came into force since the last time; costs one `stat`. Never raises."""
@@ -133,6 +180,13 @@ class Kept:
         return fresh != before
 
 
+def _keep(layout: Layout, settings: Settings, by: str) -> None:
+    content, _ = taken_out(msgspec.to_builtins(settings))
+    kept_revisions.keep(
+        layout, Revision(revision=settings.revision, at=SystemClock().now(), by=by, settings=content)
+    )
+
+
 def _read(layout: Layout) -> Settings:
     path = layout.settings
     try:
@@ -145,6 +199,14 @@ def _read(layout: Layout) -> Settings:
         return validate(put_back(_migrate(content), _secrets(layout.secrets)))
     except Invalid as error:
         raise SettingsUnreadable(path=str(path), problem=error.message()) from error
+
+
+def _kept_secrets(layout: Layout) -> dict[str, str]:
+    """The secrets in force, none when they cannot be read: revisions hold none of their own."""
+    try:
+        return _secrets(layout.secrets)
+    except SettingsUnreadable:
+        return {}
 
 
 def _secrets(path: Path) -> dict[str, str]:

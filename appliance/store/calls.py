@@ -3,13 +3,12 @@
 This file is the door for the rest of the house; searching, figures and enquiries stand in files of their own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from appliance.core.files import Layout
 from appliance.domain.access import Scope
 from appliance.domain.bundle import Record
 from appliance.store import kinds
@@ -110,17 +109,19 @@ def is_empty(database: Database) -> bool:
     return database.first(Calls.select(Calls.id)) is None
 
 
-def rebuild(database: Database, layout: Layout) -> Rebuilt:
-    """Make the index agree with the records of the archive; the programs may go on meanwhile.
+def rebuild(database: Database, roots: Sequence[Path], *, drop: bool = True) -> Rebuilt:
+    """Make the index agree with the records below the storage paths; the programs may go on meanwhile.
 
     A record written while this runs is indexed by the archiver itself, and rows are dropped only for calls that
-    were known before the archive was read.
+    were known before the archive was read, and only with `drop`: not when a storage path is missing among `roots`.
     """
-    known = {call_id for (call_id,) in database.rows(Calls.select(Calls.call_id))}
+    known: set[str] = set()
+    if drop:
+        known.update(call_id for (call_id,) in database.rows(Calls.select(Calls.call_id)))
     indexed = 0
     unreadable: list[Path] = []
     batch: list[Record] = []
-    for path in _record_files(layout.archive):
+    for path in (path for root in roots for path in _record_files(root)):
         try:
             batch.append(_decoder.decode(path.read_bytes()))
         except (msgspec.MsgspecError, OSError):

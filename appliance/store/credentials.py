@@ -184,8 +184,8 @@ def add_passkey(
         if database.execute("SELECT id FROM passkeys WHERE credential = ?", (credential,)):
             raise PasskeyKnown
         rows = database.execute(
-            "INSERT INTO passkeys (user_key, credential, public_key, uses, host, name, created_at_us) "
-            f"VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_PASSKEY}",  # noqa: S608 - constant
+            "INSERT INTO passkeys (user_key, credential, public_key, uses, host, name, created_at_us) "  # noqa: S608
+            f"VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_PASSKEY}",
             (user_id, credential, public_key, uses, *names, _us(at)),
         )
         return _passkey(rows[0])

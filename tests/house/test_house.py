@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 import appliance
 import webadmin
+from appliance.core.release import VERSION
 from appliance.core.text import Text
 from appliance.settings import archive
 from appliance.settings.field import Section
@@ -249,3 +251,10 @@ def test_nothing_names_a_registry_or_a_machine() -> None:
         if re.search(r"pypi\.org|crates\.io/|npmjs|/root/|/work/", path.read_text())
     ]
     assert not found, f"the tree must build anywhere: {found} name a registry's host or a path of one machine"
+
+
+def test_the_release_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == VERSION, (
+        "`tapeline --version` must not lie: change appliance/core/release.py, too"
+    )

@@ -27,10 +27,12 @@ NOISE = np.frombuffer(np.random.default_rng(7).bytes(1 << 21), np.uint8)
 class Plan:
     """What to make. Units: seconds, calls a second; loss and reorder are fractions of the RTP packets.
 
+    `first`: what the calls' addresses, numbers and SSRCs are counted from.
     `ws`: SIP over WebSocket (RFC 7118); `late`: without its handshake. `wrap`, `mtu`, `snap` and `twice` are what the network does to the frames, see `tests.rigs.networks`.
     """
 
     calls: int = 10
+    first: int = 0
     talk_s: float = 3.0
     per_s: float = 40.0
     vlan: int | None = None
@@ -66,10 +68,10 @@ def make(plan: Plan, path: Path) -> Truth:
     starts_ns = np.zeros(plan.calls * 2, np.int64)
     first_seq = random.integers(0, 65536, plan.calls * 2)
     first_timestamp = random.integers(0, 1 << 32, plan.calls * 2)
-    ssrcs = random.permutation(np.arange(plan.calls * 2) * 7919 + 0x10000)
+    ssrcs = random.permutation((np.arange(plan.calls * 2) + 2 * plan.first) * 7919 + 0x10000)
     offsets = random.integers(0, len(NOISE) - per_call * FRAME, plan.calls * 2)
     for number in range(plan.calls):
-        call = _Call(plan, number)
+        call = _Call(plan, plan.first + number)
         invite_ns = EPOCH_NS + round(number / plan.per_s * 1e9) + int(random.integers(0, 5_000_000))
         answer_ns = invite_ns + 400_000_000
         bye_ns = answer_ns + 25_000_000 + per_call * 20_000_000
@@ -81,6 +83,7 @@ def make(plan: Plan, path: Path) -> Truth:
         truth.calls.append(
             {
                 "call_id": call.call_id,
+                "hosts": call.hosts,
                 "caller": call.caller,
                 "callee": call.callee,
                 "answered_at_ns": answer_ns,

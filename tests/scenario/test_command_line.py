@@ -28,7 +28,7 @@ def box(tmp_path_factory):
     busy.invite(10)
     busy.fail(11, 486)
     capture = wire.write(folder / "two.pcap")
-    done = tapeline("import", str(capture), "--data", str(folder / "data"), "--json")
+    done = tapeline("import", str(capture), "--data", str(folder / "data"), "--keep-packets", "--json")
     calls = [json.loads(line) for line in done.stdout.splitlines()]
     return folder, {call["call_id"]: call for call in calls}
 
@@ -193,6 +193,18 @@ def test_status_tells_what_there_is_without_a_broker(box):
     assert (found["calls"], found["recorded"], found["programs"]) == (2, 1, None)
     assert (found["spool"]["open"], found["spool"]["ready"], found["spool"]["kept"]) == (0, 0, 2)
     assert "calls       2, 1 recorded" in tapeline("status", "--data", str(folder / "data")).stdout
+
+
+def test_the_packets_of_an_import_stay_in_its_capture(box, tmp_path):
+    folder, calls = box
+    data = str(tmp_path / "data")
+    done = tapeline("import", str(folder / "two.pcap"), "--data", data, "--json")
+    again = {call["call_id"]: call for call in map(json.loads, done.stdout.splitlines())}
+    assert {name: call["sha256"] for name, call in again.items()} == {
+        name: call["sha256"] for name, call in calls.items()
+    }
+    spool = json.loads(tapeline("status", "--data", data, "--json").stdout)["spool"]
+    assert set(spool.values()) == {0}
 
 
 @pytest.mark.parametrize("command", ["import", "calls", "export", "status", "run"])

@@ -3,9 +3,13 @@
 import asyncio
 import os
 import tempfile
+import threading
+import time
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from appliance.core.files import Layout
@@ -13,9 +17,13 @@ from appliance.domain.bundle import Record
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import Proof, Verdict
+from appliance.media.live import LiveDecoder, split_frames
+from appliance.media.pcm import level_dbfs
 from tests.rigs.daemons import Daemons, daemons, record_of
 from tests.rigs.demonstration import PhoneProcess
 from tests.rigs.mirror import MirrorLab, mirror_lab
+from tests.rigs.patience import until_async
+from webadmin.listen import tapped
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
@@ -30,6 +38,13 @@ class Box:
         self.lab = lab
         self.running = running
         self._port = 5100
+        self.speech = running.layout.data / "noise.wav"
+        noise = np.random.default_rng(5).integers(-9000, 9000, 8000 * 30, dtype=np.int16)
+        with wave.open(str(self.speech), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(noise.tobytes())
 
     def call(self, talk_s: float, *options: str, talking: Callable[[], None] = lambda: None) -> Record:
         """Two phones talk; `talking` is done once the call is up."""
@@ -122,6 +137,50 @@ def test_a_call_encrypted_with_keys_in_its_signalling_is_heard(box: Box) -> None
     assert {track.side for track in record.tracks} == set(Side)
     assert all(track.decoded and track.codec == "PCMA" for track in record.tracks)
     assert record.reason is not Reason.ENCRYPTED
+
+
+def test_a_call_encrypted_with_keys_in_its_signalling_is_listened_to_live(box: Box) -> None:
+    heard: list[np.ndarray] = []
+
+    async def listen() -> None:
+        async def only_one() -> list[str]:
+            found = [folder.name for folder in box.running.layout.spool_open.iterdir()]
+            return found if len(found) == 1 else []
+
+        (call_id,) = await until_async(only_one, 30, "the earlier call handed over")
+
+        async def both() -> bool:
+            async with tapped(box.running.layout, call_id) as (told, _):
+                return set(told.crypto) == set(Side)
+
+        await until_async(both, 30, "the keys of both sides")
+        async with tapped(box.running.layout, call_id) as (told, reader):
+            decoder = LiveDecoder(told.payloads, told.crypto)
+            buffer = bytearray()
+            async with asyncio.timeout(30):
+                while sum(map(len, heard)) < 16000:
+                    buffer += await reader.read(65536)
+                    for side, packet in split_frames(buffer):
+                        decoder.feed(side, packet, time.monotonic())
+                    sound = np.frombuffer(decoder.take(time.monotonic()), "<i2").reshape(-1, 2)
+                    if sound.size:
+                        heard.append(sound)
+            assert not decoder.is_locked_out
+
+    def talking() -> None:
+        thread = threading.Thread(target=lambda: results.append(asyncio.run(listen())))
+        thread.start()
+        threads.append(thread)
+
+    threads: list[threading.Thread] = []
+    results: list[None] = []
+    box.call(9, "--codec", "PCMA", "--srtp", "--play", str(box.speech), talking=talking)
+    threads[0].join()
+    assert results == [None], "the listener came to its end"
+    sound = np.concatenate(heard)
+    assert all(level_dbfs(sound[8000:, side].copy()) > -40 for side in (0, 1)), (
+        "both sides are heard, in clear"
+    )
 
 
 def test_every_program_lived(box: Box) -> None:

@@ -24,6 +24,7 @@ from appliance.media.pcm import Law, expand, level_dbfs
 from appliance.settings.storage import load, save, validate
 from tests.rigs.daemons import Daemons, daemons, record_of
 from tests.rigs.demonstration import PhoneProcess
+from tests.rigs.keys import sequence
 from tests.rigs.mirror import MirrorLab, mirror_lab
 from tests.rigs.patience import until, until_async
 from tests.rigs.sipp import Sipp, answer, audio, pause, receive, receive_invite, request, sdp
@@ -159,9 +160,10 @@ class RuleBox:
         caller: str = "1001",
         callee: str = "8001",
         headers: dict[str, str] | None = None,
+        play: Path | None = None,
     ) -> Record:
         """Place a call, let `during` happen while it is up, hang up; what the ledger says of it."""
-        sip_call_id = self._runner.run(self.place(during, caller, callee, headers or {}))
+        sip_call_id = self._runner.run(self.place(during, caller, callee, headers or {}, play))
         return record_of(self.running.layout, sip_call_id)
 
     async def place(
@@ -170,9 +172,12 @@ class RuleBox:
         caller: str = "1001",
         callee: str = "8001",
         headers: dict[str, str] | None = None,
+        play: Path | None = None,
     ) -> str:
         to = f"sip:{callee}@{self.lab.callee_address}:{PORT}"
-        self._calling.do("call", **{"from": caller}, to=to, headers=headers or {})
+        self._calling.do(
+            "call", **{"from": caller}, to=to, headers=headers or {}, play=str(play or self._speech)
+        )
         placed = await self._calling.expect("calling")
         await self._calling.expect("state", state="CONFIRMED")
         await (during or (lambda up: up.talk(1.0)))(
@@ -375,6 +380,47 @@ def test_a_discard_key_leaves_nothing_but_the_row(box: RuleBox) -> None:
     assert record.reason is Reason.DISCARDED
     assert verbs(record) == ["discard"]
     assert box.packets_kept(record) == 0
+
+
+def test_keys_are_heard_as_tones_in_the_audio_also_in_a_pause(box: RuleBox, tmp_path: Path) -> None:
+    box.rules(
+        mode="keys",
+        look_back=False,
+        start_key="*1",
+        pause_key="7",
+        resume_key="8",
+        stop_key="*2",
+        key_source="tones",
+    )
+    talk = np.random.default_rng(6).integers(-3000, 3000, RATE_HZ * 3, dtype=np.int16)
+    keys = [sequence(one) for one in ("*1", "7", "8", "*2")]
+    sound = np.concatenate(
+        [part for key in keys for part in (talk, key)] + [np.zeros(RATE_HZ * 60, np.int16)]
+    )
+    path = tmp_path / "tones.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(sound.tobytes())
+
+    async def listen(up: Up) -> None:
+        for state in (
+            ControlState.RECORDING,
+            ControlState.PAUSED,
+            ControlState.RECORDING,
+            ControlState.STOPPED,
+        ):
+            await up.stands(state)
+
+    record = box.call(listen, play=path)
+    assert_recorded(record)
+    assert verbs(record) == ["start", "pause", "resume", "stop"]
+    assert {order.by for order in record.manifest.control} == {"caller"}
+    noted = [event.detail for event in record.call.events if event.kind == "dtmf"]
+    assert "8" not in noted, "what is pressed in a pause is not stored"
+    assert record.recording is not None
+    assert record.recording.length_s == pytest.approx(10.1, abs=1.0)
 
 
 @pytest.mark.parametrize("kind", ["application/dtmf-relay", "application/dtmf"])

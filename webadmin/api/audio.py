@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, Invalid, NotFound
+from appliance.core.errors import ApplianceError, Invalid, Later, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Recording
@@ -14,6 +14,7 @@ from appliance.media.encoders import make
 from appliance.media.excerpt import Excerpt, excerpt, sound_of
 from appliance.media.peaks import write_window
 from appliance.settings.archive import Format
+from appliance.settings.paths import Paths, absent, find
 from appliance.store.calls import CallRow
 from webadmin import audit
 from webadmin.api.calls import row_and_record
@@ -33,6 +34,16 @@ class NoRecording(NotFound):
 Wanted = Literal["wav_pcm", "wav_g711", "opus", "flac", "mp3"]
 Place = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 MAX_WINDOW_S = 120.0
+
+
+class RecordingAway(Later):
+    """The file may lie on a storage path that is not there now. Facts: what, path."""
+
+    text = Text(
+        en="The recording of call {what} is not to be found; the storage path {path} is not there.",
+        zh="找不到通话 {what} 的录音；存储路径 {path} 不存在或未挂载。",
+    )
+    after_s = 30.0
 
 
 class AudioQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +96,7 @@ async def sound(
     Whatever is WAV can be entered anywhere, so that a player may jump; compressed formats are sent as they are made.
     Raises: NoRecording, Busy, BadBundle
     """
-    path = archived(panel.layout, recording.file, call_id)
+    path = await panel.read(archived, panel.layout, panel.settings.paths, recording.file, call_id)
     configured = panel.settings.archive.format
     tag = wanted or recording.format
     if region is None and tag == recording.format:
@@ -143,14 +154,14 @@ async def waves(
     Raises: NoRecording, Invalid for a window that is too long
     """
     if region is None:
-        path = archived(panel.layout, recording.peaks_file, call_id)
+        path = await panel.read(archived, panel.layout, panel.settings.paths, recording.peaks_file, call_id)
         return FileAnswer(path, PEAKS_TYPE, etag=f"peaks-{recording.sha256}")
     if region.stop_s - region.start_s > longest_s:
         raise Invalid(
             field="to",
             problem=Text(en="must be at most two minutes after “from”", zh="与起点相距不得超过两分钟"),
         )
-    path = archived(panel.layout, recording.file, call_id)
+    path = await panel.read(archived, panel.layout, panel.settings.paths, recording.file, call_id)
     try:
         content = await panel.work(
             _window, path, region, recording.sample_rate_hz, recording.length_s, columns
@@ -188,15 +199,18 @@ def _window(path: Path, region: Region, sample_rate_hz: int, length_s: float, co
     return write_window(sound_of(path, region, sample_rate_hz=sample_rate_hz, length_s=length_s), columns)
 
 
-def archived(layout: Layout, file: str, call_id: str) -> Path:
-    """A file of the archive.
+def archived(layout: Layout, paths: Paths, file: str, call_id: str) -> Path:
+    """A file of the archive, on whichever storage path it lies.
 
-    Raises: NoRecording when there is none, or when the index names a file outside the archive
+    Raises: RecordingAway, NoRecording when there is none, or when the index names a file outside the archive
     """
-    path = layout.archive / file
-    if not file or not path.resolve().is_relative_to(layout.archive.resolve()):
-        raise NoRecording(what=call_id)
-    return path
+    found = find(layout, paths, file)
+    if found is not None:
+        return found
+    away = absent(layout, paths)
+    if away and file:
+        raise RecordingAway(what=call_id, path=", ".join(map(str, away)))
+    raise NoRecording(what=call_id)
 
 
 def file_name(row: CallRow, region: Region | None = None) -> str:

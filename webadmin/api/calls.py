@@ -119,7 +119,10 @@ class QualityView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallDetail(RowView, frozen=True, kw_only=True):
-    """A call with all that is known of it; `legs` are the other legs of the same conversation."""
+    """A call with all that is known of it; `legs` are the other legs of the same conversation.
+
+    `decided` says which recording rule decided when the call began, '' where no rules were asked
+    """
 
     manifest: Manifest
     tracks: list[Track]
@@ -131,6 +134,7 @@ class CallDetail(RowView, frozen=True, kw_only=True):
     bundle_available: bool
     bundle_kept_until: datetime | None
     legs: list[RowView]
+    decided: str
 
 
 async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
@@ -282,4 +286,5 @@ def _detail(
         bundle_available=has_bundle,
         bundle_kept_until=record.bundle_kept_until,
         legs=[row_view(other, language, visitor) for other in others],
+        decided=record.manifest.policy.explain(language) if record.manifest.policy else "",
     )

@@ -1,16 +1,16 @@
 """The overview: figures of the ledger, storage, and what the programs say right now."""
 
 import shutil
-from datetime import date
-from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
 
 import msgspec
 
-from appliance.core.errors import Invalid
-from appliance.core.text import Text
+from appliance.core.files import Layout
 from appliance.domain.ledger import Reason
+from appliance.settings.paths import Paths, root_of
 from appliance.store import calls as ledger
+from webadmin.api.moments import Zone, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.views import (
     ConditionView,
@@ -29,7 +29,7 @@ class HomeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """How many days back, and whose days: `tz` is a name as in Europe/Berlin."""
 
     days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 14
-    tz: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$")] = "UTC"
+    tz: Zone = "UTC"
 
 
 class HourView(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,14 +49,41 @@ class DayView(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
+class StoragePathView(msgspec.Struct, frozen=True, kw_only=True):
+    """One storage path. `problem`: full, exhausted, missing, other_disk, read_only, failed, or "" for none.
+
+    `instead_since`: recordings go here since then because the other path failed
+    """
+
+    shelf: str
+    path: str
+    current: bool
+    problem: str
+    detail: str
+    total_bytes: int
+    free_bytes: int
+    instead_since: datetime | None
+
+
 class StorageView(msgspec.Struct, frozen=True, kw_only=True):
-    """The disk that holds the recordings; `days_left` is None while growth is not known."""
+    """The disk that takes the recordings; `days_left` is None while growth is not known.
+
+    `paths` is what the archiver says of the storage paths, empty while it says nothing
+    """
 
     total_bytes: int
     free_bytes: int
     archive_bytes: int
     bytes_per_day: int
     days_left: int | None
+    paths: list[StoragePathView]
+
+
+class Disk(NamedTuple):
+    """Units: bytes."""
+
+    total: int
+    free: int
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,9 +106,9 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     """The overview."""
     panel, live = asked.panel, asked.panel.live
-    zone = await panel.read(_zone, asked.query.tz)
+    zone = await panel.read(zone_of, asked.query.tz)
     figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone, scope=asked.visitor.scope)
-    disk = await panel.read(shutil.disk_usage, panel.layout.data)
+    disk = await panel.read(_disk, panel.layout, panel.settings.paths)
     days_left = min(disk.free // figures.bytes_per_day, _MOST_DAYS) if figures.bytes_per_day else None
     days_left = days_left if asked.visitor.scope.everything else None
     sees_box = asked.visitor.sees_box
@@ -106,6 +133,19 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
             archive_bytes=figures.archive_bytes,
             bytes_per_day=figures.bytes_per_day,
             days_left=days_left,
+            paths=[
+                StoragePathView(
+                    shelf=shelf,
+                    path=state.path,
+                    current=state.current,
+                    problem=state.problem,
+                    detail=state.detail,
+                    total_bytes=state.total_bytes,
+                    free_bytes=state.free_bytes,
+                    instead_since=state.instead_since,
+                )
+                for shelf, state in sorted(live.storage.items())
+            ],
         ),
         reasons_today=figures.reasons_today,
         programs=[program_view(name, state, asked.language) for name, state in programs],
@@ -115,8 +155,10 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     )
 
 
-def _zone(name: str) -> ZoneInfo:
+def _disk(layout: Layout, paths: Paths) -> Disk:
+    """The disk of the storage path in use; that of the data directory when the path is not there."""
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(field="tz", problem=Text(en="is not a known time zone", zh="不是已知的时区")) from error
+        usage = shutil.disk_usage(root_of(layout, paths, paths.current) or layout.data)
+    except OSError:
+        usage = shutil.disk_usage(layout.data)
+    return Disk(usage.total, usage.free)

@@ -108,7 +108,8 @@ async def evidence(asked: Asked[Nothing, Nothing]) -> FileEvidence:
     recording = record.recording
     if recording is None:
         raise NoRecording(what=row.call_id)
-    path = archived(asked.panel.layout, recording.file, row.call_id)
+    panel = asked.panel
+    path = await panel.read(archived, panel.layout, panel.settings.paths, recording.file, row.call_id)
     try:
         found, size_bytes = await asked.panel.work(_hash, path)
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,7 +16,7 @@ from appliance.store import calls as ledger
 from appliance.store.calls import CallRow, Verdict
 from appliance.store.database import Database
 from appliance.store.enquiry import VERDICT_TEXT
-from webadmin.api.moments import Moment, bounded
+from webadmin.api.moments import Moment, Zone, bounded, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.veil import veiled_text
 from webadmin.views import MarkView, RowView, row_view
@@ -57,11 +58,12 @@ _LIVE_NOW = Text(
 
 
 class WhyQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose call, and when it was going on, give or take the window."""
+    """Whose call, and when it was going on, give or take the window; `tz` names the zone of times in sentences."""
 
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"\S")]
     at: Moment
     window_min: Annotated[float, msgspec.Meta(ge=1, le=1440)] = 15
+    tz: Zone = "UTC"
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +101,7 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     at = bounded(query.at, "at")
     assert at is not None
     scope, window = asked.visitor.scope, timedelta(minutes=query.window_min)
+    zone = await asked.panel.read(zone_of, query.tz)
     answer = await asked.panel.ask(
         ledger.why, query.number, at, window, scope=scope, as_masked=asked.visitor.is_masked
     )
@@ -111,7 +114,7 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
         verdict=answer.verdict,
         explanation=explanation,
         calls=[_row(call, decided[call.call_id], asked) for call in answer.calls],
-        intake_note=_intake_note(asked, at) if not seen and asked.visitor.sees_box else "",
+        intake_note=_intake_note(asked, at, zone) if not seen and asked.visitor.sees_box else "",
     )
 
 
@@ -182,7 +185,7 @@ def _is_live(asked: Asked[WhyQuery, Nothing]) -> bool:
     )
 
 
-def _intake_note(asked: Asked[WhyQuery, Nothing], at: datetime) -> str:
+def _intake_note(asked: Asked[WhyQuery, Nothing], at: datetime, zone: ZoneInfo) -> str:
     language, live = asked.language, asked.panel.live
     recorder = live.programs.get("recorder")
     since = recorder.started_at if recorder and recorder.alive else None
@@ -190,14 +193,14 @@ def _intake_note(asked: Asked[WhyQuery, Nothing], at: datetime) -> str:
     if since is None:
         notes.append(_NO_RECORDER.render(language))
     elif at < since:
-        notes.append(_NOT_YET.render(language, since=_clock(since)))
+        notes.append(_NOT_YET.render(language, since=_clock(since, zone)))
     if not live.intake:
         notes.append(_NO_PORT.render(language))
-    notes += [_port_note(port, since, language) for _, port in sorted(live.intake.items())]
+    notes += [_port_note(port, since, language, zone) for _, port in sorted(live.intake.items())]
     return ("" if language == "zh" else " ").join(notes)
 
 
-def _port_note(port: Intake, since: datetime | None, language: Language) -> str:
+def _port_note(port: Intake, since: datetime | None, language: Language, zone: ZoneInfo) -> str:
     counters = port.counters
     packets = counters.get("packets", 0)
     sip = counters.get("sip_udp", 0) + counters.get("sip_tcp", 0)
@@ -210,9 +213,9 @@ def _port_note(port: Intake, since: datetime | None, language: Language) -> str:
         text = _NO_SIP
     else:
         text = _RECEIVES
-    started = _clock(since) if since else "?"
+    started = _clock(since, zone) if since else "?"
     return text.render(language, interface=port.interface, packets=packets, sip=sip, lost=lost, since=started)
 
 
-def _clock(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -14,6 +14,23 @@ from appliance.settings.archive import WavG711
 _CODE = {Law.ALAW: 6, Law.ULAW: 7}
 
 
+def head(law: Law, channels: int, rate_hz: int, frames: int) -> bytes:
+    """Everything before the codes.
+
+    Raises: TooLarge
+    """
+    return riff.header(
+        _CODE[law],
+        channels,
+        rate_hz,
+        bits=8,
+        block_bytes=channels,
+        frames=frames,
+        data_bytes=frames * channels,
+        bytes_a_second=rate_hz * channels,
+    )
+
+
 class _Encoder:
     suffix = ".wav"
     media_type = "audio/wav"
@@ -28,16 +45,7 @@ class _Encoder:
     def _views(self, source: Source) -> Iterator[bytes | memoryview]:
         law = source.law or Law.ALAW
         size = source.frames * source.channels
-        yield riff.header(
-            _CODE[law],
-            source.channels,
-            source.sample_rate_hz,
-            bits=8,
-            block_bytes=source.channels,
-            frames=source.frames,
-            data_bytes=size,
-            bytes_a_second=source.sample_rate_hz * source.channels,
-        )
+        yield head(law, source.channels, source.sample_rate_hz, source.frames)
         for block in source.companded(law):
             yield block.reshape(-1).data
         if size & 1:

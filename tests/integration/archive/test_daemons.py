@@ -104,7 +104,9 @@ def test_a_lost_index_is_made_again_from_the_archive(layout, broker):
 
     asyncio.run(main())
     database = open_database(layout)
-    assert sorted(row.call_id for row in calls.find(database, calls.CallFilter(), scope=EVERYTHING).calls) == sorted(names)
+    assert sorted(
+        row.call_id for row in calls.find(database, calls.CallFilter(), scope=EVERYTHING).calls
+    ) == sorted(names)
     database.close()
 
 

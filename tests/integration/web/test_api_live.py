@@ -27,7 +27,7 @@ from webadmin import events, sockets
 from webadmin.panel import MAX_LISTENERS
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 def live_call(call_id, state=CallState.UP, **codecs):
@@ -243,7 +243,7 @@ class Tap:
         if call_id == "gone":
             writer.write(b"gone\n")
         else:
-            writer.write(b"ok " + msgspec.json.encode(self.payloads) + b"\n")
+            writer.write(b"ok " + msgspec.json.encode({"payloads": self.payloads}) + b"\n")
             sequence = 0
             while not self.end.is_set():
                 for side, octet in ((0, 0x2A), (1, 0xD5)):

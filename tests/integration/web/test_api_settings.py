@@ -53,3 +53,32 @@ def test_settings_saved_by_another_program_are_taken_over(web):
     saved = admin.put("settings", {"revision": 0, "settings": {"web": {"idle_timeout_min": 45}}})
     assert saved.status == 200
     assert admin.get("session").json["idle_timeout_min"] == 45
+
+
+def test_an_earlier_state_is_listed_and_put_back(web):
+    admin = web.administrator()
+    before = admin.get("settings").json
+    for revision, port in enumerate(("eth0", "eth1")):
+        wanted = before["settings"] | {"capture": before["settings"]["capture"] | {"interface": port}}
+        assert admin.put("settings", {"revision": revision, "settings": wanted}).status == 200
+    listed = admin.get("settings/revisions").json["revisions"]
+    assert [one["revision"] for one in listed] == [2, 1]
+    assert {one["by"] for one in listed} == {admin.get("session").json["user"]["name"]}
+    reply = admin.post("settings/revisions/1/restore", {})
+    assert (reply.status, reply.json["revision"]) == (200, 3)
+    assert reply.json["settings"]["capture"]["interface"] == "eth0"
+    assert admin.post("settings/revisions/77/restore", {}).status == 404
+    assert web.viewer(admin).get("settings/revisions").status == 403
+
+
+def test_a_damaged_file_is_told_and_repaired(web):
+    admin = web.administrator()
+    before = admin.get("settings").json
+    assert before["problem"] == ""
+    assert admin.put("settings", {"revision": 0, "settings": before["settings"]}).status == 200
+    web.layout.settings.write_text("{ not json")
+    told = admin.get("settings").json
+    assert (told["revision"], told["settings"]) == (1, before["settings"] | {"revision": 1})
+    assert "settings.json" in told["problem"]
+    assert admin.post("settings/revisions/1/restore", {}).status == 200
+    assert admin.get("settings").json["problem"] == ""

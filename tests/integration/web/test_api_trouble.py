@@ -1,6 +1,12 @@
+import asyncio
 import threading
+from datetime import UTC, datetime
 
+from appliance.bus.client import Bus
+from appliance.bus.topics import STORAGE, StorageState
+from appliance.core.files import STORAGE_MARK_FILE
 from appliance.store.database import open_database
+from tests.rigs.patience import until, until_async
 
 
 def test_a_locked_index_delays_writing_and_not_reading(web):
@@ -47,3 +53,44 @@ def test_a_damaged_recording_is_no_failure_of_the_server(box):
     finally:
         path.write_bytes(box.file)
     assert box.viewer.get(f"calls/{box.recorded}/audio").body == box.file
+
+
+def test_a_recording_on_the_second_storage_path_is_played_and_one_that_is_away_is_told(playground, tmp_path):
+    admin, web, call_id = playground.admin, playground.web, playground.recorded
+    kept = admin.get("settings").json
+    kept["settings"]["paths"]["second"] = str(tmp_path / "b")
+    reply = admin.put("settings", {"revision": kept["revision"], "settings": kept["settings"]})
+    assert reply.status == 200, reply
+    content = admin.get(f"calls/{call_id}/audio").body
+    second = tmp_path / "b"
+    web.layout.archive.rename(second)
+    web.layout.archive.mkdir()
+    (second / STORAGE_MARK_FILE).write_text("mark\n")
+    until(lambda: admin.get(f"calls/{call_id}/audio").status == 200, 30, "the file on the second path")
+    assert admin.get(f"calls/{call_id}/audio").body == content
+    assert admin.get(f"calls/{call_id}/peaks").status == 200
+    second.rename(tmp_path / "away")
+    reply = admin.get(f"calls/{call_id}/audio")
+    assert (reply.status, reply.code) == (503, "recording-away")
+    assert str(second) in reply.json["error"]["message"]
+
+
+def test_home_shows_both_storage_paths(web):
+    admin = web.administrator()
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+
+    async def run():
+        async with Bus(web.layout.bus_socket, "archiver") as bus:
+            bus.set(STORAGE, "first", StorageState(at=at, path="/a", current=False, problem="missing"))
+            bus.set(STORAGE, "second", StorageState(at=at, path="/b", current=True, instead_since=at))
+
+            async def both():
+                return len((await asyncio.to_thread(admin.get, "home")).json["storage"]["paths"]) == 2
+
+            await until_async(both, 30, "both paths on the overview")
+            return admin.get("home").json["storage"]["paths"]
+
+    first, second = asyncio.run(run())
+    assert (first["shelf"], first["problem"], first["current"]) == ("first", "missing", False)
+    assert (second["shelf"], second["path"], second["current"]) == ("second", "/b", True)
+    assert second["instead_since"] == "2026-11-21T00:00:00Z"

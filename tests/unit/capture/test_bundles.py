@@ -27,7 +27,7 @@ def bundles(tmp_path, request):
 
 def test_a_finished_bundle_is_handed_over_whole(bundles):
     layout = bundles.layout
-    bundles.open("0a")
+    bundles.open(manifest())
     bundles.renew({"0a": bundles.encode(manifest())})
     assert bundles.finish([manifest(complete=True)]) == []
     assert list(layout.spool_open.iterdir()) == []
@@ -39,7 +39,7 @@ def test_a_finished_bundle_is_handed_over_whole(bundles):
 def test_one_bundle_the_disk_refuses_is_told_and_stops_no_other(bundles):
     layout = bundles.layout
     for call_id in ("0a", "0b", "0c"):
-        bundles.open(call_id)
+        bundles.open(manifest(call_id))
     (layout.spool_ready / "0b").write_text("in the way")
     refused = bundles.finish([manifest("0a"), manifest("0b"), manifest("0c")])
     assert [one.call.call_id for one in refused] == ["0b"]
@@ -56,3 +56,17 @@ def test_a_folder_that_could_not_be_made_at_the_start_is_made_at_the_end(bundles
 def test_renewing_a_bundle_that_was_handed_over_makes_no_new_one(bundles):
     bundles.renew({"0gone": b"{}"})
     assert list(bundles.layout.spool_open.iterdir()) == []
+
+
+def test_many_bundles_are_handed_over_together_and_those_refused_are_told(bundles):
+    layout = bundles.layout
+    names = [f"0{number}" for number in range(10)]
+    for name in names:
+        bundles.open(manifest(name))
+    (layout.spool_ready / "03").write_text("in the way")
+    refused = bundles.finish([manifest(name, complete=True) for name in names])
+    assert [one.call.call_id for one in refused] == ["03"]
+    ready = sorted(path for path in layout.spool_ready.iterdir() if path.is_dir())
+    assert [path.name for path in ready] == [name for name in names if name != "03"]
+    for path in ready:
+        assert msgspec.json.decode((path / MANIFEST_FILE).read_bytes(), type=Manifest).complete

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from appliance.capture.seen import StreamCount
 from appliance.capture.sightings import WINDOW_S, Brought, Sightings, brought
 from appliance.core.clock import to_ns
-from appliance.domain.bundle import Manifest, Stream
+from appliance.domain.bundle import Manifest, Stream, StreamKind
 from appliance.domain.call import Party, Side
 from appliance.domain.ledger import Mark, Reason
 from tests.rigs.records import NOON, make_call
@@ -94,3 +95,21 @@ def test_calls_that_lose_in_both_directions_between_two_looks_are_counted():
     assert (figures["calls_losing_now"], figures["calls_watched_now"]) == (1, 3)
     sightings.counted(counts(a=(3, 2)), 121 * S)
     assert sightings.figures(0)["calls_losing_now"] == 0
+
+
+def test_pictures_are_no_audio():
+    manifest = over(*Side)
+    manifest.streams[0].kind = StreamKind.VIDEO
+    assert brought(manifest) == (Brought.ONE_WAY, "10.0.20.5")
+
+
+def test_only_streams_that_were_heard_lately_are_counted_as_present():
+    sightings = Sightings()
+    fresh = {
+        call: [msgspec.structs.replace(one, last_ns=99 * S) for one in streams]
+        for call, streams in counts(a=(0, 0)).items()
+    }
+    sightings.counted(fresh | counts(silent=(0, 0)), 100 * S)
+    assert sightings.figures(0)["audio_streams_now"] == 2
+    sightings.counted(fresh, 200 * S)
+    assert sightings.figures(0)["audio_streams_now"] == 0

@@ -149,6 +149,7 @@ def test_streams_digits_and_statistics_have_every_field_of_the_contract(spool, c
             "at_ns": START_NS + 3_051_000_000,
             "duration_ms": 80,
             "paused": False,
+            "ssrc": 7,
         }
     ]
     jitter = counts[0].pop("jitter_ticks")
@@ -469,3 +470,39 @@ def test_the_digits_of_a_real_call_are_read(spool, name):
     }
     assert counts == {0x5711BF84: (666, 0), 0x9A7B5382: (665, 2)}
     assert len(of(events, "sip")) == 29
+
+
+def test_a_bundle_in_memory_is_what_its_file_would_have_been(tmp_path, spool, call):
+    record(start(settings(spool, call)))
+    (spool / "call" / "media.pcap").rename(tmp_path / "file.pcap")
+    expected = (tmp_path / "file.pcap").read_bytes()
+    for memory_bytes in (1, 1 << 20):
+        engine = start(settings(spool, call, memory_bytes=memory_bytes, write_block_bytes=1000))
+        record(engine)
+        assert not (spool / "call" / "media.pcap").exists()
+        assert engine.take("call", 1000) is None
+        media = engine.take("call", 1 << 20)
+        media.save(str(tmp_path / "saved.pcap"))
+        assert (tmp_path / "saved.pcap").read_bytes() == expected
+        assert media.columns() == capture_engine.read_media(str(tmp_path / "file.pcap"))
+        assert engine.take("call", 1 << 20) is None
+        other = start(settings(spool, call, memory_bytes=memory_bytes, write_block_bytes=1000))
+        record(other)
+        other.take_to("call", str(tmp_path / "written.pcap"))
+        assert (tmp_path / "written.pcap").read_bytes() == expected
+
+
+def test_a_media_file_with_events_or_reports_has_no_outline(spool, call):
+    record(start(settings(spool, call)))
+    assert capture_engine.Media(str(spool / "call" / "media.pcap")).outline() is None
+
+
+def test_a_media_file_that_cannot_be_written_or_read_is_an_error_with_its_number(tmp_path, spool, call):
+    record(start(settings(spool, call)))
+    media = capture_engine.Media(str(spool / "call" / "media.pcap"))
+    with pytest.raises(FileNotFoundError):
+        media.save(str(tmp_path / "missing" / "x"))
+    with pytest.raises(FileNotFoundError):
+        capture_engine.Media(str(tmp_path / "missing"))
+    with pytest.raises(ValueError, match="not plain"):
+        media.render("", "", b"", 1, (0, 1), 0xD5, False, bytes(512), [(99, 0, 0, None)])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.bus.topics import Intake, ProgramState, Queue
+from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 from appliance.domain.condition import CONDITIONS
 from appliance.health import CHECKS, Seen, make
 from tests.rigs.records import NOON
@@ -22,6 +22,7 @@ def seen(at_s=0, **more):
         "queues": {},
         "free_bytes": 100 * GIB,
         "low_bytes": GIB,
+        "time": TimeState(at=NOON, synchronised=True),
     }
     return Seen(**(facts | more))
 
@@ -34,7 +35,10 @@ def raised(check, story):
 def test_a_healthy_box_raises_nothing_and_every_code_has_words(name):
     port = Intake(at=NOON, interface="eth1", link_up=True, counters={"packets": 1})
     queue = Queue(at=NOON, ready=1, working=0, quarantined=0)
-    findings = make(name).findings(seen(intake={"eth1": port}, queues={"archive": queue}))
+    path = StorageState(at=NOON, path="/mnt/a", current=True)
+    findings = make(name).findings(
+        seen(intake={"eth1": port}, queues={"archive": queue}, storage={"first": path})
+    )
     assert findings
     for finding in findings:
         assert not finding.raised
@@ -138,3 +142,35 @@ def test_a_set_clock_is_shown_for_an_hour():
     assert raised(check, seen(1, jump_s=-3600.04)) == {("clock_set", "")}
     assert raised(check, seen(3000)) == {("clock_set", "")}
     assert raised(check, seen(3700)) == set()
+
+
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [
+        ("full", "storage_full"),
+        ("exhausted", "storage_full"),
+        ("missing", "storage_gone"),
+        ("other_disk", "storage_other_disk"),
+        ("read_only", "storage_failing"),
+        ("failed", "storage_failing"),
+    ],
+)
+def test_a_storage_path_in_trouble_is_told_and_the_change_over_with_it(problem, code):
+    check = make("storage")
+    bad = StorageState(at=NOON, path="/mnt/a", current=False, problem=problem)
+    good = StorageState(at=NOON, path="/mnt/b", current=True, instead_since=NOON)
+    assert raised(check, seen(storage={"first": bad, "second": good})) == {
+        (code, f"first.{code}"),
+        ("storage_changed", "second.changed"),
+    }
+    mended = StorageState(at=NOON, path="/mnt/a", current=True)
+    rested = StorageState(at=NOON, path="/mnt/b", current=False)
+    assert raised(check, seen(storage={"first": mended, "second": rested})) == set()
+
+
+def test_settings_that_cannot_be_read_are_told():
+    check = make("settings")
+    assert raised(check, seen(settings_problem="line 1", settings_revision=4)) == {
+        ("settings_unreadable", "")
+    }
+    assert raised(check, seen()) == set()

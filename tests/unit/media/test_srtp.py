@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.domain.call import Side
+from appliance.media.live import LiveDecoder
 from appliance.media.packets import sorted_capture
-from appliance.media.srtp import SUITES, Context, MasterKey, decrypt, master_keys
+from appliance.media.srtp import SUITES, Context, LiveSrtp, MasterKey, decrypt, master_keys
 from tests.rigs.bundles import CALLEE, CALLER, packet, pcap
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
@@ -214,3 +216,42 @@ def test_the_marseillaise_is_genuine_to_the_last_packet(tmp_path):
     found = decrypt(path, keys)
     assert (found.authentic, found.failed) == (11_888, 0)
     assert [(stream.packets, stream.lost) for stream in found.media.streams] == [(11_888, 0)]
+
+
+def line(name="AES_CM_128_HMAC_SHA1_80", secret=SECRET):
+    suite = SUITES[name]
+    return f"1 {name} inline:{base64.b64encode(secret[: suite.key + suite.salt]).decode()}"
+
+
+OTHER = bytes(range(101, 145))
+
+
+def test_a_live_call_is_opened_by_the_keys_of_both_sides():
+    live = LiveSrtp({Side.CALLER: [line()], Side.CALLEE: [line(secret=OTHER)]})
+    caller, callee = sender(), sender(secret=OTHER)
+    for number in range(5):
+        assert live.rtp(Side.CALLER, caller.protect(rtp(number))) == rtp(number)
+        assert live.rtp(Side.CALLEE, callee.protect(rtp(number))) == rtp(number)
+    assert live.misses == 0
+
+
+def test_a_call_that_is_listened_to_late_is_opened_after_its_numbers_wrapped():
+    live, caller = LiveSrtp({Side.CALLER: [line()]}), sender()
+    packets = [caller.protect(rtp(number)) for number in range(65_000, 66_000)]
+    assert live.rtp(Side.CALLER, packets[-1]) == rtp(65_999)
+
+
+def test_what_no_key_opens_is_not_heard_and_asks_for_new_keys():
+    decoder, stranger = LiveDecoder([], {Side.CALLER: [line()]}), sender(secret=OTHER)
+    for number in range(100):
+        assert not decoder.is_locked_out
+        decoder.feed(0, stranger.protect(rtp(number)), number / 50)
+    assert decoder.is_locked_out
+    assert not any(decoder.take(3.0))
+    decoder.learn([], {Side.CALLER: [line(secret=OTHER)]})
+    assert not decoder.is_locked_out
+    heard = b""
+    for number in range(100, 150):
+        decoder.feed(0, stranger.protect(rtp(number)), 3 + number / 50)
+        heard += decoder.take(3 + number / 50)
+    assert any(heard)

@@ -239,7 +239,7 @@ def test_a_rebuild_makes_the_index_agree_with_the_archive(database, layout):
     folder.mkdir(parents=True)
     (folder / f"{kept.call.call_id}_1_2.json").write_bytes(msgspec.json.encode(kept))
     (folder / "broken.json").write_bytes(b"{")
-    rebuilt = calls.rebuild(database, layout)
+    rebuilt = calls.rebuild(database, [layout.archive])
     assert (rebuilt.indexed, rebuilt.dropped, [path.name for path in rebuilt.unreadable]) == (
         1,
         1,

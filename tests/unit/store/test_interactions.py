@@ -100,11 +100,11 @@ def test_a_rebuild_joins_them_again(layout, database):
         path = layout.archive / "2026/11/21" / f"{made.call.call_id}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.encode(made))
-    assert calls.rebuild(database, layout).indexed == 3
+    assert calls.rebuild(database, [layout.archive]).indexed == 3
     assert found(database) == {"a": "a", "b": "a", "m": "a"}
     for path in (layout.archive / "2026/11/21").iterdir():
         path.unlink()
-    calls.rebuild(database, layout)
+    calls.rebuild(database, [layout.archive])
     assert found(database) == {}
     assert database.number("SELECT count(*) FROM merged") == 0
     assert database.number("SELECT count(*) FROM ties") == 0

@@ -3,9 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from capture_engine._engine import SOURCE_HASH, Engine, read_media, sorted_capture
+from capture_engine._engine import SOURCE_HASH, Engine, Media, read_media, secure, sorted_capture
 
-__all__ = ["SOURCE_HASH", "Engine", "read_media", "sorted_capture", "source_hash"]
+__all__ = ["SOURCE_HASH", "Engine", "Media", "read_media", "secure", "sorted_capture", "source_hash"]
 
 
 def source_hash(tree: Path) -> str | None:

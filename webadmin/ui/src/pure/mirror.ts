@@ -86,7 +86,7 @@ export const GROUPS: Readonly<Record<"port" | "wrapped" | "telephony" | "audio" 
     "tunnel_ip", "tunnel_pppoe", "tunnel_mpls", "tunnel_tzsp", "tunnel_hep", "tunnel_too_deep",
   ],
   telephony: ["sip_udp", "sip_tcp", "sip_unsure", "tcp_gaps", "message_overflow", "event_overflow"],
-  audio: ["rtp", "rtcp", "rtp_unbound", "held_now", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow"],
+  audio: ["rtp", "rtcp", "rtp_unbound", "held_now", "audio_streams_now", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow"],
   written: ["bundles_now", "written_packets", "written_bytes", "write_errors", "write_overflow", "disk_full_packets"],
 };
 

@@ -1,5 +1,6 @@
 //! The class `Engine`: arguments in, bytes out, the interpreter's lock given back wherever Rust may wait.
 
+use std::path::Path;
 use std::time::Duration;
 
 use flow::{Config, FlowError, Payload};
@@ -8,6 +9,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use source::SourceError;
 use spool::writer::WriteError;
+
+use crate::media::Media;
 
 /// Errors of the engine as the exceptions of the contract.
 fn error(error: FlowError) -> PyErr {
@@ -105,12 +108,51 @@ impl Engine {
         bytes(py, py.detach(|| self.0.close(bundle)))
     }
 
-    fn streams<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        bytes(py, py.detach(|| self.0.streams()))
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "what comes from Python is ours"
+    )]
+    fn close_all<'py>(
+        &self,
+        py: Python<'py>,
+        bundles: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.close_all(&bundles)))
     }
 
-    fn tap(&self, py: Python<'_>, bundle: &str, fd: i32) -> PyResult<()> {
-        py.detach(|| self.0.tap(bundle, fd)).map_err(error)
+    fn take(&self, py: Python<'_>, bundle: &str, most_bytes: u64) -> PyResult<Option<Media>> {
+        let found = py.detach(|| {
+            let bytes = self.0.take(bundle, most_bytes)?;
+            Ok(bytes.map(spool::reader::Media::parse))
+        });
+        match found.map_err(error)? {
+            None => Ok(None),
+            Some(read) => {
+                let read = read.map_err(|problem| PyRuntimeError::new_err(problem.to_string()))?;
+                Ok(Some(py.detach(|| Media::new(read))))
+            }
+        }
+    }
+
+    fn take_to(&self, py: Python<'_>, bundle: &str, path: &str) -> PyResult<()> {
+        py.detach(|| self.0.take_to(bundle, Path::new(path)))
+            .map_err(error)
+    }
+
+    #[pyo3(signature = (part = 0, parts = 1))]
+    fn streams<'py>(
+        &self,
+        py: Python<'py>,
+        part: usize,
+        parts: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.streams(part, parts)))
+    }
+
+    #[pyo3(signature = (bundle, fd, even_paused=false))]
+    fn tap(&self, py: Python<'_>, bundle: &str, fd: i32, even_paused: bool) -> PyResult<()> {
+        py.detach(|| self.0.tap(bundle, fd, even_paused))
+            .map_err(error)
     }
 
     fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {

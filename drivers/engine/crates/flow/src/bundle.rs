@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rtp::{Event as ToneEvent, Header, Kind};
+use source::prefetch;
 use spool::format;
 use spool::writer::{Block, Receipt, Writer};
 use wire::{Endpoint, FlowKey, build};
@@ -22,6 +23,8 @@ const MAX_STREAMS: usize = 512;
 const REMEMBERED: usize = 16_384;
 /// Pauses of one bundle that are remembered each for itself.
 const MAX_PAUSES: usize = 256;
+/// A packet of G.711 with its record's header.
+const PACKET_LINES: usize = 4;
 /// Longest name of a file, and so of a bundle.
 const MAX_NAME_BYTES: usize = 255;
 
@@ -60,6 +63,8 @@ pub(crate) struct Bundle {
     since: Option<Instant>,
     streams: Vec<Stream>,
     taps: Vec<Tap>,
+    /// Telephone events have been seen.
+    has_events: bool,
     /// Next sequence number of each direction that kept messages came from.
     sequences: HashMap<FlowKey, u32>,
     pause: Pause,
@@ -112,6 +117,7 @@ impl Bundle {
             since: None,
             streams: Vec::new(),
             taps: Vec::new(),
+            has_events: false,
             sequences: HashMap::new(),
             pause: Pause::default(),
         }
@@ -176,19 +182,20 @@ impl Bundle {
         stream.update(&header, media.at_ns, clock_hz, is_event);
         stream.snapped += u64::from(media.ip_len as usize > media.ip.len());
         if is_event {
+            self.has_events = true;
             let events = stream.event(
                 &header,
                 header.payload(media.payload),
                 media.at_ns,
                 clock_hz,
             );
-            let side = stream.side;
+            let (side, ssrc) = (stream.side, stream.ssrc);
             effects
                 .notices
-                .extend(events.map(|event| tone(&self.name, side, &self.pause, event)));
+                .extend(events.map(|event| tone(&self.name, side, ssrc, &self.pause, event)));
         }
-        if media.live && !covered && !self.taps.is_empty() {
-            self.tapped(bound.side, media.payload, effects.counters);
+        if media.live && !self.taps.is_empty() {
+            self.tapped(bound.side, media.payload, covered, effects.counters);
         }
     }
 
@@ -257,14 +264,19 @@ impl Bundle {
             .any(|stream| stream.ssrc == ssrc && stream.first_ns() < before_ns)
     }
 
-    fn tapped(&mut self, side: u8, packet: &[u8], counters: &mut Counters) {
-        self.taps.retain_mut(|tap| match tap.send(side, packet) {
-            Tapped::Written => true,
-            Tapped::Dropped => {
-                counters.tap_drops += 1;
-                true
+    fn tapped(&mut self, side: u8, packet: &[u8], covered: bool, counters: &mut Counters) {
+        self.taps.retain_mut(|tap| {
+            if covered && !tap.even_paused {
+                return true;
             }
-            Tapped::Closed => false,
+            match tap.send(side, packet) {
+                Tapped::Written => true,
+                Tapped::Dropped => {
+                    counters.tap_drops += 1;
+                    true
+                }
+                Tapped::Closed => false,
+            }
         });
     }
 
@@ -329,9 +341,18 @@ impl Bundle {
 
     /// Events whose end was lost.
     pub fn expire_events(&mut self, now_ns: u64, notices: &mut Vec<Notice>) {
+        if !self.has_events {
+            return;
+        }
         for stream in &mut self.streams {
             if let Some(event) = stream.expired_event(now_ns) {
-                notices.push(tone(&self.name, stream.side, &self.pause, event));
+                notices.push(tone(
+                    &self.name,
+                    stream.side,
+                    stream.ssrc,
+                    &self.pause,
+                    event,
+                ));
             }
         }
     }
@@ -348,7 +369,13 @@ impl Bundle {
     ) -> (Vec<StreamCount>, Receipt) {
         for stream in &mut self.streams {
             if let Some(event) = stream.last_event() {
-                notices.push(tone(&self.name, stream.side, &self.pause, event));
+                notices.push(tone(
+                    &self.name,
+                    stream.side,
+                    stream.ssrc,
+                    &self.pause,
+                    event,
+                ));
             }
         }
         let receipt = writer.close(&self.name, std::mem::take(&mut self.block));
@@ -356,10 +383,11 @@ impl Bundle {
     }
 }
 
-fn tone(bundle: &str, side: u8, pause: &Pause, event: ToneEvent) -> Notice {
+fn tone(bundle: &str, side: u8, ssrc: u32, pause: &Pause, event: ToneEvent) -> Notice {
     Notice::Dtmf {
         bundle: bundle.to_owned(),
         side,
+        ssrc,
         digit: event.digit,
         at_ns: event.at_ns,
         duration_ms: event.duration_ms,
@@ -387,13 +415,46 @@ impl Bundles {
         self.by_name.get(name).copied()
     }
 
+    /// A packet of this bundle comes soon.
+    #[inline]
+    pub fn prefetch(&self, slot: u32) {
+        if let Some(bundle) = self.slots.get(slot as usize) {
+            prefetch::value(bundle);
+        }
+    }
+
+    /// … of this stream, and where it will be written.
+    #[inline]
+    pub fn prefetch_stream(&self, slot: u32, stream: u32) {
+        if let Some(Some(bundle)) = self.slots.get(slot as usize) {
+            if let Some(stream) = bundle.streams.get(stream as usize) {
+                stream.prefetch();
+            }
+            let end = bundle.block.bytes.as_ptr_range().end;
+            for line in 0..PACKET_LINES {
+                prefetch::line(end.wrapping_add(line * prefetch::LINE));
+            }
+        }
+    }
+
+    /// … and what it will be compared with.
+    #[inline]
+    pub fn prefetch_history(&self, slot: u32, stream: u32) {
+        if let Some(Some(bundle)) = self.slots.get(slot as usize)
+            && let Some(stream) = bundle.streams.get(stream as usize)
+        {
+            stream.prefetch_history();
+        }
+    }
+
     #[inline]
     pub fn get_mut(&mut self, slot: u32) -> Option<&mut Bundle> {
         self.slots.get_mut(slot as usize)?.as_mut()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Bundle> {
-        self.slots.iter().flatten()
+    /// All bundles in `parts` parts of much the same size; a bundle stays in its part.
+    pub fn part(&self, part: usize, parts: usize) -> impl Iterator<Item = &Bundle> {
+        self.slots.iter().skip(part).step_by(parts.max(1)).flatten()
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Bundle> {

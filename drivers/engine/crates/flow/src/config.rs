@@ -132,6 +132,9 @@ pub struct Config {
     pub max_message_bytes: usize,
     /// Events that wait for a poll.
     pub max_events: usize,
+    /// Bundles of capture files are kept in memory, up to so much, until they are taken; 0: they are files.
+    #[serde(default)]
+    pub memory_bytes: usize,
     /// A bundle's records are written when there are so many bytes of them …
     pub write_block_bytes: usize,
     /// … or after this.

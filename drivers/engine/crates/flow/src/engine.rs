@@ -2,7 +2,7 @@
 
 use std::os::fd::RawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -294,14 +294,41 @@ impl Engine {
         Ok(encode(&counts))
     }
 
-    /// Statistics of every bundle.
-    pub fn streams(&self) -> Result<Vec<u8>, FlowError> {
-        Ok(self.shared.lock()?.streams())
+    /// The same for many bundles, which are brought to the disk together.
+    pub fn close_all(&self, bundles: &[String]) -> Result<Vec<u8>, FlowError> {
+        let mut all = Vec::with_capacity(bundles.len());
+        let mut receipts = Vec::with_capacity(bundles.len());
+        for bundle in bundles {
+            // The lock is given back each time: packets do not wait for the end of many calls.
+            let (counts, receipt) = self.shared.lock()?.close(bundle);
+            all.push(counts);
+            receipts.extend(receipt);
+        }
+        for receipt in receipts {
+            // Counted by the writer; the statistics are good in any case.
+            let _ = receipt.wait();
+        }
+        Ok(encode(&all))
+    }
+
+    /// What is kept in memory of a closed bundle; none when that is nothing, a file, or more than `most_bytes`.
+    pub fn take(&self, bundle: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, FlowError> {
+        Ok(self.shared.lock()?.take(bundle, most_bytes)?)
+    }
+
+    /// The same into a file.
+    pub fn take_to(&self, bundle: &str, path: &Path) -> Result<(), FlowError> {
+        Ok(self.shared.lock()?.take_to(bundle, path)?)
+    }
+
+    /// Statistics of every bundle, or of one of several parts of them.
+    pub fn streams(&self, part: usize, parts: usize) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.streams(part, parts))
     }
 
     /// Copy a bundle's RTP packets to a descriptor.
-    pub fn tap(&self, bundle: &str, fd: RawFd) -> Result<(), FlowError> {
-        let tap = Tap::new(source::descriptor::duplicate(fd)?)?;
+    pub fn tap(&self, bundle: &str, fd: RawFd, even_paused: bool) -> Result<(), FlowError> {
+        let tap = Tap::new(source::descriptor::duplicate(fd)?, even_paused)?;
         self.shared.lock()?.tap(bundle, tap)
     }
 

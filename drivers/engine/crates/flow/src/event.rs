@@ -106,6 +106,7 @@ pub(crate) enum Notice {
     Dtmf {
         bundle: String,
         side: u8,
+        ssrc: u32,
         digit: char,
         at_ns: u64,
         duration_ms: u32,

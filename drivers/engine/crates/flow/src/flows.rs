@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet, HashTable};
 use rtp::Probation;
+use source::prefetch;
 use wire::{Address, Endpoint, FlowKey};
 
 use crate::binding::{Bound, Claim, Place, resolve};
@@ -49,11 +50,24 @@ pub(crate) struct Orphan {
     pub since_ns: u64,
 }
 
+/// Where a flow lies, and a part of its key's hash: whoever looks only for the place need not touch the flow.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    slot: u32,
+    tag: u32,
+}
+
+/// The part of the hash that the table itself does not look at.
+#[inline]
+fn tag(hash: u64) -> u32 {
+    (hash >> 24) as u32
+}
+
 /// All flows.
 #[derive(Debug)]
 pub(crate) struct Flows {
     hasher: RandomState,
-    index: HashTable<u32>,
+    index: HashTable<Entry>,
     slots: Vec<Flow>,
     free: Vec<u32>,
     places: HashMap<Endpoint, Place>,
@@ -86,15 +100,46 @@ impl Flows {
 
     #[inline]
     pub fn find(&self, key: &FlowKey) -> Option<u32> {
-        let hash = self.hasher.hash_one(key);
         self.index
-            .find(hash, |&slot| self.slots[slot as usize].key == *key)
-            .copied()
+            .find(self.hash(key), |entry| {
+                self.slots[entry.slot as usize].key == *key
+            })
+            .map(|entry| entry.slot)
+    }
+
+    #[inline]
+    pub fn hash(&self, key: &FlowKey) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    /// Where a flow with this hash lies, which is almost certainly the one that is meant: `find_at` makes sure.
+    #[inline]
+    pub fn probably(&self, hash: u64) -> Option<u32> {
+        self.index
+            .find(hash, |entry| entry.tag == tag(hash))
+            .map(|entry| entry.slot)
+    }
+
+    /// The same as `find`, looking first where it was a moment ago.
+    #[inline]
+    pub fn find_at(&self, hint: u32, key: &FlowKey) -> Option<u32> {
+        match self.slots.get(hint as usize) {
+            Some(flow) if flow.live && flow.key == *key => Some(hint),
+            _ => self.find(key),
+        }
     }
 
     #[inline]
     pub fn get_mut(&mut self, slot: u32) -> &mut Flow {
         &mut self.slots[slot as usize]
+    }
+
+    /// A packet of this flow comes soon.
+    #[inline]
+    pub fn prefetch(&self, slot: u32) {
+        if let Some(flow) = self.slots.get(slot as usize) {
+            prefetch::value(flow);
+        }
     }
 
     #[inline]
@@ -182,10 +227,14 @@ impl Flows {
             (self.slots.len() - 1) as u32
         };
         let (hasher, slots) = (&self.hasher, &self.slots);
-        self.index
-            .insert_unique(hasher.hash_one(key), slot, |&other| {
-                hasher.hash_one(slots[other as usize].key)
-            });
+        let hash = hasher.hash_one(key);
+        let entry = Entry {
+            slot,
+            tag: tag(hash),
+        };
+        self.index.insert_unique(hash, entry, |other| {
+            hasher.hash_one(slots[other.slot as usize].key)
+        });
         self.sends(key.src.address);
         self.place(key.src).flows.push(slot);
         if key.dst != key.src {
@@ -256,7 +305,7 @@ impl Flows {
         let key = self.slots[slot as usize].key;
         if let Ok(entry) = self
             .index
-            .find_entry(self.hasher.hash_one(key), |&other| other == slot)
+            .find_entry(self.hasher.hash_one(key), |other| other.slot == slot)
         {
             entry.remove();
         }

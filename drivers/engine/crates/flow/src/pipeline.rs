@@ -37,6 +37,9 @@ const MAX_EVENT_BYTES: usize = 256 << 20;
 /// Addresses that are announced and not bound; a scan announces for ever.
 const MAX_ANNOUNCED: usize = 16_384;
 
+/// No flow has this number.
+const NO_SLOT: u32 = u32::MAX;
+
 /// RTP's port, and RTCP's where that is another one.
 fn ports_of(port: u16, rtcp_port: u16) -> impl Iterator<Item = u16> + Clone + use<> {
     let rtcp = (rtcp_port != 0 && rtcp_port != port).then_some(rtcp_port);
@@ -87,6 +90,8 @@ pub(crate) struct Pipeline {
     /// By their numbers; none for files.
     interfaces: Vec<Interface>,
     flows: Flows,
+    /// Where the flow of the packet at hand was when it was looked for.
+    hint: u32,
     bundles: Bundles,
     tcp: Table,
     writer: Writer,
@@ -126,6 +131,8 @@ impl Pipeline {
             min_free_bytes: config.min_free_bytes,
             sync_every: config.sync_every(),
             threads: live,
+            memory_bytes: if live { 0 } else { config.memory_bytes },
+            block_bytes: config.write_block_bytes,
         })?;
         let mut pipeline = Self {
             hold_ns: config.hold_ns(),
@@ -148,6 +155,7 @@ impl Pipeline {
                 })
                 .collect(),
             flows: Flows::new(config.max_flows),
+            hint: NO_SLOT,
             bundles: Bundles::default(),
             tcp: Table::new(Limits {
                 streams: config.max_tcp_streams,
@@ -355,7 +363,7 @@ impl Pipeline {
     #[inline]
     fn media(&mut self, datagram: &Datagram<'_>, at_ns: u64) {
         let kind = kind(datagram.payload);
-        let slot = match self.flows.find(&datagram.key) {
+        let slot = match self.flows.find_at(self.hint, &datagram.key) {
             Some(slot) => slot,
             None => match self.admit(&datagram.key, kind, datagram.payload) {
                 Some(slot) => slot,
@@ -837,11 +845,21 @@ impl Pipeline {
         (counts, Some(receipt))
     }
 
-    /// Statistics of every bundle.
-    pub fn streams(&self) -> Vec<u8> {
+    /// What is kept in memory of a closed bundle, see [`Writer::take`].
+    pub fn take(&mut self, name: &str, most_bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
+        self.writer.take(name, most_bytes)
+    }
+
+    /// The same into a file.
+    pub fn take_to(&mut self, name: &str, path: &std::path::Path) -> std::io::Result<()> {
+        self.writer.take_to(name, path)
+    }
+
+    /// Statistics of every bundle, or of one of several parts of them.
+    pub fn streams(&self, part: usize, parts: usize) -> Vec<u8> {
         let all: std::collections::BTreeMap<&str, Vec<StreamCount>> = self
             .bundles
-            .iter()
+            .part(part, parts)
             .map(|bundle| (bundle.name.as_ref(), bundle.counts()))
             .collect();
         encode(&all)

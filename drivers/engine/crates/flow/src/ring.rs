@@ -11,6 +11,12 @@ use crate::engine::{Shared, panic_text, wall_ns};
 
 /// Longest wait for packets: the clock goes on without them. Units: milliseconds.
 const WAIT_MS: i32 = 100;
+/// Between two looks at a ring that had packets.
+const REST: Duration = Duration::from_millis(5);
+/// Then others that want the pipeline get their turn.
+const BLOCKS_AT_ONCE: usize = 8;
+/// Of the threads that drain rings, which must not wait for those that write or decode.
+const NICENESS: i32 = -10;
 /// How often the kernel's counters and the interface are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -62,6 +68,8 @@ impl Worker {
     }
 
     fn work(&mut self) -> Result<(), SourceError> {
+        // Whatever else this machine does can wait longer than the ring. Without the permission it goes on as it is.
+        let _ = source::ring::come_first(NICENESS);
         self.look();
         while !self.shared.stopping.load(Ordering::Relaxed) {
             let ready = if let Some(ring) = &mut self.ring {
@@ -74,12 +82,20 @@ impl Worker {
             pipeline.set_times(self.start.elapsed().as_nanos() as u64, wall_ns());
             if ready && let Some(ring) = &mut self.ring {
                 let interface = self.place.interface;
-                ring.block(|frame| pipeline.packet(&frame, interface));
+                for _ in 0..BLOCKS_AT_ONCE {
+                    if !ring.block(|frames| pipeline.packets(frames, interface)) {
+                        break;
+                    }
+                }
             }
             if pipeline.has_events() {
                 self.shared.events.notify_all();
             }
             drop(pipeline);
+            if ready {
+                // The kernel wakes us for each block; when many come, looking now and then costs less.
+                std::thread::sleep(REST);
+            }
             if self.looked_at.elapsed() >= LOOK_EVERY {
                 self.look();
             }

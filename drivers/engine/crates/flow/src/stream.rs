@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rtp::{Event, EventDecoder, Header, StreamStats};
 use serde::Serialize;
+use source::prefetch;
 use wire::{Endpoint, FlowKey};
 
 /// Comfort noise: not what a stream mostly consists of. Source: RFC 3389, RFC 3551 §6
@@ -65,6 +66,23 @@ impl Stream {
             event_types: 0,
             audio_clock_hz: 0,
         }
+    }
+
+    /// A packet comes soon.
+    #[inline]
+    pub fn prefetch(&self) {
+        let stats = std::ptr::from_ref(&self.stats).cast::<u8>();
+        for offset in (0..StreamStats::BUSY_BYTES).step_by(prefetch::LINE) {
+            prefetch::line(stats.wrapping_add(offset));
+        }
+        prefetch::line(&raw const self.key);
+        prefetch::line(&raw const self.ssrc);
+    }
+
+    /// … and is compared with those before it.
+    #[inline]
+    pub fn prefetch_history(&self) {
+        prefetch::line(self.stats.next_seen());
     }
 
     /// Count one packet. Units: `clock_hz` 0 when it is unknown.

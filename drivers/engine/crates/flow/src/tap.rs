@@ -11,6 +11,8 @@ const HEADER_BYTES: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Tap {
     fd: OwnedFd,
+    /// Whether it is told, too, what must not be kept: keys are listened for in a pause.
+    pub even_paused: bool,
     /// The end of a frame that was written in part.
     rest: Vec<u8>,
     frame: Vec<u8>,
@@ -25,11 +27,12 @@ pub(crate) enum Tapped {
 }
 
 impl Tap {
-    pub fn new(fd: OwnedFd) -> std::io::Result<Self> {
+    pub fn new(fd: OwnedFd, even_paused: bool) -> std::io::Result<Self> {
         let flags = rustix::fs::fcntl_getfl(&fd)?;
         rustix::fs::fcntl_setfl(&fd, flags | rustix::fs::OFlags::NONBLOCK)?;
         Ok(Self {
             fd,
+            even_paused,
             rest: Vec::new(),
             frame: Vec::new(),
         })
@@ -105,7 +108,7 @@ mod tests {
     #[test]
     fn frames_arrive_whole_and_a_slow_reader_loses_whole_frames() {
         let (ours, mut theirs) = UnixStream::pair().unwrap();
-        let mut tap = Tap::new(ours.into()).unwrap();
+        let mut tap = Tap::new(ours.into(), false).unwrap();
         let mut dropped = 0;
         let mut sent = Vec::new();
         for number in 0..5000u32 {
@@ -137,7 +140,7 @@ mod tests {
     #[test]
     fn a_reader_that_left_is_noticed() {
         let (ours, theirs) = UnixStream::pair().unwrap();
-        let mut tap = Tap::new(ours.into()).unwrap();
+        let mut tap = Tap::new(ours.into(), false).unwrap();
         drop(theirs);
         assert_eq!(tap.send(0, b"x"), Tapped::Closed);
     }

@@ -22,6 +22,9 @@ const MAX_TICKS: u32 = MAX_JUMP as u32 * 90 * 120;
 /// Packets whose arrival is remembered; a power of two above [`MAX_JUMP`].
 const WINDOW: usize = 4096;
 
+/// No payload type has this number.
+const NO_TYPE: u8 = u8::MAX;
+
 /// What a packet is in its stream. `extended` grows over the 16-bit wrap and over restarts of the sender, its low
 /// 16 bits are always the packet's own; between two runs it leaves room for packets that come late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,7 @@ pub enum Outcome {
 /// `packets() + duplicates() + strays()`.
 /// Source: RFC 3550 §A.1 (validation), §A.3 (loss), §A.8 (jitter)
 #[derive(Debug, Clone)]
+#[repr(C)]
 pub struct StreamStats {
     highest: i64,
     lowest: i64,
@@ -68,7 +72,10 @@ pub struct StreamStats {
     arrival_ns: u64,
     timestamp: u32,
     clock_hz: u32,
-    type_at: usize,
+    /// The payload type that came last, its place in `types`, and its packets that are not counted there yet.
+    type_now: u8,
+    type_at: u32,
+    type_packets: u64,
     types: Vec<(u8, u64)>,
     duplicates: u64,
     reordered: u64,
@@ -95,7 +102,9 @@ impl Default for StreamStats {
             arrival_ns: 0,
             timestamp: 0,
             clock_hz: 0,
+            type_now: NO_TYPE,
             type_at: 0,
+            type_packets: 0,
             types: Vec::new(),
             duplicates: 0,
             reordered: 0,
@@ -110,6 +119,16 @@ impl Default for StreamStats {
 }
 
 impl StreamStats {
+    /// So many bytes from its beginning on are needed for almost every packet.
+    pub const BUSY_BYTES: usize = std::mem::offset_of!(Self, duplicates);
+
+    /// Where it is remembered that the next packet came.
+    #[must_use]
+    #[inline]
+    pub fn next_seen(&self) -> &u64 {
+        &self.seen[(self.highest + 1) as usize % WINDOW / 64]
+    }
+
     /// Count one packet of the stream, in order of arrival.
     ///
     /// Units: `arrival_ns` since 1970; `clock_hz` of the packet's payload type, 0 when it is unknown or its timestamps
@@ -256,10 +275,10 @@ impl StreamStats {
         self.bytes += u64::from(header.payload_len);
         self.first_ns = self.first_ns.min(arrival_ns);
         self.last_ns = self.last_ns.max(arrival_ns);
-        match self.types.get_mut(self.type_at) {
-            Some((payload_type, packets)) if *payload_type == header.payload_type => *packets += 1,
-            _ => self.another_type(header.payload_type),
+        if header.payload_type != self.type_now {
+            self.another_type(header.payload_type);
         }
+        self.type_packets += 1;
         if clock_hz == self.clock_hz && clock_hz != 0 {
             let ticks = header.timestamp.wrapping_sub(self.timestamp) as i32;
             // Packets of one timestamp (split frames, telephone events) were not sent at the moment it names.
@@ -277,19 +296,19 @@ impl StreamStats {
 
     #[cold]
     fn another_type(&mut self, payload_type: u8) {
-        self.type_at = if let Some(at) = self
+        if let Some((_, packets)) = self.types.get_mut(self.type_at as usize) {
+            *packets += std::mem::take(&mut self.type_packets);
+        }
+        let known = self
             .types
             .iter()
-            .position(|&(known, _)| known == payload_type)
-        {
-            at
-        } else {
+            .position(|&(known, _)| known == payload_type);
+        let at = known.unwrap_or_else(|| {
             self.types.push((payload_type, 0));
             self.types.len() - 1
-        };
-        if let Some((_, packets)) = self.types.get_mut(self.type_at) {
-            *packets += 1;
-        }
+        });
+        self.type_at = at as u32;
+        self.type_now = payload_type;
     }
 
     #[cold]
@@ -391,19 +410,23 @@ impl StreamStats {
 
     /// Payload types with their distinct packets, in order of appearance.
     #[must_use]
-    pub fn payload_types(&self) -> &[(u8, u64)] {
-        &self.types
+    pub fn payload_types(&self) -> Vec<(u8, u64)> {
+        let mut types = self.types.clone();
+        if let Some((_, packets)) = types.get_mut(self.type_at as usize) {
+            *packets += self.type_packets;
+        }
+        types
     }
 
     /// The most used payload type among those that `eligible` accepts (all but telephone events, say).
     pub fn most_used(&self, eligible: impl Fn(u8) -> bool) -> Option<u8> {
         let candidates = self
-            .types
-            .iter()
-            .filter(|&&(payload_type, _)| eligible(payload_type));
+            .payload_types()
+            .into_iter()
+            .filter(|&(payload_type, _)| eligible(payload_type));
         candidates
-            .max_by_key(|&&(_, packets)| packets)
-            .map(|&(payload_type, _)| payload_type)
+            .max_by_key(|&(_, packets)| packets)
+            .map(|(payload_type, _)| payload_type)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where packets come from: capture files ([`Files`]) and the kernel's ring ([`Ring`]).
 //!
-//! All `unsafe` code of the engine stands in [`ring`] and [`descriptor`].
+//! All `unsafe` code of the engine stands in [`ring`], [`descriptor`] and [`prefetch`].
 #![deny(unsafe_code)]
 
 #[expect(
@@ -11,6 +11,11 @@ pub mod descriptor;
 pub mod file;
 pub mod files;
 mod pcapng;
+#[expect(
+    unsafe_code,
+    reason = "a hint to the processor that no safe function gives"
+)]
+pub mod prefetch;
 #[expect(
     unsafe_code,
     reason = "memory shared with the kernel, and socket options that no safe crate offers"

@@ -9,6 +9,9 @@ mod columns;
 mod gather;
 mod header;
 mod order;
+mod outline;
+pub mod picture;
+pub mod plain;
 mod sip;
 mod sorted;
 
@@ -18,10 +21,12 @@ use std::path::Path;
 
 use thiserror::Error;
 
+pub use columns::hex;
 pub use sorted::{sort_capture, sorted_capture};
 
 use gather::Gathered;
 use order::Ordered;
+use plain::Plain;
 
 /// The largest file that is read: offsets into it are 32 bits wide. Days of one call.
 pub const MAX_FILE_BYTES: u64 = u32::MAX as u64;
@@ -51,6 +56,8 @@ pub struct Media {
     bytes: Vec<u8>,
     gathered: Gathered,
     streams: Vec<Ordered>,
+    /// What [`Media::outline`] found, a stream each.
+    seen: Vec<outline::Seen>,
 }
 
 impl Media {
@@ -68,7 +75,24 @@ impl Media {
             bytes,
             gathered,
             streams,
+            seen: Vec::new(),
         })
+    }
+
+    /// The file's bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn plain_stream(&self, number: usize) -> Option<(&Ordered, &Plain)> {
+        let plain = self.seen.get(number)?.plain.as_ref()?;
+        Some((self.streams.get(number)?, plain))
+    }
+
+    /// The payload of a plain stream in the sender's order.
+    fn payload(&self, number: usize) -> Option<&[u8]> {
+        Some(&self.seen.get(number)?.payload)
     }
 
     /// Bytes that [`Media::write`] fills.

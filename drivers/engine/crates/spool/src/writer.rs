@@ -8,9 +8,10 @@
 
 mod appender;
 mod threads;
+mod vault;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -20,6 +21,7 @@ use thiserror::Error;
 
 use appender::Appender;
 use threads::Threads;
+use vault::Vault;
 
 /// Where and how media files are written.
 #[derive(Debug, Clone)]
@@ -34,6 +36,10 @@ pub struct WriterConfig {
     pub sync_every: Duration,
     /// Write in threads of their own; otherwise in the caller's.
     pub threads: bool,
+    /// Make no files, but keep so much in memory until it is taken; 0: files. Not together with threads.
+    pub memory_bytes: usize,
+    /// How long most blocks are.
+    pub block_bytes: usize,
 }
 
 /// Why a writer cannot begin or a bundle's file is not safely on disk.
@@ -110,7 +116,13 @@ impl Receipt {
 #[derive(Debug)]
 enum Work {
     Inline(Box<Appender>),
+    Memory(Box<Vault>),
     Threads(Threads),
+}
+
+/// Bring everything that was written to the file system of `path` to its disk.
+pub fn secure(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(std::fs::File::open(path)?)?)
 }
 
 /// The writer of all bundles.
@@ -124,10 +136,12 @@ impl Writer {
     /// Begin: the spool must exist.
     pub fn new(config: WriterConfig) -> Result<Self, WriteError> {
         let state = Arc::new(WriterState::default());
-        let threads = config.threads;
+        let (threads, memory, block) = (config.threads, config.memory_bytes, config.block_bytes);
         let appender = Appender::new(config, Arc::clone(&state))?;
         let work = if threads {
             Work::Threads(Threads::start(appender)?)
+        } else if memory > 0 {
+            Work::Memory(Box::new(Vault::new(appender, memory, block)))
         } else {
             Work::Inline(Box::new(appender))
         };
@@ -149,10 +163,8 @@ impl Writer {
                 bytes.clear();
                 Block { bytes, packets: 0 }
             }
-            Work::Threads(threads) => {
-                threads.append(bundle, block);
-                Block::default()
-            }
+            Work::Memory(vault) => vault.append(bundle, block),
+            Work::Threads(threads) => threads.append(bundle, block),
         }
     }
 
@@ -163,7 +175,30 @@ impl Writer {
                 appender.append(bundle, &block);
                 Receipt::Done(appender.close(bundle))
             }
+            Work::Memory(vault) => {
+                let _ = vault.append(bundle, block);
+                Receipt::Done(Ok(()))
+            }
             Work::Threads(threads) => threads.close(bundle, block),
+        }
+    }
+
+    /// Take what is kept in memory of a bundle, as its file would be. None when it is longer than `most_bytes`, has no
+    /// packets, or is a file.
+    pub fn take(&mut self, bundle: &str, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+        match &mut self.work {
+            Work::Memory(vault) if (1..=most_bytes).contains(&vault.length(bundle)) => {
+                vault.take_whole(bundle).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Take what is kept in memory of a bundle into a file.
+    pub fn take_to(&mut self, bundle: &str, path: &Path) -> io::Result<()> {
+        match &mut self.work {
+            Work::Memory(vault) => vault.take_to(bundle, path),
+            _ => Ok(()),
         }
     }
 
@@ -176,8 +211,10 @@ impl Writer {
 
     /// Look at the free space and at what is due; the threads do this by themselves.
     pub fn tick(&mut self) {
-        if let Work::Inline(appender) = &mut self.work {
-            appender.look_at_space();
+        match &mut self.work {
+            Work::Inline(appender) => appender.look_at_space(),
+            Work::Memory(vault) => vault.look_at_space(),
+            Work::Threads(_) => {}
         }
     }
 }
@@ -194,6 +231,8 @@ mod tests {
             min_free_bytes: 0,
             sync_every: Duration::from_millis(50),
             threads,
+            memory_bytes: 0,
+            block_bytes: 0,
         }
     }
 

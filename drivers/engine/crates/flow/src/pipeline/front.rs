@@ -1,11 +1,12 @@
 //! What happens to one frame until it is a datagram: unwrapped, put together, told from its copies.
 
-use source::Frame;
+use source::ring::TOGETHER;
+use source::{Frame, prefetch};
 use wire::fragments::Made;
 use wire::hep::Hep;
 use wire::{Content, Datagram, Link, Transport, Unread, build, sip, unwrap};
 
-use super::Pipeline;
+use super::{NO_SLOT, Pipeline};
 use crate::event::Sip;
 
 /// An agent's clock may be off by so much; beyond it the time of arrival counts. Units: nanoseconds.
@@ -20,10 +21,124 @@ pub(super) struct Captured {
     pub interface: u16,
 }
 
+/// What a frame turned out to be, before anything is done about it.
+struct Glance<'a> {
+    found: Result<Content<'a>, Unread>,
+    /// How many wrappings were taken off.
+    depth: u8,
+    /// Of its flow, for what may be media; else 0.
+    hash: u64,
+    slot: Option<u32>,
+}
+
+impl<'a> Glance<'a> {
+    #[inline]
+    fn is_media(&self) -> bool {
+        self.hash != 0
+    }
+
+    /// The datagram, when it may be media of a flow.
+    #[inline]
+    fn media(&self) -> Option<&Datagram<'a>> {
+        match &self.found {
+            Ok(Content::Datagram(datagram))
+                if datagram.transport == Transport::Udp
+                    && !datagram.fragment
+                    && datagram.payload.first().is_some_and(|first| *first >= 0x80) =>
+            {
+                Some(datagram)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Pipeline {
-    /// Take one frame of an interface (0 for files).
+    /// Take some frames of an interface.
+    ///
+    /// Thousands of streams do not fit into the processor's caches: what a packet needs is far away each time. So all
+    /// frames are looked at first, one step each, and while the memory of one is on its way the next is asked for.
+    pub fn packets(&mut self, frames: &[Frame<'_>], interface: u16) {
+        for frames in frames.chunks(TOGETHER) {
+            let mut glances: [Option<Glance<'_>>; TOGETHER] =
+                std::array::from_fn(|at| frames.get(at).map(|frame| self.hashed(frame)));
+            let glances = &mut glances[..frames.len()];
+            for glance in glances.iter_mut().flatten() {
+                if glance.is_media() {
+                    glance.slot = self.flows.probably(glance.hash);
+                }
+            }
+            let slots = || glances.iter().flatten().filter_map(|glance| glance.slot);
+            for slot in slots() {
+                self.flows.prefetch(slot);
+            }
+            for slot in slots() {
+                prefetch::line(self.flows.get(slot).bound.as_ptr());
+            }
+            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+                self.bundles.prefetch(bound.bundle);
+            }
+            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+                self.bundles.prefetch_stream(bound.bundle, bound.stream);
+            }
+            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+                self.bundles.prefetch_history(bound.bundle, bound.stream);
+            }
+            for (frame, glance) in frames.iter().zip(glances) {
+                if let Some(glance) = glance.take() {
+                    self.hint = glance.slot.unwrap_or(NO_SLOT);
+                    self.seen(frame, interface, glance.found, glance.depth);
+                }
+            }
+            self.hint = NO_SLOT;
+        }
+    }
+
+    #[inline]
+    fn glance<'a>(&mut self, frame: &Frame<'a>) -> Glance<'a> {
+        let mut depth = 0;
+        let found = match frame.link {
+            Some(link) => unwrap(
+                link,
+                frame.data,
+                &self.tunnel_ports,
+                &mut depth,
+                &mut self.wrappings,
+            ),
+            None => Err(Unread::NotIp),
+        };
+        Glance {
+            found,
+            depth,
+            hash: 0,
+            slot: None,
+        }
+    }
+
+    #[inline]
+    fn hashed<'a>(&mut self, frame: &Frame<'a>) -> Glance<'a> {
+        let mut glance = self.glance(frame);
+        if let Some(datagram) = glance.media() {
+            glance.hash = self.flows.hash(&datagram.key);
+        }
+        glance
+    }
+
+    /// Take one frame of a file.
     #[inline]
     pub fn packet(&mut self, frame: &Frame<'_>, interface: u16) {
+        let glance = self.glance(frame);
+        self.seen(frame, interface, glance.found, glance.depth);
+    }
+
+    #[inline]
+    fn seen(
+        &mut self,
+        frame: &Frame<'_>,
+        interface: u16,
+        found: Result<Content<'_>, Unread>,
+        depth: u8,
+    ) {
         self.counters.packets += 1;
         self.counters.bytes += u64::from(frame.original);
         if let Some(port) = self.interfaces.get_mut(usize::from(interface)) {
@@ -39,18 +154,6 @@ impl Pipeline {
             at_ns: frame.at_ns,
             interface,
         };
-        let Some(link) = frame.link else {
-            self.counters.not_ip += 1;
-            return;
-        };
-        let mut depth = 0;
-        let found = unwrap(
-            link,
-            frame.data,
-            &self.tunnel_ports,
-            &mut depth,
-            &mut self.wrappings,
-        );
         if let Ok(Content::Datagram(mut datagram)) = found {
             // The card took the outermost tag out of the frame.
             if frame.vlan.is_some() && (depth == 0 || datagram.vlan.is_none()) {

@@ -73,7 +73,7 @@ impl Bench {
             original,
             vlan: None,
         };
-        self.pipeline.packet(&frame, 0);
+        self.pipeline.packets(&[frame], 0);
     }
 
     fn udp(&mut self, src: &str, dst: &str, payload: &[u8]) {
@@ -227,6 +227,57 @@ fn bound_media_is_written_and_counted() {
         ),
         (15, 1, 0, 16)
     );
+}
+
+#[test]
+fn frames_taken_together_give_the_same_as_one_by_one() {
+    let mut packets = Vec::new();
+    for sequence in 0..60 {
+        for flow in 0..9 {
+            let key = key(
+                &format!("10.0.0.{flow}:4000"),
+                &format!("10.0.1.{flow}:5000"),
+            );
+            packets.push(build::udp(
+                key,
+                &rtp(8, sequence, 7 + flow, &[flow as u8; 160]),
+            ));
+        }
+        packets.push(build::tcp(key("1.1.1.1:5060", "2.2.2.2:5060"), 1, 1, b"x"));
+        packets.push(vec![sequence as u8; 30]);
+    }
+    let frames: Vec<_> = (START..)
+        .step_by(2_000_000)
+        .zip(&packets)
+        .map(|(at_ns, packet)| Frame {
+            at_ns,
+            link: Some(Link::Raw),
+            data: packet,
+            original: packet.len() as u32,
+            vlan: None,
+        })
+        .collect();
+    let taken = |together: usize| {
+        // Flows that are nobody's make room for others all the time.
+        let mut bench = Bench::with(|config| config.max_flows = 5);
+        bench.bind("one", 0, "10.0.1.2:5000");
+        bench.bind("two", 1, "10.0.0.3:4000");
+        for frames in frames.chunks(together) {
+            match frames {
+                [frame] => bench.pipeline.packet(frame, 0),
+                several => bench.pipeline.packets(several, 0),
+            }
+        }
+        let counters = serde_json::to_value(bench.pipeline.counters()).unwrap();
+        for bundle in ["one", "two"] {
+            assert_eq!(bench.close(bundle)[0]["packets"], 60);
+        }
+        (bench.file("one"), bench.file("two"), counters)
+    };
+    let expected = taken(1);
+    for together in [2, 32, 33, packets.len()] {
+        assert_eq!(taken(together), expected, "{together}");
+    }
 }
 
 #[test]
@@ -586,7 +637,7 @@ fn a_listener_hears_nothing_of_a_pause() {
     let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
     bench
         .pipeline
-        .tap("one", Tap::new(ours.into()).unwrap())
+        .tap("one", Tap::new(ours.into(), false).unwrap())
         .unwrap();
     bench.pipeline.pause("one", true, bench.now_ns).unwrap();
     bench.talk(A, B, 0..3);
@@ -597,6 +648,25 @@ fn a_listener_hears_nothing_of_a_pause() {
     let _ = std::io::Read::read_to_end(&mut theirs, &mut heard);
     assert_eq!(heard.len(), 3 + 172);
     assert_eq!(heard[3 + 12], 3);
+}
+
+#[test]
+fn who_listens_for_keys_hears_a_pause_too() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    bench
+        .pipeline
+        .tap("one", Tap::new(ours.into(), true).unwrap())
+        .unwrap();
+    bench.pipeline.pause("one", true, bench.now_ns).unwrap();
+    bench.talk(A, B, 0..3);
+    theirs.set_nonblocking(true).unwrap();
+    let mut heard = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut theirs, &mut heard);
+    assert_eq!(heard.len(), 3 * (3 + 172));
+    bench.close("one");
+    assert!(bench.sequences("one").is_empty(), "nothing of it is kept");
 }
 
 #[test]

@@ -13,7 +13,7 @@ const fn aligned(bytes: usize) -> usize {
     bytes.next_multiple_of(8)
 }
 
-fn payload_bytes(stream: &Ordered) -> usize {
+pub(super) fn payload_bytes(stream: &Ordered) -> usize {
     stream
         .placed
         .iter()
@@ -82,13 +82,8 @@ pub fn write(stream: &Ordered, file: &[u8], room: &mut [u8], at: usize) -> Strea
     let pt_at = room.column(stream, |row| [row.payload_type]);
     let marker_at = room.column(stream, |row| [u8::from(row.marker)]);
     let (payload_at, payload) = room.cut(start as usize);
-    let mut end = 0;
-    for place in &stream.placed {
-        let row = stream.rows[place.row as usize];
-        let (from, length) = (row.at as usize, usize::from(row.length));
-        payload[end..end + length].copy_from_slice(&file[from..from + length]);
-        end += length;
-    }
+    let end = payload.len();
+    copy_payload(stream, file, payload);
     let stats = &stream.stats;
     StreamHeader {
         src: stream.key.src.to_string(),
@@ -119,6 +114,17 @@ pub fn write(stream: &Ordered, file: &[u8], room: &mut [u8], at: usize) -> Strea
     }
 }
 
+/// The payload in the sender's order; `room` is [`payload_bytes`] long.
+pub(super) fn copy_payload(stream: &Ordered, file: &[u8], room: &mut [u8]) {
+    let mut end = 0;
+    for place in &stream.placed {
+        let row = stream.rows[place.row as usize];
+        let (from, length) = (row.at as usize, usize::from(row.length));
+        room[end..end + length].copy_from_slice(&file[from..from + length]);
+        end += length;
+    }
+}
+
 /// Timestamps over their 32-bit wrap, in both directions; every run begins with its own value.
 fn timestamps(stream: &Ordered, array: &mut [u8]) {
     let mut runs = stream
@@ -138,7 +144,9 @@ fn timestamps(stream: &Ordered, array: &mut [u8]) {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

@@ -56,6 +56,11 @@ impl Appender {
         self.folder.try_clone().map_err(io_error("open the spool"))
     }
 
+    /// The folder of open bundles.
+    pub fn spool(&self) -> &std::path::Path {
+        &self.config.spool
+    }
+
     pub fn path(&self, bundle: &str) -> PathBuf {
         self.config.spool.join(bundle).join(&self.config.media_file)
     }
@@ -65,7 +70,7 @@ impl Appender {
         if block.bytes.is_empty() {
             return;
         }
-        let (written, result) = self.write(bundle, &block.bytes);
+        let (written, result) = self.write(bundle, block);
         self.state.written_packets.fetch_add(written, Relaxed);
         if let Err(error) = result {
             let lost = block.packets - written;
@@ -80,7 +85,8 @@ impl Appender {
     }
 
     /// Returns the records that are whole in the file now.
-    fn write(&mut self, bundle: &Arc<str>, bytes: &[u8]) -> (u64, io::Result<()>) {
+    fn write(&mut self, bundle: &Arc<str>, block: &Block) -> (u64, io::Result<()>) {
+        let bytes = &block.bytes[..];
         let mut file = match OpenOptions::new()
             .append(true)
             .create(true)
@@ -101,7 +107,7 @@ impl Appender {
         };
         let (written, result) = write_all(&mut file, bytes);
         let (whole, records) = if result.is_ok() {
-            (bytes.len(), count(bytes))
+            (bytes.len(), block.packets)
         } else {
             whole_records(&bytes[..written])
         };
@@ -109,6 +115,8 @@ impl Appender {
         if whole < written && file.set_len(length).is_err() {
             // The end of the file is unknown: the next block looks for it.
             self.lengths.remove(bundle);
+        } else if let Some(known) = self.lengths.get_mut(bundle) {
+            *known = length;
         } else {
             self.lengths.insert(Arc::clone(bundle), length);
         }
@@ -213,10 +221,6 @@ fn whole_records(bytes: &[u8]) -> (usize, u64) {
     (at, records)
 }
 
-fn count(bytes: &[u8]) -> u64 {
-    whole_records(bytes).1
-}
-
 /// Make sure that the file begins with its header and ends with a whole record.
 ///
 /// Shape: returns the file's length and how many bytes of it were written just now.
@@ -288,6 +292,8 @@ mod tests {
             min_free_bytes: 0,
             sync_every: Duration::ZERO,
             threads: false,
+            memory_bytes: 0,
+            block_bytes: 0,
         };
         let mut appender = Appender::new(config, Arc::default()).unwrap();
         appender.lengths.insert("one".into(), 24);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,8 @@ use crate::writer::{Block, Receipt, WriteError, WriterState};
 
 /// Blocks on their way to the disk; more of them are lost and counted. Two seconds of 2000 calls.
 const QUEUE_BYTES: usize = 64 << 20;
+/// Memory of written blocks that is kept for the next ones.
+const SPARE_BLOCKS: usize = 256;
 /// Free space is looked at when nothing is written, too.
 const IDLE: Duration = Duration::from_millis(500);
 /// From so many files on, one `syncfs` is cheaper than an `fsync` of each.
@@ -33,6 +35,7 @@ struct SyncJob(PathBuf, Reply);
 #[derive(Debug)]
 pub(super) struct Threads {
     jobs: Option<Sender<Job>>,
+    spare: Receiver<Vec<u8>>,
     queued_bytes: Arc<AtomicUsize>,
     state: Arc<WriterState>,
     handles: Vec<JoinHandle<()>>,
@@ -62,31 +65,48 @@ impl Threads {
             None => None,
         };
         let queued = Arc::clone(&queued_bytes);
-        let work = move || append(appender, &job_receiver, syncer.as_ref(), &queued);
+        let (spare_sender, spare) = mpsc::sync_channel(SPARE_BLOCKS);
+        let work = move || {
+            append(
+                appender,
+                &job_receiver,
+                syncer.as_ref(),
+                &queued,
+                &spare_sender,
+            );
+        };
         let handle = thread::Builder::new()
             .name("engine-write".into())
             .spawn(work);
         handles.push(handle.map_err(spawned("start the writing thread"))?);
         Ok(Self {
             jobs: Some(jobs),
+            spare,
             queued_bytes,
             state,
             handles,
         })
     }
 
-    pub fn append(&self, bundle: &Arc<str>, block: Block) {
+    /// Queue a block. Returns an empty one, with memory that was used before when there is some.
+    pub fn append(&self, bundle: &Arc<str>, mut block: Block) -> Block {
         if block.bytes.is_empty() {
-            return;
+            return block;
         }
         if self.queued_bytes.load(Relaxed) + block.bytes.len() > QUEUE_BYTES {
             self.state
                 .overflow_packets
                 .fetch_add(block.packets, Relaxed);
-            return;
+            block.bytes.clear();
+            block.packets = 0;
+            return block;
         }
         self.queued_bytes.fetch_add(block.bytes.len(), Relaxed);
         self.send(Job::Append(Arc::clone(bundle), block));
+        Block {
+            bytes: self.spare.try_recv().unwrap_or_default(),
+            packets: 0,
+        }
     }
 
     pub fn close(&self, bundle: &Arc<str>, block: Block) -> Receipt {
@@ -130,6 +150,7 @@ fn append(
     jobs: &Receiver<Job>,
     syncer: Option<&(Sender<SyncJob>, Arc<AtomicBool>)>,
     queued_bytes: &AtomicUsize,
+    spare: &SyncSender<Vec<u8>>,
 ) {
     loop {
         match jobs.recv_timeout(IDLE) {
@@ -139,6 +160,10 @@ fn append(
                 if let Some((_, dirty)) = syncer {
                     dirty.store(true, Relaxed);
                 }
+                let mut bytes = block.bytes;
+                bytes.clear();
+                // When enough are there it is given back to the system.
+                let _ = spare.try_send(bytes);
             }
             Ok(Job::Close(bundle, block, reply)) => {
                 appender.append(&bundle, &block);

@@ -1,0 +1,105 @@
+"""Calls of a capture file straight into the archive: no bundle is written, because the capture is the bundle.
+
+The engine holds the packets of a call that is over; a plain call's recording is written from there to its place in the
+archive. Nothing of this lies in the spool: what a crash cuts short is made again by reading the capture again, under
+the same names (`capture.replay`). A batch is secured before the index hears of it, as in `pipeline`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from appliance.archive.layout import RECORD_SUFFIX, stem_of
+from appliance.archive.production import produce_plain
+from appliance.archive.record import record_of
+from appliance.archive.shelves import Shelves
+from appliance.core import log
+from appliance.core.clock import Clock
+from appliance.core.errors import Later
+from appliance.core.files import PEAKS_SUFFIX, Layout, sync_file_system
+from appliance.domain.bundle import Manifest, Record
+from appliance.media.packets import Recorded
+from appliance.settings.root import Settings
+from appliance.store import calls
+from appliance.store.database import Database
+
+_BATCH = 500
+_PART = ".part"
+
+_logger = log.get(__name__)
+_encoder = msgspec.json.Encoder()
+
+
+class Direct:
+    """The short way into the archive of one data directory; the caller holds the archiver's lock."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        settings: Settings,
+        database: Database,
+        shelves: Shelves,
+        clock: Clock,
+        on_indexed: Callable[[list[Record]], None],
+    ) -> None:
+        self._layout = layout
+        self._settings = settings
+        self._database = database
+        self._shelves = shelves
+        self._clock = clock
+        self._on_indexed = on_indexed
+        self._waiting: list[Record] = []
+        self._roots: set[Path] = set()
+        self._folders: set[Path] = set()
+
+    def take(self, manifest: Manifest, recorded: Recorded) -> bool:
+        """Archive a call that is over; False when it has to go by the spool.
+
+        Raises: Busy, Full, Unreachable, IndexDamaged from the index, for the batch that was full before
+        """
+        if manifest.withheld is not None:
+            return False
+        if len(self._waiting) >= _BATCH:
+            self.flush()
+        stem = stem_of(manifest.call)
+        try:
+            root = self._shelves.target()
+            place = root / stem
+            self._make(place.parent)
+            audio, peaks = Path(f"{place}.wav"), Path(f"{place}{PEAKS_SUFFIX}")
+            production = produce_plain(manifest, recorded, self._settings.archive, audio, peaks)
+            if production is None:
+                return False
+            storage = "" if root == self._layout.archive else str(root)
+            record = record_of(manifest, production, self._clock.now(), storage=storage)
+            part = Path(f"{place}{RECORD_SUFFIX}{_PART}")
+            part.write_bytes(_encoder.encode(record))
+            part.rename(f"{place}{RECORD_SUFFIX}")
+        except (OSError, Later) as error:
+            _logger.warning(
+                "a call goes by the spool", extra={"call": manifest.call.call_id, "problem": str(error)}
+            )
+            return False
+        self._roots.add(root)
+        self._waiting.append(record)
+        return True
+
+    def flush(self) -> None:
+        """Secure and index what was archived.
+
+        Raises: OSError when it is not safely on disk; Busy, Full, Unreachable, IndexDamaged from the index
+        """
+        if not self._waiting:
+            return
+        for root in self._roots:
+            sync_file_system(root)
+        calls.index_all(self._database, self._waiting)
+        self._on_indexed(self._waiting)
+        self._waiting = []
+        self._roots.clear()
+
+    def _make(self, folder: Path) -> None:
+        if folder not in self._folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)

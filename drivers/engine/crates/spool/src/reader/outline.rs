@@ -1,0 +1,120 @@
+//! A media file in short: what an archiver needs to know of a call whose streams nothing harmed, without columns.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::plain::{Plain, plain};
+use super::{Media, columns};
+
+/// What was found out about one stream.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub plain: Option<Plain>,
+    /// Empty for a stream that is not plain.
+    pub payload: Vec<u8>,
+    sha256: String,
+}
+
+/// Shape: an array, in the order of the fields; see the engine's README.
+#[derive(Serialize)]
+struct StreamOutline<'a> {
+    src: String,
+    dst: String,
+    ssrc: u32,
+    packets: u64,
+    seen: u64,
+    duplicates: u64,
+    reordered: u64,
+    strays: u64,
+    expected: u64,
+    jitter_ticks: f64,
+    pts: BTreeMap<u8, u64>,
+    payload_sha256: &'a str,
+    first_ns: u64,
+    last_ns: u64,
+    plain: &'a Plain,
+}
+
+#[derive(Serialize)]
+struct Outline<'a> {
+    streams: Vec<StreamOutline<'a>>,
+    rtcp: u64,
+    other: u64,
+    truncated: bool,
+    first_ns: u64,
+    last_ns: u64,
+}
+
+impl Media {
+    /// The file in short as `MessagePack`. None when it has to be read as columns: a stream is not plain, its ends
+    /// reported on it, or its signalling speaks of keys.
+    pub fn outline(&mut self) -> Option<Vec<u8>> {
+        let reports = &self.gathered.reports;
+        if !reports.sent.is_empty() || !reports.received.is_empty() || self.speaks_of_keys() {
+            return None;
+        }
+        let found: Option<Vec<Plain>> = self.streams.iter().map(plain).collect();
+        let payloads: Vec<Vec<u8>> = self
+            .streams
+            .iter()
+            .map(|stream| {
+                let mut payload = vec![0; columns::payload_bytes(stream)];
+                columns::copy_payload(stream, &self.bytes, &mut payload);
+                payload
+            })
+            .collect();
+        self.seen = found?
+            .into_iter()
+            .zip(payloads)
+            .map(|(plain, payload)| Seen {
+                plain: Some(plain),
+                sha256: columns::hex(&Sha256::digest(&payload)),
+                payload,
+            })
+            .collect();
+        let streams = self
+            .streams
+            .iter()
+            .zip(&self.seen)
+            .filter_map(|(stream, seen)| {
+                let stats = &stream.stats;
+                Some(StreamOutline {
+                    src: stream.key.src.to_string(),
+                    dst: stream.key.dst.to_string(),
+                    ssrc: stream.ssrc,
+                    packets: stats.packets(),
+                    seen: stream.rows.len() as u64,
+                    duplicates: stats.duplicates(),
+                    reordered: stats.reordered(),
+                    strays: stats.strays(),
+                    expected: stats.expected(),
+                    jitter_ticks: stats.jitter_ticks(),
+                    pts: stats.payload_types().iter().copied().collect(),
+                    payload_sha256: &seen.sha256,
+                    first_ns: stats.first_ns(),
+                    last_ns: stats.last_ns(),
+                    plain: seen.plain.as_ref()?,
+                })
+            });
+        let outline = Outline {
+            streams: streams.collect(),
+            rtcp: self.gathered.rtcp,
+            other: self.gathered.other,
+            truncated: self.gathered.truncated,
+            first_ns: self.gathered.first_ns,
+            last_ns: self.gathered.last_ns,
+        };
+        rmp_serde::to_vec(&outline).ok()
+    }
+
+    /// Source: RFC 4568 §9.1 (`a=crypto:`)
+    fn speaks_of_keys(&self) -> bool {
+        const NAME: &[u8] = b"crypto:";
+        self.gathered
+            .messages
+            .iter()
+            .any(|message| message.data.windows(NAME.len()).any(|part| part == NAME))
+    }
+}

@@ -1,0 +1,263 @@
+//! Bundles that are never files: their records stay in memory until they are taken, and beyond a limit in one nameless file.
+//!
+//! For capture files only, which hold the packets in any case: what a crash takes from here is read again from there.
+//! The nameless file is written in slots that are used again, so it is never larger than what was open at once.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::appender::Appender;
+use crate::format;
+use crate::writer::Block;
+
+/// A file without a name, gone with its descriptor. Source: open(2)
+const O_TMPFILE: i32 = 0o20_200_000;
+/// Slots begin at multiples of a page.
+const PAGE: usize = 4096;
+
+#[derive(Debug)]
+enum Piece {
+    Held(Vec<u8>),
+    Spilled { slot: u64, length: usize },
+}
+
+/// The records of all open bundles, and of closed ones that were not taken yet.
+#[derive(Debug)]
+pub(super) struct Vault {
+    /// Counters, and the free space of the disk.
+    disk: Appender,
+    spill: Option<File>,
+    bundles: HashMap<Arc<str>, Vec<Piece>>,
+    most_bytes: usize,
+    held_bytes: usize,
+    slot_bytes: usize,
+    slots: u64,
+    free: Vec<u64>,
+}
+
+impl Vault {
+    /// Units: `most_bytes` in memory, blocks mostly of `block_bytes` and a packet.
+    pub fn new(disk: Appender, most_bytes: usize, block_bytes: usize) -> Self {
+        Self {
+            disk,
+            spill: None,
+            bundles: HashMap::new(),
+            most_bytes,
+            held_bytes: 0,
+            slot_bytes: (block_bytes + PAGE).next_multiple_of(PAGE),
+            slots: 0,
+            free: Vec::new(),
+        }
+    }
+
+    pub fn look_at_space(&mut self) {
+        self.disk.look_at_space();
+    }
+
+    /// Keep a block; a block that went to the file comes back for use again.
+    pub fn append(&mut self, bundle: &Arc<str>, block: Block) -> Block {
+        let mut bytes = block.bytes;
+        if bytes.is_empty() {
+            return Block { bytes, packets: 0 };
+        }
+        self.disk
+            .state
+            .written_packets
+            .fetch_add(block.packets, Relaxed);
+        self.disk
+            .state
+            .written_bytes
+            .fetch_add(bytes.len() as u64, Relaxed);
+        let length = bytes.len();
+        let is_much = self.held_bytes + length > self.most_bytes && length <= self.slot_bytes;
+        let slot = if is_much { self.spill(&bytes) } else { None };
+        let pieces = match self.bundles.get_mut(bundle) {
+            Some(pieces) => pieces,
+            None => self.bundles.entry(Arc::clone(bundle)).or_default(),
+        };
+        if let Some(slot) = slot {
+            pieces.push(Piece::Spilled { slot, length });
+            bytes.clear();
+            return Block { bytes, packets: 0 };
+        }
+        self.held_bytes += length;
+        // The last block of a bundle is short, and none comes after it.
+        let is_last = length < self.slot_bytes - PAGE;
+        let next = Vec::with_capacity(if is_last { 0 } else { self.slot_bytes });
+        pieces.push(Piece::Held(bytes));
+        Block {
+            bytes: next,
+            packets: 0,
+        }
+    }
+
+    /// The slot that holds the bytes now; none when the disk refuses: then memory has to.
+    fn spill(&mut self, bytes: &[u8]) -> Option<u64> {
+        if self.spill.is_none() {
+            let folder = self.disk.spool();
+            let opened = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .custom_flags(O_TMPFILE)
+                .mode(0o600)
+                .open(folder);
+            self.spill = opened.ok();
+        }
+        let file = self.spill.as_ref()?;
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots += 1;
+            self.slots - 1
+        });
+        if file
+            .write_all_at(bytes, slot * self.slot_bytes as u64)
+            .is_err()
+        {
+            self.free.push(slot);
+            self.disk.state.write_errors.fetch_add(1, Relaxed);
+            return None;
+        }
+        Some(slot)
+    }
+
+    /// Bytes of a bundle's file, did it exist; 0 for one without packets.
+    pub fn length(&self, bundle: &str) -> u64 {
+        let Some(pieces) = self.bundles.get(bundle) else {
+            return 0;
+        };
+        let lengths = pieces.iter().map(|piece| match piece {
+            Piece::Held(bytes) => bytes.len(),
+            Piece::Spilled { length, .. } => *length,
+        });
+        (format::FILE_HEADER_BYTES + lengths.sum::<usize>()) as u64
+    }
+
+    /// Take a bundle out: what its file would hold, piece by piece.
+    fn take(
+        &mut self,
+        bundle: &str,
+        mut put: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let pieces = self.bundles.remove(bundle).unwrap_or_default();
+        if pieces.is_empty() {
+            return Ok(());
+        }
+        let mut result = put(&format::file_header());
+        let mut room = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Held(bytes) => {
+                    self.held_bytes -= bytes.len();
+                    result = result.and_then(|()| put(&bytes));
+                }
+                Piece::Spilled { slot, length } => {
+                    room.resize(length, 0);
+                    if let Some(file) = &self.spill {
+                        let at = slot * self.slot_bytes as u64;
+                        result = result
+                            .and_then(|()| file.read_exact_at(&mut room, at))
+                            .and_then(|()| put(&room));
+                    }
+                    self.free.push(slot);
+                }
+            }
+        }
+        result
+    }
+
+    /// Take a bundle out in one piece.
+    pub fn take_whole(&mut self, bundle: &str) -> io::Result<Vec<u8>> {
+        let mut whole = Vec::with_capacity(self.length(bundle) as usize);
+        self.take(bundle, |part| {
+            whole.extend_from_slice(part);
+            Ok(())
+        })?;
+        Ok(whole)
+    }
+
+    /// Take a bundle out into a file; one without packets makes none.
+    pub fn take_to(&mut self, bundle: &str, path: &Path) -> io::Result<()> {
+        if !self.bundles.contains_key(bundle) {
+            return Ok(());
+        }
+        let mut file = File::create(path)?;
+        self.take(bundle, |part| file.write_all(part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::writer::WriterConfig;
+
+    fn vault(spool: &Path, most_bytes: usize) -> Vault {
+        let config = WriterConfig {
+            spool: spool.to_owned(),
+            media_file: "media.pcap".into(),
+            min_free_bytes: 0,
+            sync_every: Duration::ZERO,
+            threads: false,
+            memory_bytes: most_bytes,
+            block_bytes: 1000,
+        };
+        Vault::new(
+            Appender::new(config, Arc::default()).unwrap(),
+            most_bytes,
+            1000,
+        )
+    }
+
+    fn block(number: u8, length: usize) -> Block {
+        Block {
+            bytes: vec![number; length],
+            packets: 1,
+        }
+    }
+
+    #[test]
+    fn bundles_come_out_as_their_files_would_be_wherever_their_blocks_were() {
+        for most_bytes in [0, 2500, 1 << 20] {
+            let spool = tempfile::tempdir().unwrap();
+            let mut vault = vault(spool.path(), most_bytes);
+            let (one, two): (Arc<str>, Arc<str>) = ("one".into(), "two".into());
+            for round in 0..3 {
+                for number in 0..5 {
+                    let _ = vault.append(&one, block(number, 1000 + usize::from(number)));
+                    let _ = vault.append(&two, block(100 + number, 1001));
+                }
+                let _ = vault.append(&one, block(9, 40_000));
+                let mut expected = format::file_header().to_vec();
+                for number in 0..5u8 {
+                    expected.extend(vec![number; 1000 + usize::from(number)]);
+                }
+                expected.extend(vec![9; 40_000]);
+                assert_eq!(vault.length("one"), expected.len() as u64);
+                assert_eq!(vault.take_whole("one").unwrap(), expected, "round {round}");
+                assert_eq!(vault.length("one"), 0);
+                let path = spool.path().join("two.pcap");
+                vault.take_to("two", &path).unwrap();
+                assert_eq!(std::fs::read(&path).unwrap().len(), 24 + 5 * 1001);
+            }
+            assert_eq!(vault.held_bytes, 0);
+            assert!(vault.slots <= 10, "slots are used again: {}", vault.slots);
+            let names = std::fs::read_dir(spool.path()).unwrap().count();
+            assert_eq!(names, 1, "only what was asked for has a name");
+        }
+    }
+
+    #[test]
+    fn a_bundle_without_packets_has_no_file() {
+        let spool = tempfile::tempdir().unwrap();
+        let mut vault = vault(spool.path(), 0);
+        let path = spool.path().join("none.pcap");
+        vault.take_to("none", &path).unwrap();
+        assert!(!path.exists());
+        assert!(vault.take_whole("none").unwrap().is_empty());
+    }
+}
