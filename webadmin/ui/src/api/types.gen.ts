@@ -1837,6 +1837,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/revisions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which states were saved, when and by whom.
+         * @description Permission: Change settings.
+         */
+        get: operations["settings_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/revisions/{revision}/restore": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                revision: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an earlier state in force again, as a new revision; this also repairs a file that cannot be read.
+         * @description Permission: Change settings.
+         */
+        post: operations["settings_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/schema": {
         parameters: {
             query?: {
@@ -2903,7 +2951,9 @@ export interface components {
         };
         /**
          * StorageView
-         * @description The disk that holds the recordings; `days_left` is None while growth is not known.
+         * @description The disk that takes the recordings; `days_left` is None while growth is not known.
+         *
+         *         `paths` is what the archiver says of the storage paths, empty while it says nothing
          */
         StorageView: {
             total_bytes: number;
@@ -2911,6 +2961,23 @@ export interface components {
             archive_bytes: number;
             bytes_per_day: number;
             days_left: number | null;
+            paths: components["schemas"]["StoragePathView"][];
+        };
+        /**
+         * StoragePathView
+         * @description One storage path. `problem`: full, exhausted, missing, other_disk, read_only, failed, or "" for none.
+         *
+         *         `instead_since`: recordings go here since then because the other path failed
+         */
+        StoragePathView: {
+            shelf: string;
+            path: string;
+            current: boolean;
+            problem: string;
+            detail: string;
+            total_bytes: number;
+            free_bytes: number;
+            instead_since: string | null;
         };
         /**
          * Reason
@@ -3044,13 +3111,14 @@ export interface components {
         Side: "callee" | "caller";
         /**
          * EventView
-         * @description Something that happened in a call.
+         * @description Something that happened in a call; `ssrc` is of the stream that a key was pressed in, 0 elsewhere.
          */
         EventView: {
             at: string;
             kind: string;
             side: components["schemas"]["Side"] | null;
             detail: string;
+            ssrc: number;
         };
         /**
          * TieView
@@ -3503,6 +3571,8 @@ export interface components {
         /**
          * CallDetail
          * @description A call with all that is known of it; `legs` are the other legs of the same conversation.
+         *
+         *         `decided` says which recording rule decided when the call began, '' where no rules were asked
          */
         CallDetail: {
             call_id: string;
@@ -3543,6 +3613,7 @@ export interface components {
             bundle_available: boolean;
             bundle_kept_until: string | null;
             legs: components["schemas"]["RowView"][];
+            decided: string;
         };
         /**
          * Manifest
@@ -3638,7 +3709,7 @@ export interface components {
          * @description Something that happened in a call.
          *
          *         `kind` is one of ringing, early_media, answered, hold, resume, reinvite, codec, dtmf, redirected, forked, transfer, transferred,
-         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump.
+         *         transfer_failed, bye, cancel, timeout, disk_full, disk_free, clock_jump. `ssrc`: of the stream that a key was pressed in, 0 elsewhere.
          */
         CallEvent: {
             at: string;
@@ -3647,6 +3718,8 @@ export interface components {
             side?: components["schemas"]["Side"] | null;
             /** @default  */
             detail?: string;
+            /** @default 0 */
+            ssrc?: number;
         };
         /**
          * Relation
@@ -3913,7 +3986,8 @@ export interface components {
          * @description A finished audio file. `file` is relative to the archive. Channel 0 = caller, 1 = callee.
          *
          *         `starts_at` is the moment of sample 0; `length_s` is the length of the file, which may begin before the
-         *         answer when there was early media. `peaks_file` is relative too.
+         *         answer when there was early media. `peaks_file` is relative too. `storage` is the storage path it was filed below,
+         *         "" for the archive of the data directory; a file that was moved to another one is found there.
          */
         Recording: {
             file: string;
@@ -3925,6 +3999,8 @@ export interface components {
             starts_at: string;
             length_s: number;
             peaks_file: string;
+            /** @default  */
+            storage?: string;
         };
         /**
          * QualityView
@@ -4670,7 +4746,7 @@ export interface components {
         };
         /**
          * WhyQuery
-         * @description Whose call, and when it was going on, give or take the window.
+         * @description Whose call, and when it was going on, give or take the window; `tz` names the zone of times in sentences.
          */
         WhyQuery: {
             number: string;
@@ -4678,6 +4754,8 @@ export interface components {
             at: string;
             /** @default 15 */
             window_min?: number;
+            /** @default UTC */
+            tz?: string;
         };
         /**
          * Why
@@ -4746,11 +4824,13 @@ export interface components {
         };
         /**
          * SettingsAnswer
-         * @description All settings with their revision.
+         * @description All settings with their revision; `problem` says why the file cannot be read, then this is the last good revision.
          */
         SettingsAnswer: {
             revision: number;
             settings: Record<string, never>;
+            /** @default  */
+            problem?: string;
         };
         /**
          * SettingsChange
@@ -4861,6 +4941,22 @@ export interface components {
             number: string;
             /** @default  */
             name?: string;
+        };
+        /**
+         * RevisionsAnswer
+         * @description The last twenty, the newest first.
+         */
+        RevisionsAnswer: {
+            revisions: components["schemas"]["RevisionView"][];
+        };
+        /**
+         * RevisionView
+         * @description A saved state of the settings; `by` is a person or a program, "" when not known.
+         */
+        RevisionView: {
+            revision: number;
+            at: string;
+            by: string;
         };
         /**
          * RulesAnswer
@@ -8358,6 +8454,7 @@ export interface operations {
                 number: string;
                 at: string;
                 window_min?: number;
+                tz?: string;
             };
             header?: never;
             path?: never;
@@ -8540,6 +8637,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_history: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_restore: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
                 };
             };
             /** @description Refused or failed. */
