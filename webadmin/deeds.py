@@ -186,6 +186,10 @@ DEEDS: dict[str, Deed] = {
     # Settings
     "settings.show": _view(Module.SETTINGS),
     "settings.describe": _view(Module.SETTINGS),
+    "settings.history": _view(Module.SETTINGS),
+    "settings.restore": Deed(
+        Module.SETTINGS, Kind.CHANGE, Text(en="Go back to earlier settings", zh="恢复历史设置")
+    ),
     "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
     "commissioning.show": _view(Module.COMMISSIONING),
     "commissioning.save": Deed(

@@ -43,7 +43,7 @@ class Eraser:
         self, layout: Layout, database: Database, clock: Clock | None = None, paths: Paths | None = None
     ) -> None:
         self._layout = layout
-        self.paths = paths or Paths()
+        self._paths = paths or msgspec.convert({}, Paths)
         self._database = database
         self._clock = clock or SystemClock()
         self._is_swept = False
@@ -103,11 +103,11 @@ class Eraser:
             return
         gone = record.deletion.recording
         record_file = f"{stem_of(record.call)}{RECORD_SUFFIX}"
-        written = find(self._layout, self.paths, record_file)
+        written = find(self._layout, self._paths, record_file)
         if written is not None:
             write_atomically(written, _encoder.encode(record))
         for name in (gone.file, gone.peaks_file):
-            path = find(self._layout, self.paths, name) if name else None
+            path = find(self._layout, self._paths, name) if name else None
             if path is not None:
                 path.unlink()
                 fsync_directory(path.parent)

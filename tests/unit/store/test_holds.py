@@ -95,6 +95,6 @@ def test_what_is_deleted_can_be_neither_held_nor_deleted_again(database, call):
 
 def test_holds_outlive_an_index_made_anew(layout, database, call):
     holds.hold(database, "0first", "case 7", "olga", NOON)
-    calls.rebuild(database, layout)
+    calls.rebuild(database, [layout.archive])
     assert calls.is_empty(database)
     assert holds.held(database) == {"0first"}
