@@ -54,8 +54,8 @@ browser: install ## Chromium against the real page
 	$(PYTEST) tests/browser
 
 .PHONY: bench fmt lock clean
-bench: install ## Packets per CPU-second beside tcpdump, calls archived per second
-	@.venv/bin/python -m tests.bench.report
+bench: install ## What importing and recording live cost, beside tcpdump; LONG=1 for ten minutes, ONLY=live or imports
+	@.venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY))
 fmt: install ## Format everything
 	ruff check --fix --quiet $(PY); ruff format $(PY); cd drivers/engine && cargo fmt
 lock: .venv/.stamp ## Renew the lock files from image/locks/*.in
