@@ -28,7 +28,7 @@ install: packages .venv/.stamp .build/engine .build/page ## Install what is miss
 run: install ## The whole recorder in the foreground with demonstration calls; MIRROR=eth1 or PCAP=file for real ones; PORT=8080
 	@.venv/bin/python -m tests.rigs.box --port $(PORT) $(if $(MIRROR),--mirror $(MIRROR)) $(if $(PCAP),--pcap $(PCAP)) $(if $(DATA),--data $(DATA))
 
-.PHONY: test check lint types unit integration scenario browser rust fuzz
+.PHONY: test check lint types unit integration scenario browser rust fuzz soak
 test: install lint types rust unit integration scenario browser ## Lint, types and every test
 check: test ## What CI runs
 lint: install ## Style, storeys, shell
@@ -52,6 +52,11 @@ scenario: install ## Whole calls, killed programs
 	$(PYTEST) tests/scenario
 browser: install ## Chromium against the real page
 	$(PYTEST) tests/browser
+
+fuzz: install ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS=60 each
+	@.venv/bin/python -m tests.rigs.fuzz --seconds $(or $(FUZZ_SECONDS),60) $(TARGETS)
+soak: install ## Calls, kills and flaps for MINUTES=30, SEED=; then the ledger beside the senders' accounts
+	@.venv/bin/python -m tests.rigs.soak --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench fmt lock clean
 bench: install ## What importing and recording live cost, beside tcpdump; LONG=1 for ten minutes, ONLY=live or imports

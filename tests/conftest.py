@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance.core.files import Layout
+from tests.rigs import ports
 from tests.rigs.mirror import MirrorLab
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -44,6 +44,4 @@ def lab() -> Iterator[MirrorLab]:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return ports.free_port()

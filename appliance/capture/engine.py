@@ -32,7 +32,7 @@ _MIB = 1024 * 1024
 _RING_BLOCK_BYTES = 256 * 1024
 # Bundles of capture files: what is held in memory of all, the piece that goes to the disk beyond it, and the size from
 # which on one is written to the spool.
-_HELD_BYTES = 128 * _MIB
+_HELD_BYTES = 64 * _MIB
 _HELD_BLOCK_BYTES = 32 * 1024
 _MOST_TAKEN_BYTES = 64 * _MIB
 _LIVE_BATCH = 512

@@ -40,6 +40,8 @@ CALLS_AT_ONCE = 400
 MOST_TURNS = 10
 """… and each call's at least so often. Units: multiples of `COUNT_S`."""
 RETRY_S = 5.0
+STOOD_STILL_S = 1.0
+"""Between two rounds: then this program was not let run, and packets of the meantime still wait in the ring."""
 
 _LOSSES = ("kernel_drops", "message_overflow", "event_overflow", "flow_overflow", "hold_overflow")
 
@@ -74,6 +76,8 @@ class Session:
         self._renew_at_s = 0.0
         self._counted_ns = 0
         self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
+        self._round_s = clock.mono_s()
+        self._judge_at_s = 0.0
 
     async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
         """Record until `stopping` is set or the capture files are read; then end and hand over every call.
@@ -95,13 +99,16 @@ class Session:
         self._mirror.handle(batch)
         now_ns = self._engine.now_ns()
         mono_s = self._clock.mono_s()
+        if self._jumps is not None and mono_s - self._round_s > STOOD_STILL_S:
+            self._judge_at_s = mono_s + max(2 * STOOD_STILL_S, mono_s - self._round_s)
+        self._round_s = mono_s
         self._mirror.tick(now_ns)
         if mono_s >= self._show_at_s:
             self._show_at_s = mono_s + SHOW_S
             self._show(mono_s)
         if mono_s >= self._count_at_s:
             self._count_at_s = mono_s + COUNT_S
-            self._count(now_ns)
+            self._count(now_ns, is_judged=mono_s >= self._judge_at_s)
         self._finish(self._mirror.take_due(now_ns))
         self._settle(mono_s)
         if self._jumps is not None:
@@ -123,11 +130,12 @@ class Session:
             self._to_renew.clear()
             self._renewing = self._in_order(self._bundles.renew, contents)
 
-    def _count(self, now_ns: int) -> None:
+    def _count(self, now_ns: int, *, is_judged: bool) -> None:
+        """Look at the statistics; unless it `is_judged`, no call ends for want of media."""
         turns = min(MOST_TURNS, 1 + len(self._mirror.legs) // CALLS_AT_ONCE)
         self._turn = (self._turn + 1) % turns
         counts = self._engine.streams(self._turn, turns)
-        self._mirror.media_counted(counts, now_ns, of_all=turns == 1)
+        self._mirror.media_counted(counts, now_ns if is_judged else 0, of_all=turns == 1)
         self._news.media(counts, self._mirror.legs)
         counters = self._engine.counters()
         losses = sum(counters.get(name, 0) for name in _LOSSES)

@@ -16,7 +16,7 @@ from appliance.archive.shelves import Shelves
 from appliance.capture import recovery
 from appliance.capture.bundles import sync_everything
 from appliance.capture.replay import Progress, Replay, Replayed
-from appliance.commands.report import CallReport, report
+from appliance.commands.report import report
 from appliance.core.clock import SystemClock
 from appliance.core.errors import BadCapture, Broken, Busy, Later
 from appliance.core.files import Layout, Lock
@@ -213,9 +213,8 @@ def _write(records: list[Record], known: int, layout: Layout, paths: Paths, *, a
     )
     reasons: dict[str, int] = {}
     for record in records:
-        row: CallReport = report(record, layout, paths)
-        if row.reason is not None:
-            reasons[row.reason] = reasons.get(row.reason, 0) + 1
+        if record.reason is not None:
+            reasons[record.reason.value] = reasons.get(record.reason.value, 0) + 1
     for reason, count in sorted(reasons.items()):
         sys.stdout.write(f"  {reason}: {count}\n")
     if known:

@@ -22,7 +22,7 @@ from appliance.media.decode import companding
 from appliance.media.encoders import Written, wav_g711
 from appliance.media.packets import NO_MEDIA, Outline, PlainStream, Recorded
 from appliance.media.pcm import SILENT_CODE, Law, expansion, transcoding
-from appliance.media.quality import Course, Loudness, Spoken, assess, side_sound
+from appliance.media.quality import Loudness, Spoken, assess, side_sound
 from appliance.media.render import COLUMN, Rendered, track_of
 from appliance.media.side import side_of_streams
 from appliance.media.timeline import is_steady
@@ -114,7 +114,7 @@ def render_plain(
     if pieces is None:
         return None
     assessed = assess(
-        [Spoken(one.side, one.stream, one.payload.encoding, _RATE_HZ, _course(one.stream)) for one in pieces],
+        [Spoken(one.side, one.stream, one.payload.encoding, _RATE_HZ) for one in pieces],
         NO_MEDIA,
         manifest.capture_drops,
         joined_late=Mark.JOINED_LATE in manifest.marks,
@@ -168,20 +168,6 @@ def _pieces(manifest: Manifest, media: Recorded, outline: Outline) -> list[Plain
             return None
         found.append(PlainPiece(number, media, stream, side, meanings[0], law))
     return found
-
-
-def _course(stream: PlainStream) -> Course:
-    facts = stream.plain
-    places, heard, moved_ns = np.array(facts.course, np.int64).T
-    return Course(
-        begins_ns=facts.begins_ns,
-        step_s=facts.step_s,
-        places=places,
-        edges=np.cumsum(heard) - heard,
-        heard=heard,
-        moved_ns=moved_ns.astype(np.float64),
-        thrown=np.zeros(places.size, np.int64),
-    )
 
 
 def _write(

@@ -7,10 +7,10 @@ Source: RFC 3261 §7, §18.3 and §25
 """
 
 import re
-from functools import cached_property
 from typing import NamedTuple
 
 from appliance.core.errors import BadMessage
+from appliance.core.lazy import lazy
 from appliance.sip.body import Body, leaves
 from appliance.sip.uri import Address, read_address, split_values
 
@@ -216,24 +216,24 @@ class Message:
         found = re.search(pattern, self._data[: self._body_at])
         return found.start() if found else self._start_at
 
-    @cached_property
+    @lazy
     def from_tag(self) -> str:
         """Tag of From, "" when absent (RFC 2543)."""
         return _tag(self._headers["from"][0])
 
-    @cached_property
+    @lazy
     def to_tag(self) -> str:
         """Tag of To, "" when absent."""
         return _tag(self._headers["to"][0])
 
-    @cached_property
+    @lazy
     def branch(self) -> str:
         """Branch of the topmost Via, "" when absent."""
         vias = self._headers.get("via")
         found = _BRANCH.search(vias[0].partition(",")[0]) if vias else None
         return found.group(1) if found else ""
 
-    @cached_property
+    @lazy
     def via_count(self) -> int:
         """How many Via values there are: hops from the sender of the request."""
         return sum(1 + via.count(",") for via in self._headers.get("via", ()))
@@ -264,29 +264,29 @@ class Message:
             return [value for line in values for value in split_values(line)]
         return list(values)
 
-    @cached_property
+    @lazy
     def from_address(self) -> Address:
         """From, parsed."""
         return read_address(self._headers["from"][0])
 
-    @cached_property
+    @lazy
     def to_address(self) -> Address:
         """To, parsed."""
         return read_address(self._headers["to"][0])
 
-    @cached_property
+    @lazy
     def contact(self) -> str:
         """URI of the first Contact, "" when absent or "*"."""
         values = self.headers("contact")
         uri = read_address(values[0]).uri.raw if values else ""
         return "" if uri == "*" else uri
 
-    @cached_property
+    @lazy
     def body(self) -> bytes:
         """The whole body as Content-Length allows."""
         return self._data[self._body_at : self._body_end]
 
-    @cached_property
+    @lazy
     def bodies(self) -> list[Body]:
         """The leaves of the body: one for a plain body, every part of a multipart one, nested ones too.
 
@@ -294,7 +294,7 @@ class Message:
         """
         return leaves(self.header("content-type"), self.body)
 
-    @cached_property
+    @lazy
     def sdp(self) -> bytes:
         """The first application/sdp part, b"" when there is none."""
         if self._body_end <= self._body_at:

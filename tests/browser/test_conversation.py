@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +22,7 @@ from appliance.settings.archive import WavPcm
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.broker import Broker
+from tests.rigs.ports import free_port
 from tests.rigs.records import NOON, make_record
 from tests.rigs.web import PASSWORD, Web
 
@@ -33,7 +33,8 @@ CHROMIUM = [
     "--disable-background-networking",
     "--autoplay-policy=no-user-gesture-required",
 ]
-LENGTH_S = 1.5
+LENGTH_S = 8.0
+"""So long that a slow browser sees each recording while it plays."""
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -91,9 +92,7 @@ def fill(layout: Layout) -> None:
 def page() -> Iterator[Page]:
     layout = Layout(Path(tempfile.mkdtemp(prefix="tl-", dir="/tmp"))).make()
     fill(layout)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     broker = Broker(layout.run).start()
     with Web(layout, port) as web, sync_playwright() as playwright:
         web.administrator()
@@ -101,7 +100,7 @@ def page() -> Iterator[Page]:
         made = chromium.new_context(locale="en-GB", viewport={"width": 1360, "height": 900}).new_page()
         problems: list[str] = []
         made.on("pageerror", lambda error: problems.append(str(error)))
-        made.set_default_timeout(20_000)
+        made.set_default_timeout(60_000)
         made.goto(f"http://127.0.0.1:{port}/")
         made.get_by_test_id("login-name").fill("admin")
         made.locator("input[type=password]").first.fill(PASSWORD)
@@ -144,12 +143,12 @@ def test_the_whole_conversation_is_played_in_order(page: Page) -> None:
     expect(place).to_have_text("1 of 3")
     playing = page.locator("[data-testid=interaction-leg].playing")
     expect(playing).to_have_attribute("data-call-id", "0first")
-    expect(place).to_have_text("2 of 3", timeout=15_000)
+    expect(place).to_have_text("2 of 3", timeout=60_000)
     expect(playing).to_have_attribute("data-call-id", "0consult")
-    expect(place).to_have_text("3 of 3", timeout=15_000)
+    expect(place).to_have_text("3 of 3", timeout=60_000)
     expect(playing).to_have_attribute("data-call-id", "0result")
     expect(page.get_by_test_id("player-next")).to_be_disabled()
-    expect(page.get_by_test_id("player-play")).to_have_attribute("data-playing", "false", timeout=15_000)
+    expect(page.get_by_test_id("player-play")).to_have_attribute("data-playing", "false", timeout=60_000)
 
 
 def test_next_and_previous_go_through_the_recordings(page: Page) -> None:

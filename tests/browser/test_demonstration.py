@@ -17,6 +17,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from scipy import signal as dsp
 
 from tests.rigs.patience import until
+from tests.rigs.ports import free_port
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root"),
@@ -60,12 +61,7 @@ class Demonstration:
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    import socket  # noqa: PLC0415
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = Demonstration(port, tmp_path_factory.mktemp("run"))
+    running = Demonstration(free_port(), tmp_path_factory.mktemp("run"))
     yield running
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(60) == 0, running.printed.read_text()

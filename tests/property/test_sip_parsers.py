@@ -6,19 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.core.errors import BadMessage
-from appliance.sip.carried import (
-    is_taken_elsewhere,
-    read_dialog,
-    read_digit,
-    read_focus,
-    read_outcome,
-    read_refer,
-    read_session_timer_s,
-)
 from appliance.sip.message import read
-from appliance.sip.parties import normalise, parties
-from appliance.sip.sdp import is_encrypted, read_sdp, spoken_to
+from appliance.sip.parties import normalise
+from appliance.sip.sdp import read_sdp
 from appliance.sip.uri import read_address, read_uri, split_values
+from tests.rigs.fuzz import KEPT, READER, unpacked
+from tests.rigs.reading import touch_any, touch_description, touch_message, touch_traffic
 
 SDP = (
     b"v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\na=fingerprint:sha-256 A\r\n"
@@ -38,32 +31,6 @@ MESSAGE = (
     + SDP
     + b"\r\n--c--\r\n--b--\r\n"
 )
-
-
-def touch_everything(data: bytes) -> None:
-    message = read(data)
-    assert message.call_id
-    assert message.is_request == (message.status_code == 0)
-    assert all(0 <= flaw.offset <= len(data) for flaw in message.flaws)
-    _ = message.from_tag, message.to_tag, message.branch, message.via_count, message.label
-    _ = message.contact, message.body, message.sdp, message.bodies, message.headers("contact")
-    _ = (
-        read_digit(message),
-        read_refer(message),
-        read_dialog(message, "replaces"),
-        read_session_timer_s(message),
-    )
-    _ = read_focus(message), read_outcome(message), is_taken_elsewhere(message.header("reason"))
-    _ = parties(message, "1.2.3.4:5", "6.7.8.9:0")
-
-
-def describe_everything(data: bytes) -> None:
-    session = read_sdp(data)
-    _ = session.audio, session.audios, is_encrypted(session, session)
-    for media in session.media:
-        assert 0 <= media.port <= 65535
-        assert 0 <= media.rtcp_port <= 65535
-        _ = media.is_null, media.candidate_ports, spoken_to(media, media)
 
 
 @st.composite
@@ -105,21 +72,27 @@ def mutated(draw, original: bytes) -> bytes:
 )
 def test_the_message_reader_raises_nothing_but_bad_message(data):
     with contextlib.suppress(BadMessage):
-        touch_everything(data)
+        touch_message(data)
 
 
 @settings(deadline=None)
 @given(st.integers(0, len(MESSAGE)))
 def test_a_message_cut_anywhere_raises_nothing_but_bad_message(length):
     with contextlib.suppress(BadMessage):
-        touch_everything(MESSAGE[:length])
+        touch_message(MESSAGE[:length])
+
+
+@settings(deadline=None, max_examples=max(20, settings().max_examples // 4))
+@given(st.lists(st.tuples(st.integers(0, 255), mutated(MESSAGE)), max_size=6))
+def test_the_tracker_survives_whatever_the_reader_lets_pass(pieces):
+    touch_traffic(b"".join(bytes([head]) + data.replace(b"\0", b" ") + b"\0" for head, data in pieces))
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=600) | mutated(SDP))
 def test_the_reader_of_descriptions_raises_nothing_but_bad_message(data):
     with contextlib.suppress(BadMessage):
-        describe_everything(data)
+        touch_description(data)
 
 
 @settings(deadline=None)
@@ -135,6 +108,13 @@ def test_addresses_and_numbers_never_raise(text):
 def test_splitting_loses_nothing_but_commas_and_space(pieces):
     text = ",".join(pieces)
     assert bare("".join(split_values(text))) == bare(text)
+
+
+def test_what_fuzzing_found_worth_keeping_still_passes():
+    inputs = unpacked(KEPT / f"{READER}.bin")
+    assert len(inputs) > 50
+    for data in inputs:
+        touch_any(data)
 
 
 def bare(text):

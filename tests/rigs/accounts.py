@@ -87,7 +87,9 @@ def _judge(call: Placed, rows: list[Record], blind: Sequence[tuple[float, float]
         return
     if len(rows) > 1 + len(cuts):
         made.problems.append(f"{told}more pieces than cuts: {shown}")
-    if len({row.call.interaction_id for row in rows}) > 1:
+    # Audio whose description nobody saw is not joined with a BYE that comes later, unless there is but one such call.
+    is_begun = not any(begin <= call.begin_s + 1.0 and end >= call.begin_s for begin, end in cuts)
+    if is_begun and len({row.call.interaction_id for row in rows}) > 1:
         made.problems.append(f"{told}pieces that are no one conversation: {shown}")
     if len(rows) > 1 and not all(
         {Mark.INTERRUPTED, Mark.JOINED_LATE, Mark.NO_BYE} & set(row.marks) for row in rows
@@ -131,12 +133,14 @@ def _owner(record: Record, placed: Sequence[Placed]) -> str:
     ends |= {end for stream in record.manifest.streams for end in (stream.source, stream.destination)}
     ends |= {record.call.caller.address, record.call.callee.address}
     begin_s = record.call.started_at.timestamp()
-    for call in placed:
-        if call.begin_s - BEFORE_S <= begin_s <= call.end_s + AFTER_S and any(
-            _stands(end, place) for end in ends for place in call.media
-        ):
-            return call.call_id
-    return ""
+    found = [
+        call
+        for call in placed
+        if call.begin_s - BEFORE_S <= begin_s <= call.end_s + AFTER_S
+        and any(_stands(end, place) for end in ends for place in call.media)
+    ]
+    # Of calls that had the same port one after the other, the later one: the earlier had fallen silent.
+    return max(found, key=lambda call: call.begin_s).call_id if found else ""
 
 
 def _stands(end: str, place: tuple[str, int, int]) -> bool:

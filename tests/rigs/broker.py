@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 class Broker:

@@ -31,9 +31,18 @@ class Daemons:
 
     def broker(self) -> None:
         self._spawn("broker", broker.prepare(self.layout), os.environ.copy())
-        until(self.layout.bus_socket.exists, what="the broker's socket")
+        until(self._answers, what="the broker to answer")
 
-    def start(self, name: str, *options: str, ready_s: float = 30.0) -> None:
+    def _answers(self) -> bool:
+        """Whether the broker takes connections: its socket has a name before it does."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.layout.bus_socket))
+            except OSError:
+                return False
+        return True
+
+    def start(self, name: str, *options: str, ready_s: float = 90.0) -> None:
         address = self.layout.run / f"{name}.notify"
         address.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
@@ -71,7 +80,7 @@ class Daemons:
         """Send a signal and wait for the end; the exit code."""
         process = self._running.pop(name)
         process.send_signal(number)
-        return process.wait(20)
+        return process.wait(60)
 
     def stop(self, name: str) -> int:
         return self.kill(name, signal.SIGTERM)
@@ -85,7 +94,7 @@ class Daemons:
             process.send_signal(signal.SIGCONT)
             process.terminate()
             try:
-                process.wait(15)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -111,7 +120,7 @@ def recorded(layout: Layout) -> list[Record]:
         database.close()
 
 
-def record_of(layout: Layout, sip_call_id: str, deadline_s: float = 30.0) -> Record:
+def record_of(layout: Layout, sip_call_id: str, deadline_s: float = 60.0) -> Record:
     """The ledger's record of one SIP call, waiting until it is there."""
 
     def find() -> Record | None:

@@ -42,7 +42,7 @@ class PhoneProcess:
             if line.startswith(b'{"event"'):
                 yield json.loads(line)
 
-    async def expect(self, event: str, deadline_s: float = 20, **facts: object) -> dict:
+    async def expect(self, event: str, deadline_s: float = 60, **facts: object) -> dict:
         """The next event of this kind with these facts; others are passed over."""
         async with asyncio.timeout(deadline_s):
             async for found in self.events():

@@ -168,7 +168,7 @@ class Sipp:
             transport,
             "-nostdin",
             "-timeout",
-            "60",
+            "150",
             "-timeout_error",
             "-trace_err",
         ]
@@ -195,7 +195,7 @@ class Sipp:
         ]
         return any(row.split()[1].endswith(f":{port:04X}") for row in rows)
 
-    def wait(self, deadline_s: float = 70) -> None:
+    def wait(self, deadline_s: float = 160) -> None:
         code = self._process.wait(deadline_s)
         said = "".join(path.read_text(errors="replace") for path in self._path.glob("*_errors.log"))
         assert code == 0, f"sipp ended with {code}: {said[-2000:]}"

@@ -74,9 +74,14 @@ class Soak:
                 self._chaos(box)
             finally:
                 self._end_s = 0
-            for future in work:
-                future.result()
-            return self._settle(box)
+            failed = [
+                f"a sender failed: {future.exception()!r}"
+                for future in work
+                if future.exception() is not None
+            ]
+            made = self._settle(box)
+            made.problems += failed
+            return made
 
     def _guarded(self, senders: Callable[[random.Random], None]) -> None:
         """A sender that fails ends the run."""
@@ -216,36 +221,40 @@ class Soak:
         asyncio.run(self._telephones(chance))
 
     async def _telephones(self, chance: random.Random) -> None:
+        """Two telephones; those that hang are taken away and others put in their place."""
         spoken = conversation(self._scratch, 0)
         lab = self._lab
         common = ("--rtp-port", str(_MEDIA_PORTS), "--codec", "PCMA")
-        answering = await PhoneProcess.start(
-            lab, lab.callee, lab.callee_address, *common, "--number", "8001", "--play", str(spoken[1])
-        )
-        calling = await PhoneProcess.start(
-            lab, lab.caller, lab.caller_address, *common, "--play", str(spoken[0])
-        )
-        # A pipe that nobody empties would stop the telephone in the end.
-        listening = asyncio.create_task(_drained(answering))
-        try:
-            while not self._over():
-                await self._telephone(chance, calling)
-        finally:
-            listening.cancel()
-            await calling.close()
-            await answering.close()
+        while not self._over():
+            answering = await PhoneProcess.start(
+                lab, lab.callee, lab.callee_address, *common, "--number", "8001", "--play", str(spoken[1])
+            )
+            calling = await PhoneProcess.start(
+                lab, lab.caller, lab.caller_address, *common, "--play", str(spoken[0])
+            )
+            # A pipe that nobody empties would stop the telephone in the end.
+            listening = asyncio.create_task(_drained(answering))
+            try:
+                while not self._over() and await self._telephone(chance, calling):
+                    pass
+            finally:
+                listening.cancel()
+                await calling.close()
+                await answering.close()
 
-    async def _telephone(self, chance: random.Random, calling: PhoneProcess) -> None:
+    async def _telephone(self, chance: random.Random, calling: PhoneProcess) -> bool:
         kind = chance.choice(["8001", "8001", "8001", "busy", "silent"])
         facts = {"cancel_after_s": 2} if kind == "silent" else {"hangup_after_s": chance.uniform(2, 12)}
         begin_s = time.time()
         calling.do("call", to=f"sip:{kind}@{self._lab.callee_address}:5060", **facts)
-        sip_call_id = ""
-        async with asyncio.timeout(60):
-            async for event in calling.events():
-                sip_call_id = str(event.get("sip_call_id") or sip_call_id)
-                if event["event"] == "state" and event["state"] == "DISCONNECTED":
-                    break
+        sip_call_id, is_over = "", False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(120):
+                async for event in calling.events():
+                    sip_call_id = str(event.get("sip_call_id") or sip_call_id)
+                    if event["event"] == "state" and event["state"] == "DISCONNECTED":
+                        is_over = True
+                        break
         hosts = (self._lab.caller_address, self._lab.callee_address)
         self.placed.append(
             Placed(
@@ -256,6 +265,7 @@ class Soak:
                 unanswered=frozenset() if kind == "8001" else _REASONS,
             )
         )
+        return is_over
 
     # -- the end
 

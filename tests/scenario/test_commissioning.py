@@ -1,7 +1,6 @@
 """The installer dials: real calls through a mirror port turn the extensions of the list green, or say what is missing."""
 
 import os
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from appliance.core.files import Layout
 from tests.rigs.daemons import Daemons, daemons, record_of
 from tests.rigs.mirror import MirrorLab, mirror_lab
 from tests.rigs.patience import until
+from tests.rigs.ports import free_port
 from tests.rigs.sipp import Sipp, answer, audio, pause, receive, receive_invite, request, sdp
 from tests.rigs.web import Browser, Web
 
@@ -65,14 +65,11 @@ class Site:
 def site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="tl-", dir="/tmp") as folder, mirror_lab() as lab:
         layout = Layout(Path(folder)).make()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
         with daemons(layout) as running:
             running.broker()
             running.start("archiver")
             running.start("recorder", "--interface", lab.mirror)
-            with Web(layout, port) as web:
+            with Web(layout, free_port()) as web:
                 yield Site(lab, running, web.administrator())
 
 

@@ -9,7 +9,7 @@ from appliance.bus.topics import BUNDLE, PROGRAM, QUEUE, BundleReady, ProgramSta
 from tests.rigs.broker import Broker
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 @pytest.fixture

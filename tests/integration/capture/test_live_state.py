@@ -22,7 +22,7 @@ from appliance.media.live import Tapped
 from tests.rigs.broker import Broker
 
 CLOCK = ManualClock(datetime(2026, 1, 2, tzinfo=UTC))
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 def leg_of(call_id="0call"):

@@ -1,7 +1,6 @@
 """One box with a small ledger, set up once for all tests that only look; and an empty one for those that change."""
 
 import shutil
-import socket
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from appliance.media.peaks import write_peaks
 from appliance.settings.archive import WavPcm
 from appliance.store import calls
 from appliance.store.database import open_database
+from tests.rigs import ports
 from tests.rigs.broker import Broker
 from tests.rigs.records import NOON, make_record
 from tests.rigs.web import Browser, Web
@@ -43,12 +43,6 @@ class Box(NamedTuple):
 
 def new_layout():
     return Layout(Path(tempfile.mkdtemp(prefix="tl-", dir="/tmp"))).make()
-
-
-def new_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def fill(layout):
@@ -130,7 +124,7 @@ def serve_box():
     layout = new_layout()
     filled = fill(layout)
     broker = Broker(layout.run).start()
-    with Web(layout, new_port()) as web:
+    with Web(layout, ports.free_port()) as web:
         admin = web.administrator()
         yield Box(web, admin, web.viewer(admin), web.anonymous(), *filled)
     broker.kill()

@@ -27,7 +27,7 @@ from webadmin import events, sockets
 from webadmin.panel import MAX_LISTENERS
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 def live_call(call_id, state=CallState.UP, **codecs):

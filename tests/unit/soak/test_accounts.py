@@ -83,6 +83,22 @@ def test_what_a_cut_explains_is_in_order():
     assert balance([ONE], [], [(BEGIN_S - 1, BEGIN_S + 11)]).unseen == 1
 
 
+def test_audio_without_a_beginning_may_stand_apart_from_its_end():
+    pieces = [
+        row("a", "", 300, 2, [Mark.JOINED_LATE]),
+        row("b", marks=[Mark.JOINED_LATE], packets=0, interaction="b"),
+    ]
+    assert balance([ONE], pieces, [(BEGIN_S - 1, BEGIN_S + 2)]).problems == []
+    assert "no one" in balance([ONE], pieces, [KILL]).problems[0]
+
+
+def test_a_row_without_a_name_is_of_the_call_that_has_the_port_now():
+    next_one = Placed("two@x", BEGIN_S + 10.2, BEGIN_S + 20, ONE.media)
+    cut = (BEGIN_S + 9, BEGIN_S + 11)
+    rows = [row(marks=[Mark.INTERRUPTED]), row("b", "", 300, 11, [Mark.JOINED_LATE], interaction="b")]
+    assert balance([ONE, next_one], rows, [cut]).problems == []
+
+
 def test_a_call_that_was_not_answered_has_its_reason():
     busy = Placed("one@x", BEGIN_S, BEGIN_S + 2, (), unanswered=frozenset({Reason.BUSY}))
     assert balance([busy], [row(packets=0, reason=Reason.BUSY)], []).whole == 1

@@ -76,6 +76,25 @@ pub const ALL: [Target; 9] = [
     },
 ];
 
+/// What fuzzing with coverage found worth keeping for a target: `fuzz/kept/<name>.bin`, each input after its length (u32,
+/// big endian). Nothing where nothing was kept yet.
+#[must_use]
+pub fn kept(name: &str) -> Vec<Vec<u8>> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../kept")
+        .join(format!("{name}.bin"));
+    let packed = std::fs::read(path).unwrap_or_default();
+    let mut rest = packed.as_slice();
+    let mut inputs = Vec::new();
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let length = (u32::from_be_bytes(*length) as usize).min(after.len());
+        let (input, next) = after.split_at(length);
+        inputs.push(input.to_vec());
+        rest = next;
+    }
+    inputs
+}
+
 /// Whether `part` borrows from `whole`.
 fn within(whole: &[u8], part: &[u8]) -> bool {
     part.is_empty()

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use targets::mutate::{Random, mutated};
-use targets::{ALL, Target};
+use targets::{ALL, Target, kept};
 
 const RUNS: u64 = 50_000;
 
@@ -24,7 +24,8 @@ fn seed() -> u64 {
 
 /// The first input that `target` does not survive.
 fn fuzz(target: &Target, seed: u64, runs: u64) -> Result<(), Vec<u8>> {
-    let seeds = (target.seeds)();
+    let mut seeds = (target.seeds)();
+    seeds.extend(kept(target.name));
     let mut random = Random::new(seed);
     let survives = |input: &[u8]| catch_unwind(AssertUnwindSafe(|| (target.run)(input))).is_ok();
     for input in &seeds {
@@ -98,9 +99,21 @@ fn seeds_are_written_for_cargo_fuzz() {
             .join("../corpus")
             .join(target.name);
         std::fs::create_dir_all(&folder).expect("writable");
-        for (index, seed) in (target.seeds)().iter().enumerate() {
+        let seeds = (target.seeds)().into_iter().chain(kept(target.name));
+        for (index, seed) in seeds.enumerate() {
             std::fs::write(folder.join(format!("seed-{index}")), seed).expect("writable");
         }
+    }
+}
+
+#[test]
+fn every_parser_has_inputs_that_were_found_with_coverage() {
+    for target in &ALL {
+        assert!(
+            kept(target.name).len() > 20,
+            "{}: `python -m tests.rigs.fuzz --keep`",
+            target.name
+        );
     }
 }
 
