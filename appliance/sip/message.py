@@ -351,7 +351,7 @@ def read(data: bytes) -> Message:
 _OUTSIDE = re.compile(
     rb"\n(?:CSeq)[ \t]*:[ \t]*\d{1,10}[ \t]+(?:REGISTER|OPTIONS|PUBLISH|SUBSCRIBE)[ \t]*\r?\n", re.IGNORECASE
 )
-_CALL_ID = re.compile(rb"\n(?:Call-ID|i)[ \t]*:[ \t]*(\S{1,256})[ \t]*\r?\n", re.IGNORECASE)
+_CALL_ID = re.compile(rb"\n(?:Call-ID|i)[ \t]*:[ \t]*(\S{1,256})[ \t]*(?=\r?\n)", re.IGNORECASE)
 
 
 def sip_id_outside_calls(data: bytes) -> str | None:
