@@ -192,13 +192,13 @@ class KeyListener:
 
     def _follow(self) -> None:
         """Begin with calls that came, leave those that are over, all when the settings say so."""
-        wanted = {
-            call_id: leg
-            for call_id, leg in self._legs.items()
-            if not leg.is_ended and leg.policy is not None and (leg.crypto or not leg.is_encrypted)
-        }
-        if not self._orders.hears_tones:
-            wanted = {}
+        wanted = {}
+        if self._orders.hears_tones:
+            wanted = {
+                call_id: leg
+                for call_id, leg in self._legs.items()
+                if not leg.is_ended and leg.policy is not None and (leg.crypto or not leg.is_encrypted)
+            }
         self._drop(self._listening.keys() - wanted.keys())
         for call_id, leg in wanted.items():
             if call_id in self._listening:

@@ -43,7 +43,7 @@ from appliance.sip import events
 from appliance.sip.aliases import Aliases
 from appliance.sip.dialog import Tracker
 from appliance.sip.kinship import Kinship, Link
-from appliance.sip.message import Message, read
+from appliance.sip.message import Message, read, sip_id_outside_calls
 from appliance.sip.parties import direction, parties
 from appliance.sip.sdp import Session, read_sdp
 from appliance.sip.uri import split_host
@@ -268,6 +268,9 @@ class Mirror:
     def _sip(self, seen: SipSeen) -> None:
         if seen.vlan is not None:
             self.sightings.tagged(seen.source, seen.vlan)
+        call_id = sip_id_outside_calls(seen.data)
+        if call_id is not None and call_id not in self._by_sip_id:
+            return
         try:
             message = read(seen.data)
         except BadMessage as error:

@@ -346,3 +346,21 @@ def read(data: bytes) -> Message:
     if head_end == len(data) == body_at and not data.endswith(b"\n"):
         message.flaws.append(Fault("no end of the headers", len(data)))
     return message
+
+
+_OUTSIDE = re.compile(
+    rb"\n(?:CSeq)[ \t]*:[ \t]*\d{1,10}[ \t]+(?:REGISTER|OPTIONS|PUBLISH|SUBSCRIBE)[ \t]*\r?\n", re.IGNORECASE
+)
+_CALL_ID = re.compile(rb"\n(?:Call-ID|i)[ \t]*:[ \t]*(\S{1,256})[ \t]*(?=\r?\n)", re.IGNORECASE)
+
+
+def sip_id_outside_calls(data: bytes) -> str | None:
+    """The Call-ID of a message of a kind that begins no call; None for every other one, and where it is not plain.
+
+    A registrar's customers register all day. Whoever knows no call of this id need not read further.
+    Source: RFC 3261 §10, §11, RFC 3903, RFC 6665
+    """
+    if _OUTSIDE.search(data) is None:
+        return None
+    found = _CALL_ID.findall(data)
+    return found[0].decode("latin-1") if len(found) == 1 and found[0].isascii() else None
