@@ -19,7 +19,7 @@ import msgspec
 
 from appliance.core import log
 from appliance.core.clock import Clock
-from appliance.core.errors import Busy, NotFound
+from appliance.core.errors import Later, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.access import Scope
@@ -34,6 +34,18 @@ _MODULE = "webadmin.export_child"
 _DIED = Text(en="The export ended before it was done.", zh="导出进程意外结束。")
 
 _logger = log.get(__name__)
+
+
+class TooManyExports(Later):
+    """As many as the machine can bear are being prepared. Facts: limit."""
+
+    text = Text(
+        en="{limit} exports are being prepared already; wait until one of them is ready.",
+        zh="已有 {limit} 个导出任务正在准备，请等待其中一个完成后再试。",
+    )
+    after_s = 5.0
+
+
 _encoder = msgspec.json.Encoder()
 _told: msgspec.json.Decoder[Told] = msgspec.json.Decoder(Told)
 
@@ -92,11 +104,11 @@ class Exports:
     async def begin(self, order: Callable[[Path], Order], owner: int, name: str, *, masked: bool) -> Export:
         """Start preparing; `order` is given the folder to work in.
 
-        Raises: Busy when too many are being prepared
+        Raises: TooManyExports
         """
         await self.sweep()
         if sum(one.state is State.PREPARING for one in self._all.values()) >= MOST_AT_WORK:
-            raise Busy(what="export")
+            raise TooManyExports(limit=MOST_AT_WORK)
         mine = sorted((one for one in self._all.values() if one.owner == owner), key=lambda one: one.used_at)
         for old in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
             await self.drop(old.id, owner)

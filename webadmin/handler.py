@@ -29,6 +29,7 @@ from appliance.domain.roles import Permission
 from appliance.store import people, tokens
 from webadmin import audit
 from webadmin.deeds import is_logged
+from webadmin.exports import TooManyExports
 from webadmin.files import Answer
 from webadmin.operation import Asked, Operation
 from webadmin.panel import Panel
@@ -78,6 +79,7 @@ STATUS: tuple[tuple[type[ApplianceError], int], ...] = (
     (Invalid, 422),
     (Corrupt, 422),
     (Throttled, 429),
+    (TooManyExports, 429),
     (Refused, 422),
     (Later, 503),
     (ApplianceError, 500),

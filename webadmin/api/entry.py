@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from appliance.core.errors import Conflict, Denied
+from appliance.core.errors import Conflict, Denied, Refused
 from appliance.core.text import Text
 from appliance.settings import storage
 from appliance.settings.sign_in import Ldap
@@ -48,6 +48,14 @@ class NotYourOwn(Conflict):
     """A link for oneself would make the old password needless."""
 
     text = Text(en="Change your own password on your account's page.", zh="请在个人账户页面修改自己的密码。")
+
+
+class DirectoryNotSet(Refused):
+    """There is nothing to try."""
+
+    text = Text(
+        en="No directory server is set; save its address first.", zh="尚未设置目录服务器，请先保存其地址。"
+    )
 
 
 class LinkAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +208,8 @@ async def try_ldap(asked: Asked[Nothing, LdapTrial]) -> LdapResult:
     """Ask the directory server for a person, as a sign-in would."""
     panel, body = asked.panel, asked.body
     settings: Ldap = (await panel.read(storage.load, panel.layout)).sign_in.ldap
+    if not settings.server:
+        raise DirectoryNotSet
     found = await panel.directory.look(settings, body.name)
     if found is None:
         return LdapResult(found=False, dn="", full_name="", groups=[], proved=None, role="")

@@ -10,8 +10,9 @@ from appliance.core.clock import ManualClock
 from appliance.domain.access import ScopeKind
 from appliance.store import people
 from appliance.store.database import open_database
-from tests.integration.web.conftest import fill, new_layout, new_port
+from tests.integration.web.conftest import fill, new_layout
 from tests.rigs.broker import Broker
+from tests.rigs.ports import free_port
 from tests.rigs.records import NOON
 from tests.rigs.web import ROLES, Web
 
@@ -25,7 +26,7 @@ def shared():
     recorded, refused, _, samples, _ = fill(layout)
     broker = Broker(layout.run).start()
     clock = ManualClock(NOON + timedelta(hours=2))
-    with Web(layout, new_port(), clock=clock) as web:
+    with Web(layout, free_port(), clock=clock) as web:
         admin = web.administrator()
         eva = web.viewer(admin, "eva", "administrator")
         yield web, admin, eva, recorded, refused, samples, clock

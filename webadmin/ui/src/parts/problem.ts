@@ -7,7 +7,7 @@ import { t } from "@/text";
 export function sentence(problem: unknown): string {
   if (!(problem instanceof ApiError)) throw problem;
   if (problem.status === 0) return t("common.unreachable");
-  if (problem.status === 429 && problem.retryAfterS !== null) return t("login.wait", { seconds: problem.retryAfterS });
+  if (problem.code === "throttled" && problem.retryAfterS !== null) return t("login.wait", { seconds: problem.retryAfterS });
   return problem.message || t("common.failed");
 }
 
