@@ -13,12 +13,15 @@ from typing import Any, Protocol
 
 import peewee
 
+from appliance.core import log
 from appliance.core.errors import Broken, Busy, Full, Unreachable
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.store.migrations import MIGRATIONS
 
 BUSY_TIMEOUT_S = 5.0
+
+_logger = log.get(__name__)
 
 
 class IndexDamaged(Broken):
@@ -151,12 +154,18 @@ def open_database(layout: Layout, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Dat
 
 def _migrate(database: Database) -> None:
     """Apply what is missing, each step in a transaction of its own; several programs may do this at once."""
+    is_old = _version(database) > 0
     for number, step in enumerate(MIGRATIONS, start=1):
         if _version(database) >= number:
             continue
         with database.write():
             if _version(database) < number:
-                for statement in step.STATEMENTS:
+                for place, statement in enumerate(step.STATEMENTS, start=1):
+                    if is_old:  # a large index takes minutes, and whoever waits wants to see it move
+                        _logger.info(
+                            "index is brought up to date",
+                            extra={"version": number, "step": place, "of": len(step.STATEMENTS)},
+                        )
                     database.script(statement)
                 database.script(f"PRAGMA user_version = {number}")
     version = _version(database)

@@ -109,9 +109,9 @@ def find(database: Database, wanted: CallFilter, *, scope: Scope, cursor: str = 
         if asked.is_void:
             return CallPage(total=0, page=page, page_size=size, calls=[])
         search = _Search(database, asked, wanted.sort, size)
-        found, is_back = search.page(page, cursor)
-        more = len(found) > size
-        found = found[:size]
+        found, is_back, fits = search.page(page, cursor)
+        more = len(found) > fits
+        found = found[:fits]
         if is_back:
             found.reverse()
         total, is_exact = search.total()
@@ -308,23 +308,22 @@ class _Search:
 
     # -- the page
 
-    def page(self, page: int, cursor: str) -> tuple[list[tuple[Any, ...]], bool]:
-        """One row more than fits, and whether they were read against the list's direction."""
+    def page(self, page: int, cursor: str) -> tuple[list[tuple[Any, ...]], bool, int]:
+        """One row more than fits, whether they were read against the list's direction, and how many fit."""
         place = self._place(cursor)
         offset = 0 if cursor else (page - 1) * self._size
         limit = self._size + 1
         if cursor == LAST and (total := self.total())[1]:
             limit = (total[0] % self._size or self._size) + 1
-            rows = self._rows(place, limit, 0)
-            return rows[: limit - 1] + rows[limit - 1 :] * (limit > self._size), place.is_back
+            return self._rows(place, limit, 0), place.is_back, limit - 1
         if offset and self._total is not None and self._index == "calls_time" and self._way.hits is None:
             if offset >= self._total[0]:
-                return [], False
+                return [], False, self._size
             first = tallies.at_rank(
                 self._database, self._asked, self._total[0] - 1 - offset if self._down else offset
             )
-            return self._rows(_Cursor(is_back=False, key=first), limit, 0, including=True), False
-        return self._rows(place, limit, min(offset, 1 << 62)), place.is_back
+            return self._rows(_Cursor(is_back=False, key=first), limit, 0, including=True), False, self._size
+        return self._rows(place, limit, min(offset, 1 << 62)), place.is_back, self._size
 
     def total(self) -> tuple[int, bool]:
         """How many, and whether that is exact."""

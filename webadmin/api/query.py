@@ -150,22 +150,28 @@ async def complete(asked: Asked[CompletionQuery, Nothing]) -> Completions:
     head, colon, value = typed.removeprefix("-").replace("：", ":", 1).partition(":")
     key = BY_WORD.get(head.casefold()) if colon else None
     found: Iterable[tuple[str, str]]
+    also: dict[str, str] = {}
     if key is None:
         found = () if colon else _words(asked, minus=minus)
         value = head
     elif key.values is not None:
         chinese = asked.language == "zh"
-        found = (
+        found = [
             (f"{head}:{text.zh if chinese else one}", text.render(asked.language))
             for one, text in key.values.items()
-        )
+        ]
+        # Whoever reads Chinese may write English all the same, and the other way round.
+        also = {
+            f"{head}:{text.zh if chinese else one}": f"{one} {text.en} {text.zh}"
+            for one, text in key.values.items()
+        }
     else:
         found = [(f"{head}:{_quoted(one)}", label) for one, label in await _values(asked, key.field, value)]
     wanted = plain(value.strip('"'))
     fits = [
         (insert, label)
         for insert, label in found
-        if wanted in plain(insert.partition(":")[2] or insert) or wanted in plain(label)
+        if wanted in plain(f"{insert.partition(':')[2] or insert} {label} {also.get(insert, '')}")
     ]
     fits.sort(key=lambda one: not plain(one[0].partition(":")[2] or one[0]).startswith(wanted))
     return Completions(
@@ -188,7 +194,7 @@ async def show_searches(asked: Asked[Nothing, Nothing]) -> SearchList:
 
 
 async def keep_search(asked: Asked[Nothing, SearchWanted]) -> SearchList:
-    """Keep a search."""
+    """One more search of one's own, or shared; its line is its content."""
     person, body = asked.visitor.person, asked.body
     assert person is not None
     await asked.panel.ask(
