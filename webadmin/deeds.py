@@ -96,6 +96,7 @@ DEEDS: dict[str, Deed] = {
     # Calls
     "home.show": _view(Module.HOME),
     "mirror.show": _view(Module.HOME),
+    "mirror.show_nets": _view(Module.HOME),
     "live.show": _view(Module.LIVE),
     "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),
     "listen.ListenSocket": Deed(
@@ -178,6 +179,12 @@ DEEDS: dict[str, Deed] = {
     "lists.switch": Deed(
         Module.RULES, Kind.CHANGE, Text(en="Switch the allow-list on or off", zh="启用或停用白名单")
     ),
+    "contacts.show": _view(Module.DIRECTORY),
+    "contacts.add": Deed(Module.DIRECTORY, Kind.ADD, Text(en="Add contacts", zh="添加联系人")),
+    "contacts.replace": Deed(Module.DIRECTORY, Kind.CHANGE, Text(en="Change a contact", zh="修改联系人")),
+    "contacts.remove": Deed(Module.DIRECTORY, Kind.DELETE, Text(en="Remove contacts", zh="删除联系人")),
+    "contacts.take_table": Deed(Module.DIRECTORY, Kind.ADD, Text(en="Import contacts", zh="导入联系人")),
+    "contacts.export": Deed(Module.DIRECTORY, Kind.EXPORT, Text(en="Export contacts", zh="导出联系人")),
     "extensions.show": _view(Module.RULES),
     "extensions.add": Deed(Module.RULES, Kind.ADD, Text(en="Bind extensions", zh="绑定分机")),
     "extensions.replace": Deed(Module.RULES, Kind.CHANGE, Text(en="Change an extension", zh="修改分机")),

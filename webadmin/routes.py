@@ -14,6 +14,7 @@ from webadmin.api import (
     audio,
     calls,
     commissioning,
+    contacts,
     departments,
     entry,
     exports,
@@ -89,6 +90,7 @@ ROUTES: tuple[Route, ...] = (
     Route("live", {"GET": Operation(live.show, Permission.LIVE)}),
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
+    Route("mirror/nets", {"GET": Operation(mirror.show_nets, Permission.HOME)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
     Route(
         "query/line",
@@ -273,6 +275,23 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("lists/allow_list/switch", {"PUT": Operation(lists.switch, Permission.RULES)}),
+    Route(
+        "contacts",
+        {
+            "GET": Operation(contacts.show, Permission.DIRECTORY),
+            "POST": Operation(contacts.add, Permission.DIRECTORY, max_body_bytes=LARGE_BODY_BYTES),
+        },
+    ),
+    Route("contacts/entry", {"PUT": Operation(contacts.replace, Permission.DIRECTORY)}),
+    Route("contacts/remove", {"POST": Operation(contacts.remove, Permission.DIRECTORY)}),
+    Route(
+        "contacts/table",
+        {"POST": Operation(contacts.take_table, Permission.DIRECTORY, max_body_bytes=LARGE_BODY_BYTES)},
+    ),
+    Route(
+        "contacts/export",
+        {"GET": Operation(contacts.export, Permission.DIRECTORY, media="application/octet-stream")},
+    ),
     Route(
         "extensions",
         {

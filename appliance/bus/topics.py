@@ -61,10 +61,26 @@ class LiveMedia(msgspec.Struct, frozen=True, kw_only=True):
     calls: dict[str, dict[str, StreamNow]]
 
 
-class Intake(msgspec.Struct, frozen=True, kw_only=True):
+class NetCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one VLAN or subnet (`name`, "" = no tag).
+
+    `packets`, `sip`, `rtp` count since the recorder's start what it sent (of a subnet telephony only); `streams` are
+    those of the last minutes (of a subnet from and to it), `one_way` those of them that nothing answered.
+    """
+
+    name: str
+    packets: int
+    sip: int
+    rtp: int
+    streams: int
+    one_way: int
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Counters of one mirror port, by the engine's names, and its link.
 
-    `missing_from`: whose audio is missing most often in calls that arrive in part, "" when none do.
+    `missing_from`: whose audio is missing most often in calls that arrive in part, "" when none do. `vlans` and
+    `subnets`: the heaviest first, of all ports together told with the first.
     """
 
     at: datetime
@@ -72,6 +88,8 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     link_up: bool
     counters: dict[str, int]
     missing_from: str = ""
+    vlans: list[NetCount] = []
+    subnets: list[NetCount] = []
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):

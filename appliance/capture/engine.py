@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 import capture_engine
 import msgspec
 
-from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, StreamCount
+from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, NetsSeen, StreamCount
 from appliance.core import log
 from appliance.core.errors import EngineDead
 from appliance.core.files import MEDIA_FILE, Layout
@@ -45,6 +45,7 @@ _COUNTS = msgspec.msgpack.Decoder(list[StreamCount])
 _COUNTS_OF_MANY = msgspec.msgpack.Decoder(list[list[StreamCount]])
 _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
+_COUNTERS_BY_NET = msgspec.msgpack.Decoder(NetsSeen)
 _COUNTERS_BY_INTERFACE = msgspec.msgpack.Decoder(dict[str, dict[str, int]])
 
 
@@ -164,6 +165,11 @@ class PacketEngine:
     def counters_by_interface(self) -> dict[str, dict[str, int]]:
         """What each interface received and lost, and whether its link is down; nothing for files."""
         return _COUNTERS_BY_INTERFACE.decode(self._engine.counters_by_interface())
+
+    @_alive
+    def counters_by_net(self) -> NetsSeen:
+        """What came of each VLAN and each subnet, the heaviest first."""
+        return _COUNTERS_BY_NET.decode(self._engine.counters_by_net())
 
     @_alive
     def now_ns(self) -> int:

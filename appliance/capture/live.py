@@ -20,15 +20,17 @@ from appliance.bus.topics import (
     Intake,
     LiveCall,
     LiveMedia,
+    NetCount,
     StreamNow,
 )
 from appliance.capture.leg import Leg
-from appliance.capture.seen import StreamCount
+from appliance.capture.seen import NetsSeen, StreamCount, SubnetSeen, VlanSeen
 from appliance.core.clock import Clock
 from appliance.domain import emodel
 from appliance.domain.call import Side
 
 _NOBODY: Mapping[str, Leg] = {}
+_NO_NETS = NetsSeen()
 
 
 class LiveNews:
@@ -79,7 +81,13 @@ class LiveNews:
             self._bus.hint(MEDIA, "", LiveMedia(at=self._clock.now(), calls=now))
 
     def intake(
-        self, interface: str, counters: dict[str, int], *, is_link_up: bool, missing_from: str = ""
+        self,
+        interface: str,
+        counters: dict[str, int],
+        *,
+        is_link_up: bool,
+        missing_from: str = "",
+        nets: NetsSeen = _NO_NETS,
     ) -> None:
         """The counters of the mirror port."""
         news = Intake(
@@ -88,6 +96,8 @@ class LiveNews:
             link_up=is_link_up,
             counters=counters,
             missing_from=missing_from,
+            vlans=[_net(_vlan_name(one.vlan), one) for one in nets.vlans],
+            subnets=[_net(one.subnet, one) for one in nets.subnets],
         )
         self._bus.set(INTAKE, interface, news)
 
@@ -96,6 +106,21 @@ class LiveNews:
         at = self._clock.now()
         for call_id in call_ids:
             self._bus.hint(BUNDLE, "", BundleReady(at=at, call_id=call_id))
+
+
+def _vlan_name(vlan: int | None) -> str:
+    return "" if vlan is None else str(vlan)
+
+
+def _net(name: str, seen: VlanSeen | SubnetSeen) -> NetCount:
+    return NetCount(
+        name=name,
+        packets=seen.packets,
+        sip=seen.sip,
+        rtp=seen.rtp,
+        streams=seen.streams,
+        one_way=seen.one_way,
+    )
 
 
 def _together(streams: list[StreamCount], side: Side, codec: str) -> StreamNow:

@@ -155,6 +155,35 @@ class StreamCount(msgspec.Struct, frozen=True):
         return self.jitter_ticks * 1000 / self.clock_hz if self.clock_hz else 0.0
 
 
+class _NetSeen(msgspec.Struct, frozen=True):
+    """Counts of packets and streams, as `bus.topics.NetCount` tells them."""
+
+    packets: int
+    sip: int
+    rtp: int
+    streams: int
+    one_way: int
+
+
+class VlanSeen(_NetSeen, frozen=True):
+    """What came of one VLAN; None: without a tag."""
+
+    vlan: int | None = None
+
+
+class SubnetSeen(_NetSeen, frozen=True):
+    """What came of one subnet, as address/bits."""
+
+    subnet: str = ""
+
+
+class NetsSeen(msgspec.Struct, frozen=True):
+    """What came of each VLAN and each subnet, the heaviest first."""
+
+    vlans: list[VlanSeen] = []
+    subnets: list[SubnetSeen] = []
+
+
 class BoundPayload(NamedTuple):
     """A payload type that will be spoken to a bound address."""
 

@@ -16,6 +16,7 @@ from appliance.capture.leg import Leg
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.resumption import recount
+from appliance.capture.seen import NetsSeen
 from appliance.core import log
 from appliance.core.clock import Clock, JumpDetector
 from appliance.core.service import Pulse
@@ -39,6 +40,8 @@ CALLS_AT_ONCE = 400
 """Of more calls the statistics are looked at in turns, so that their cost does not grow with the calls …"""
 MOST_TURNS = 10
 """… and each call's at least so often. Units: multiples of `COUNT_S`."""
+_NETS_NS = 5_000_000_000
+"""Between two looks at VLANs and subnets, which go through all flows."""
 RETRY_S = 5.0
 STOOD_STILL_S = 1.0
 """Between two rounds: then this program was not let run, and packets of the meantime still wait in the ring."""
@@ -75,6 +78,8 @@ class Session:
         self._turn = 0
         self._renew_at_s = 0.0
         self._counted_ns = 0
+        self._nets = NetsSeen()
+        self._nets_ns = 0
         self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
         self._round_s = clock.mono_s()
         self._judge_at_s = 0.0
@@ -147,19 +152,30 @@ class Session:
         sightings = self._mirror.sightings
         sightings.counted(counts, now_ns)
         told = counters | sightings.figures(now_ns)
-        missing_from = sightings.missing_from(now_ns)
+        if now_ns - self._nets_ns >= _NETS_NS:
+            self._nets_ns, self._nets = now_ns, self._engine.counters_by_net()
+        nets = self._nets
+        missing_from = sightings.missing_from(now_ns, nets.vlans)
         ports = self._engine.counters_by_interface()
         if len(ports) < 2:
             self._news.intake(
-                self._mirror.interface, told, is_link_up=self._mirror.is_link_up, missing_from=missing_from
+                self._mirror.interface,
+                told,
+                is_link_up=self._mirror.is_link_up,
+                missing_from=missing_from,
+                nets=nets,
             )
             return
         for interface, own in ports.items():
             # What is counted for all ports together is told once, with the first.
             self._news.intake(
-                interface, told | own, is_link_up=not own["link_down"], missing_from=missing_from
+                interface,
+                told | own,
+                is_link_up=not own["link_down"],
+                missing_from=missing_from,
+                nets=nets,
             )
-            told, missing_from = {}, ""
+            told, missing_from, nets = {}, "", NetsSeen()
 
     def _finish(self, legs: list[Leg]) -> None:
         """Hand over in the disk thread; from here on nobody else touches these legs."""

@@ -5,11 +5,11 @@ direction only. One that is overloaded shows as holes in both directions of many
 """
 
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.capture.seen import StreamCount
+from appliance.capture.seen import StreamCount, VlanSeen
 from appliance.core.clock import to_ns
 from appliance.domain.bundle import Manifest, StreamKind
 from appliance.domain.call import Side
@@ -22,6 +22,7 @@ SAMPLE_S = 10
 SHORTEST_S = 3.0
 ENOUGH_PACKETS = 50
 MAX_HOSTS = 10_000
+FEWEST_STREAMS = 3
 
 
 class Brought(StrEnum):
@@ -126,8 +127,11 @@ class Sightings:
             "calls_losing_now": self._losing,
         }
 
-    def missing_from(self, now_ns: int) -> str:
-        """The address, with its VLAN when known, of whom nothing arrives most often; "" when nobody stands out."""
+    def missing_from(self, now_ns: int, vlans: Sequence[VlanSeen] = ()) -> str:
+        """Of whom nothing arrives most often: a VLAN of which one direction is missing, else an address with its VLAN.
+
+        "" when nobody stands out.
+        """
         hosts = Counter(
             sight.missing
             for sight in self._recent(now_ns)
@@ -136,10 +140,23 @@ class Sightings:
         if not hosts:
             return ""
         ((host, _),) = hosts.most_common(1)
+        vlan = lame_vlan(vlans)
+        if vlan is not None and self._vlans.get(host, vlan) == vlan:
+            return f"VLAN {vlan} ({host})"
         return f"{host} (VLAN {self._vlans[host]})" if host in self._vlans else host
 
     def _recent(self, now_ns: int) -> list[_Sight]:
         return [sight for sight in tuple(self._calls) if now_ns - sight.at_ns <= WINDOW_S * _S]
+
+
+def lame_vlan(vlans: Sequence[VlanSeen]) -> int | None:
+    """The one VLAN of which most streams have one direction only; None when there are several, or none.
+
+    Where all VLANs are alike, it is the mirror as a whole and no VLAN of it.
+    """
+    heard = [one for one in vlans if one.streams >= FEWEST_STREAMS]
+    lame = [one.vlan for one in heard if 2 * one.one_way >= one.streams]
+    return lame[0] if len(lame) == 1 else None
 
 
 def _lost(streams: list[StreamCount]) -> dict[Side, int]:

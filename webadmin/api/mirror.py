@@ -1,11 +1,15 @@
-"""The mirror ports: all counters now, and the last five minutes of those that are charted."""
+"""The mirror ports: all counters now, the last five minutes of those that are charted, and what each VLAN brings."""
 
 from datetime import datetime
 
 import msgspec
 
+from appliance.bus.topics import NetCount
 from webadmin.history import CHARTED
 from webadmin.operation import Asked, Nothing
+
+_FEWEST_STREAMS = 3
+"""One stray stream alarms nobody."""
 
 
 class PortHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +36,19 @@ class MirrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ports: list[PortView]
 
 
+class NetView(NetCount, frozen=True, kw_only=True):
+    """A VLAN or subnet; `is_lame`: of most of its streams the other direction is missing."""
+
+    is_lame: bool
+
+
+class NetsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What all ports together bring from each VLAN and subnet, the heaviest first."""
+
+    vlans: list[NetView]
+    subnets: list[NetView]
+
+
 async def show(asked: Asked[Nothing, Nothing]) -> MirrorAnswer:
     """What arrives at the mirror ports, now and in the last five minutes."""
     live, histories = asked.panel.live, asked.panel.histories
@@ -50,6 +67,20 @@ async def show(asked: Asked[Nothing, Nothing]) -> MirrorAnswer:
             if asked.visitor.sees_box
         ],
     )
+
+
+async def show_nets(asked: Asked[Nothing, Nothing]) -> NetsAnswer:
+    """VLANs and subnets that the mirror brings, with what is missing of them."""
+    intakes = [intake for _, intake in sorted(asked.panel.live.intake.items()) if asked.visitor.sees_box]
+    return NetsAnswer(
+        vlans=[_net(one) for intake in intakes for one in intake.vlans],
+        subnets=[_net(one) for intake in intakes for one in intake.subnets],
+    )
+
+
+def _net(count: NetCount) -> NetView:
+    is_lame = count.streams >= _FEWEST_STREAMS and 2 * count.one_way >= count.streams
+    return NetView(**msgspec.structs.asdict(count), is_lame=is_lame)
 
 
 def _history(samples: list[tuple[datetime, tuple[int, ...]]]) -> PortHistory:

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import CALL, MEDIA
+from appliance.bus.topics import CALL, INTAKE, MEDIA, NetCount
 from appliance.capture.leg import Leg
 from appliance.capture.listening import ListeningPost
 from appliance.capture.live import LiveNews
-from appliance.capture.seen import StreamCount
+from appliance.capture.seen import NetsSeen, StreamCount, SubnetSeen, VlanSeen
 from appliance.core.clock import ManualClock
 from appliance.domain.bundle import Payload
 from appliance.domain.call import Call, CallState, Party, Side
@@ -95,6 +95,29 @@ def test_a_call_appears_changes_and_vanishes_and_its_figures_come_with_it(broker
             await until(lambda: not live)
 
     asyncio.run(main())
+
+
+def test_what_vlans_and_subnets_bring_is_told_with_their_port(broker):
+    ports = {}
+    counts = {"packets": 9, "sip": 1, "rtp": 8, "streams": 3, "one_way": 2}
+
+    async def main():
+        page = Bus(broker.socket, "page", announces=False)
+        page.subscribe(INTAKE, lambda key, news: ports.update({key: news}))
+        bus = Bus(broker.socket, "recorder")
+        news = LiveNews(bus, CLOCK)
+        async with page, bus:
+            await until(lambda: page.is_connected and bus.is_connected)
+            nets = NetsSeen(
+                [VlanSeen(**counts, vlan=20), VlanSeen(**counts)],
+                [SubnetSeen(**counts, subnet="10.0.0.0/24")],
+            )
+            news.intake("eth1", {}, is_link_up=True, nets=nets)
+            await until(lambda: ports)
+
+    asyncio.run(main())
+    assert ports["eth1"].vlans == [NetCount(name="20", **counts), NetCount(name="", **counts)]
+    assert ports["eth1"].subnets == [NetCount(name="10.0.0.0/24", **counts)]
 
 
 def test_a_killed_recorders_live_calls_are_cleared_by_the_next(broker):

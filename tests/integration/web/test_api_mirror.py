@@ -2,7 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import INTAKE, Intake
+from appliance.bus.topics import INTAKE, Intake, NetCount
 from tests.rigs.patience import until_async
 from webadmin.history import CHARTED
 
@@ -36,3 +36,42 @@ def test_the_last_minutes_of_a_port_are_told_in_columns(web):
     assert history["counters"]["packets"] == [0, 1000, 2000, 3000, 4000]
     assert len(history["at"]) == 5
     assert port["counters"]["unheard_of"] == 3
+
+
+def test_a_vlan_of_which_one_direction_is_missing_is_told(web):
+    admin = web.administrator()
+    viewer = web.viewer(admin)
+    assert viewer.get("mirror/nets").json == {"vlans": [], "subnets": []}
+
+    def net(name, streams, one_way):
+        return NetCount(name=name, packets=900, sip=7, rtp=800, streams=streams, one_way=one_way)
+
+    async def told():
+        return bool((await asyncio.to_thread(viewer.get, "mirror/nets")).json["vlans"])
+
+    async def run():
+        async with Bus(web.layout.bus_socket, "recorder") as bus:
+            vlans = [net("20", 4, 3), net("", 4, 1), net("30", 2, 2)]
+            subnets = [net("10.0.20.0/24", 4, 4)]
+            news = Intake(at=AT, interface="eth1", link_up=True, counters={}, vlans=vlans, subnets=subnets)
+            bus.set(INTAKE, "eth1", news)
+            await until_async(told)
+
+    asyncio.run(run())
+    found = viewer.get("mirror/nets").json
+    assert [(one["name"], one["is_lame"]) for one in found["vlans"]] == [
+        ("20", True),
+        ("", False),
+        ("30", False),
+    ]
+    assert found["subnets"] == [
+        {
+            "name": "10.0.20.0/24",
+            "packets": 900,
+            "sip": 7,
+            "rtp": 800,
+            "streams": 4,
+            "one_way": 4,
+            "is_lame": True,
+        }
+    ]

@@ -23,9 +23,10 @@ from appliance.domain.roles import Permission
 from appliance.store import calls, departments, directory, people, roles
 from appliance.store.database import open_database
 from appliance.store.row import number_key
-from tests.integration.web.conftest import new_layout, new_port
+from tests.integration.web.conftest import new_layout
 from tests.rigs.broker import Broker
 from tests.rigs.patience import until
+from tests.rigs.ports import free_port
 from tests.rigs.records import NOON, make_call, make_record
 from tests.rigs.web import Browser, Web
 from webadmin.routes import ROUTES, SOCKETS
@@ -48,6 +49,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("", "?days=366&tz=Asia/Shanghai"),
     "live": ("",),
     "mirror": NO_CALLS,
+    "mirror/nets": NO_CALLS,
     "calls": (
         "?page_size=100",
         "?page_size=100&sort=started_at",
@@ -155,7 +157,7 @@ def world(request):
     live = [_call(dice, extensions, CALLS + index) for index in range(20)]
     _tie(dice, live)
     broker = Broker(layout.run).start()
-    with Web(layout, new_port()) as web:
+    with Web(layout, free_port()) as web:
         admin = web.administrator()
         for call in ledger[::3]:
             admin.post(f"calls/{call.call_id}/tags", {"tag": f"tag-{call.call_id}"})

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from appliance.capture.seen import StreamCount
+from appliance.capture.seen import StreamCount, VlanSeen
 from appliance.capture.sightings import WINDOW_S, Brought, Sightings, brought
 from appliance.core.clock import to_ns
 from appliance.domain.bundle import Manifest, Stream, StreamKind
@@ -70,6 +70,28 @@ def test_whose_audio_is_missing_is_named_with_its_vlan():
     assert sightings.missing_from(to_ns(NOON)) == "10.0.20.5"
     sightings.tagged("10.0.20.5:5060", 20)
     assert sightings.missing_from(to_ns(NOON)) == "10.0.20.5 (VLAN 20)"
+
+
+def vlan(number, streams, one_way):
+    return VlanSeen(vlan=number, packets=0, sip=0, rtp=0, streams=streams, one_way=one_way)
+
+
+@pytest.mark.parametrize(
+    ("vlans", "named"),
+    [
+        ([vlan(20, 8, 8), vlan(30, 8, 0)], "VLAN 20 (10.0.20.5)"),
+        ([vlan(20, 8, 3)], "10.0.20.5 (VLAN 20)"),
+        ([vlan(20, 2, 2)], "10.0.20.5 (VLAN 20)"),
+        ([vlan(20, 8, 8), vlan(30, 8, 8)], "10.0.20.5 (VLAN 20)"),
+        ([vlan(None, 8, 8)], "10.0.20.5 (VLAN 20)"),
+        ([vlan(30, 8, 8)], "10.0.20.5 (VLAN 20)"),
+    ],
+)
+def test_a_vlan_is_named_where_it_alone_lacks_a_direction(vlans, named):
+    sightings = Sightings()
+    sightings.tagged("10.0.20.5:5060", 20)
+    sightings.over(over(Side.CALLEE))
+    assert sightings.missing_from(to_ns(NOON), vlans) == named
 
 
 def counts(**lost):

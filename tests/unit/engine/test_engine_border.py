@@ -506,3 +506,31 @@ def test_a_media_file_that_cannot_be_written_or_read_is_an_error_with_its_number
         capture_engine.Media(str(tmp_path / "missing"))
     with pytest.raises(ValueError, match="not plain"):
         media.render("", "", b"", 1, (0, 1), 0xD5, False, bytes(512), [(99, 0, 0, None)])
+
+
+def test_what_each_subnet_brings_is_counted(call, spool):
+    engine = start(settings(spool, call))
+    drain(engine)
+    told = msgspec.msgpack.decode(engine.counters_by_net())
+    (untagged,) = told["vlans"]
+    # The flow back is too short for a stream, but it was heard.
+    assert untagged == {"vlan": None, "packets": 87, "sip": 1, "rtp": 85, "streams": 1, "one_way": 0}
+    (subnet,) = told["subnets"]
+    assert subnet == {"subnet": "10.0.0.0/24", "packets": 87, "sip": 1, "rtp": 85, "streams": 1, "one_way": 0}
+
+
+def test_keys_are_told_but_not_written_when_they_are_to_be_blank(call, spool):
+    engine = start(settings(spool, call, blank_keys=True))
+    engine.bind("call", 1, *B, B[1] + 1, PAYLOADS)
+    events = drain(engine)
+    assert [event["digit"] for event in of(events, "dtmf")] == ["5"]
+    engine.close("call")
+    header, blob = capture_engine.read_media(str(spool / "call" / "media.pcap"))
+    (stream,) = [one for one in msgspec.msgpack.decode(header)["streams"] if one["ssrc"] == 7]
+    payload = blob[stream["payload_at"] :][: stream["payload_bytes"]]
+    starts = struct.unpack_from(f"<{stream['packets']}I", blob, stream["start_at"])
+    types = blob[stream["pt_at"] :][: stream["packets"]]
+    codes = {payload[start] for start, kind in zip(starts, types, strict=True) if kind == 101}
+    assert codes == {255}
+    assert stream["pts"] == {8: 50, 101: 5}
+    assert stream["lost"] == 0

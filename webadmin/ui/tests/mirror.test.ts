@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fromColumns, GROUPS, others, readings, remember, tone, type Sample } from "@/pure/mirror";
+import { fromColumns, GROUPS, oneWayShare, others, readings, remember, tone, type Sample } from "@/pure/mirror";
 
 const look = (second: number, counters: Record<string, number>): Sample => ({ at: second * 1000, counters });
 
@@ -54,4 +54,12 @@ describe("tone", () => {
 it("a counter nobody described is shown all the same", () => {
   expect(others({ packets: 1, brand_new: 2 })).toEqual(["brand_new"]);
   expect(new Set(Object.values(GROUPS).flat()).size).toBe(Object.values(GROUPS).flat().length);
+});
+
+describe("the share of streams with one direction", () => {
+  it("is in percent, and unknown without streams", () => {
+    expect(oneWayShare({ streams: 8, one_way: 3 })).toBe(38);
+    expect(oneWayShare({ streams: 4, one_way: 0 })).toBe(0);
+    expect(oneWayShare({ streams: 0, one_way: 0 })).toBeNull();
+  });
 });

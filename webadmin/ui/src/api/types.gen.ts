@@ -735,6 +735,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mirror/nets": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * VLANs and subnets that the mirror brings, with what is missing of them.
+         * @description Permission: See the overview.
+         */
+        get: operations["mirror_show_nets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: {
@@ -894,7 +917,7 @@ export interface paths {
         get: operations["query_show_searches"];
         put?: never;
         /**
-         * Keep a search.
+         * One more search of one's own, or shared; its line is its content.
          * @description Permission: Search calls.
          */
         post: operations["query_keep_search"];
@@ -2062,6 +2085,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One page of the contacts.
+         * @description Permission: Change contacts and extensions.
+         */
+        get: operations["contacts_show"];
+        put?: never;
+        /**
+         * Add contacts; those that are known already are reported.
+         * @description Permission: Change contacts and extensions.
+         */
+        post: operations["contacts_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/entry": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a contact; an extension keeps its number here.
+         * @description Permission: Change contacts and extensions.
+         */
+        put: operations["contacts_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/remove": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove contacts; extensions are refused, and then nothing is removed.
+         * @description Permission: Change contacts and extensions.
+         */
+        post: operations["contacts_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/table": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a table would change, or, with the fingerprint of that preview, change it.
+         * @description Permission: Change contacts and extensions.
+         */
+        post: operations["contacts_take_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contacts as a table that an import understands.
+         * @description Permission: Change contacts and extensions.
+         */
+        get: operations["contacts_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/extensions": {
         parameters: {
             query?: {
@@ -3082,7 +3224,7 @@ export interface components {
         };
         /**
          * PartyView
-         * @description One end of a live call.
+         * @description One end of a live call; name, company and department are what the directory says.
          */
         PartyView: {
             number: string;
@@ -3090,6 +3232,9 @@ export interface components {
             display: string;
             uri: string;
             address: string;
+            name: string;
+            company: string;
+            department: string;
         };
         /**
          * Direction
@@ -3215,6 +3360,27 @@ export interface components {
             counters: {
                 [key: string]: number[];
             };
+        };
+        /**
+         * NetsAnswer
+         * @description What all ports together bring from each VLAN and subnet, the heaviest first.
+         */
+        NetsAnswer: {
+            vlans: components["schemas"]["NetView"][];
+            subnets: components["schemas"]["NetView"][];
+        };
+        /**
+         * NetView
+         * @description A VLAN or subnet; `is_lame`: of most of its streams the other direction is missing.
+         */
+        NetView: {
+            name: string;
+            packets: number;
+            sip: number;
+            rtp: number;
+            streams: number;
+            one_way: number;
+            is_lame: boolean;
         };
         /**
          * CallsQuery
@@ -3385,11 +3551,17 @@ export interface components {
         };
         /**
          * Name
-         * @description One party as the list shows it.
+         * @description One party as the list shows it: `display` is what signalling called it, the rest what the directory says today.
          */
         Name: {
             number: string;
             display: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            company?: string;
+            /** @default  */
+            department?: string;
         };
         /**
          * MarkView
@@ -5088,6 +5260,177 @@ export interface components {
             on: boolean;
         };
         /**
+         * ContactsQuery
+         * @description A page of contacts by number. `cursor` goes before `page`: `next` or `previous` of a page, or `last`.
+         */
+        ContactsQuery: {
+            /** @default  */
+            search?: string;
+            /** @default  */
+            number?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            company?: string;
+            /** @default null */
+            department?: number | null;
+            /** @default all */
+            which?: components["schemas"]["Which"];
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            page_size?: number;
+            /** @default  */
+            cursor?: string;
+        };
+        /**
+         * Which
+         * @description Which numbers of the directory.
+         * @enum {unknown}
+         */
+        Which: "all" | "contacts" | "extensions";
+        /**
+         * ContactsPage
+         * @description Contacts that match; `next` and `previous` are cursors of the pages beside this one, "" at the ends.
+         */
+        ContactsPage: {
+            total: number;
+            page: number;
+            page_size: number;
+            next: string;
+            previous: string;
+            contacts: components["schemas"]["ContactView"][];
+        };
+        /**
+         * ContactView
+         * @description One number of the directory; `department` is its path, `kind` is null for numbers that are no extension here.
+         */
+        ContactView: {
+            number: string;
+            name: string;
+            company: string;
+            department_id: number | null;
+            department: string;
+            is_extension: boolean;
+            kind: components["schemas"]["LineKind"] | null;
+            note: string;
+        };
+        /**
+         * LineKind
+         * @description What an extension is connected by.
+         * @enum {unknown}
+         */
+        LineKind: "analog" | "e1" | "ip";
+        /**
+         * NewContacts
+         * @description Contacts to be added together; those that are known already are reported and keep none of the others out.
+         */
+        NewContacts: {
+            contacts: components["schemas"]["Contact"][];
+        };
+        /**
+         * Contact
+         * @description Whose number it is.
+         */
+        Contact: {
+            number: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            company?: string;
+            /** @default null */
+            department_id?: number | null;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * PlanView
+         * @description What was done, or would be: how many rows have each outcome; refused rows are shown first, at most 500 in all.
+         */
+        "webadmin.plan_view.PlanView": {
+            done: boolean;
+            counts: {
+                [key: string]: number;
+            };
+            rows: components["schemas"]["webadmin.plan_view.PlannedView"][];
+            fingerprint: string;
+        };
+        /**
+         * PlannedView
+         * @description One row and what becomes of it; `channel` 0 = none, `department` is its path.
+         */
+        "webadmin.plan_view.PlannedView": {
+            line: number;
+            number: string;
+            channel: number;
+            name: string;
+            company: string;
+            department: string;
+            kind: components["schemas"]["LineKind"] | null;
+            note: string;
+            outcome: components["schemas"]["Outcome"];
+            problem: string;
+        };
+        /**
+         * Outcome
+         * @description What becomes of one row.
+         * @enum {unknown}
+         */
+        Outcome: "add" | "change" | "refused" | "same";
+        /**
+         * ContactQuery
+         * @description The contact with this number.
+         */
+        ContactQuery: {
+            number: string;
+        };
+        /**
+         * UnwantedContacts
+         * @description Numbers to be removed.
+         */
+        UnwantedContacts: {
+            numbers: string[];
+        };
+        /**
+         * RemovedContacts
+         * @description What is gone: added again as they are they are back.
+         */
+        RemovedContacts: {
+            contacts: components["schemas"]["ContactView"][];
+        };
+        /**
+         * Table
+         * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
+         */
+        "webadmin.plan_view.Table": {
+            content: string;
+            /** @default  */
+            fingerprint?: string;
+        };
+        /**
+         * ContactsExport
+         * @description Which contacts as which kind of table.
+         */
+        ContactsExport: {
+            /** @default  */
+            search?: string;
+            /** @default  */
+            number?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            company?: string;
+            /** @default null */
+            department?: number | null;
+            /** @default all */
+            which?: components["schemas"]["Which"];
+            /**
+             * @default xlsx
+             * @enum {unknown}
+             */
+            format?: "csv" | "xlsx";
+        };
+        /**
          * ExtensionsQuery
          * @description Which extensions: whose number, name or channel contains a text; in the order of the channels.
          */
@@ -5142,19 +5485,19 @@ export interface components {
          * PlanView
          * @description What was done, or would be: how many rows have each outcome; refused rows are shown first, at most 500 in all.
          */
-        PlanView: {
+        "webadmin.api.extensions.PlanView": {
             done: boolean;
             counts: {
                 [key: string]: number;
             };
-            rows: components["schemas"]["PlannedView"][];
+            rows: components["schemas"]["webadmin.api.extensions.PlannedView"][];
             fingerprint: string;
         };
         /**
          * PlannedView
          * @description One row and what becomes of it; `channel` 0 = none.
          */
-        PlannedView: {
+        "webadmin.api.extensions.PlannedView": {
             line: number;
             number: string;
             channel: number;
@@ -5162,12 +5505,6 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             problem: string;
         };
-        /**
-         * Outcome
-         * @description What becomes of one row.
-         * @enum {unknown}
-         */
-        Outcome: "add" | "change" | "refused" | "same";
         /**
          * ExtensionQuery
          * @description The extension with exactly this number.
@@ -5186,7 +5523,7 @@ export interface components {
          * Table
          * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
          */
-        Table: {
+        "webadmin.api.extensions.Table": {
             content: string;
             /** @default  */
             fingerprint?: string;
@@ -6602,6 +6939,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MirrorAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mirror_show_nets: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetsAnswer"];
                 };
             };
             /** @description Refused or failed. */
@@ -9068,6 +9437,231 @@ export interface operations {
             };
         };
     };
+    contacts_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                search?: string;
+                number?: string;
+                name?: string;
+                company?: string;
+                department?: number | null;
+                which?: "all" | "contacts" | "extensions";
+                page?: number;
+                page_size?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    contacts_add: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContacts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["webadmin.plan_view.PlanView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    contacts_replace: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contact"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    contacts_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnwantedContacts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedContacts"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    contacts_take_table: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["webadmin.plan_view.Table"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["webadmin.plan_view.PlanView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    contacts_export: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                search?: string;
+                number?: string;
+                name?: string;
+                company?: string;
+                department?: number | null;
+                which?: "all" | "contacts" | "extensions";
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     extensions_show: {
         parameters: {
             query?: {
@@ -9125,7 +9719,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanView"];
+                    "application/json": components["schemas"]["webadmin.api.extensions.PlanView"];
                 };
             };
             /** @description Refused or failed. */
@@ -9222,7 +9816,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Table"];
+                "application/json": components["schemas"]["webadmin.api.extensions.Table"];
             };
         };
         responses: {
@@ -9232,7 +9826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanView"];
+                    "application/json": components["schemas"]["webadmin.api.extensions.PlanView"];
                 };
             };
             /** @description Refused or failed. */

@@ -54,6 +54,8 @@ export type Condition = Schemas["ConditionView"];
 export type Home = Schemas["Home"];
 
 export type Mirror = Schemas["MirrorAnswer"];
+export type Nets = Schemas["NetsAnswer"];
+export type NetOf = Schemas["NetView"];
 export type Commissioning = Schemas["CommissioningAnswer"];
 export type CommissionedRow = Schemas["CommissionedRow"];
 export type Why = Schemas["Why"];

@@ -90,6 +90,11 @@ export const GROUPS: Readonly<Record<"port" | "wrapped" | "telephony" | "audio" 
   written: ["bundles_now", "written_packets", "written_bytes", "write_errors", "write_overflow", "disk_full_packets"],
 };
 
+/** Of a hundred streams of a VLAN or subnet, how many lack the other direction; null without streams. */
+export function oneWayShare(net: { readonly streams: number; readonly one_way: number }): number | null {
+  return net.streams ? Math.round((100 * net.one_way) / net.streams) : null;
+}
+
 export function others(counters: Counters): string[] {
   const known = new Set(Object.values(GROUPS).flat());
   return Object.keys(counters).filter((name) => !known.has(name)).sort();

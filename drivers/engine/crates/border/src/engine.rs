@@ -163,6 +163,10 @@ impl Engine {
         bytes(py, py.detach(|| self.0.counters_by_interface()))
     }
 
+    fn counters_by_net<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.counters_by_net()))
+    }
+
     fn now_ns(&self, py: Python<'_>) -> PyResult<u64> {
         py.detach(|| self.0.now_ns()).map_err(error)
     }

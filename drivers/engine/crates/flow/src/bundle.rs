@@ -49,6 +49,8 @@ pub(crate) struct Effects<'a> {
     /// Of the present moment, to know how old a block is.
     pub now: Instant,
     pub disk_full: bool,
+    /// Telephone events are written without their code.
+    pub blank_keys: bool,
 }
 
 /// One open bundle.
@@ -142,6 +144,9 @@ impl Bundle {
             effects.counters.paused_packets += 1;
         } else if effects.disk_full {
             effects.counters.disk_full_packets += 1;
+        } else if effects.blank_keys && is_key(bound, media) {
+            let blank = blanked(media);
+            self.record(media.at_ns, &blank, media.ip_len, effects);
         } else {
             self.record(media.at_ns, media.ip, media.ip_len, effects);
         }
@@ -513,4 +518,44 @@ impl Bundles {
         self.free.clear();
         std::mem::take(&mut self.slots).into_iter().flatten()
     }
+}
+
+/// No event has this code, and no key is pressed. Source: RFC 4733 §3.2 (codes), IANA's audio/telephone-event events
+const NO_EVENT: u8 = 0xff;
+/// Of one event in a packet. Source: RFC 4733 §2.3
+const EVENT_BYTES: usize = 4;
+
+/// Whether a packet tells of keys.
+#[inline]
+fn is_key(bound: &mut Bound, media: &Media<'_>) -> bool {
+    media.kind == Kind::Rtp
+        && media
+            .payload
+            .get(1)
+            .is_some_and(|octet| bound.meaning(octet & 0x7f).1)
+}
+
+/// The packet with a code that no event has in place of each one. An encrypted one does not tell it either.
+fn blanked(media: &Media<'_>) -> Vec<u8> {
+    let mut ip = media.ip.to_vec();
+    // The payload lies within the packet.
+    let at = (media.payload.as_ptr() as usize).saturating_sub(media.ip.as_ptr() as usize);
+    let end = (at + media.payload.len()).min(ip.len());
+    let body = Header::parse(media.payload).map_or(0, |header| {
+        let body = header.payload(media.payload);
+        (body.as_ptr() as usize).saturating_sub(media.payload.as_ptr() as usize)
+    });
+    for code in ip[(at + body).min(end)..end]
+        .iter_mut()
+        .step_by(EVENT_BYTES)
+    {
+        *code = NO_EVENT;
+    }
+    // IPv4 may do without the checksum, which no longer fits. Source: RFC 768
+    if ip.first().is_some_and(|octet| octet >> 4 == 4)
+        && let Some(checksum) = at.checked_sub(2).and_then(|from| ip.get_mut(from..at))
+    {
+        checksum.fill(0);
+    }
+    ip
 }

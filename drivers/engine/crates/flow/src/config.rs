@@ -112,6 +112,9 @@ pub struct Config {
     /// A packet that comes again within this is a copy of the mirror; 0: never.
     #[serde(default = "default_duplicate_ms")]
     pub duplicate_ms: u32,
+    /// Which keys are pressed is not written: telephone events lose their code.
+    #[serde(default)]
+    pub blank_keys: bool,
     /// A poll of a file ends after so many messages.
     pub batch_messages: usize,
     /// A poll of a file ends after so much capture time.
@@ -241,6 +244,7 @@ pub(crate) mod tests {
             sip_anywhere: true,
             tunnels: Tunnels::default(),
             duplicate_ms: 50,
+            blank_keys: false,
             batch_messages: 100,
             batch_ms: 1000,
             hold_s: 5.0,
@@ -251,6 +255,7 @@ pub(crate) mod tests {
             max_tcp_bytes: 1 << 16,
             max_message_bytes: 1 << 16,
             max_events: 1000,
+            memory_bytes: 0,
             write_block_bytes: 1 << 16,
             flush_s: 1000.0,
             fsync_s: 0.0,

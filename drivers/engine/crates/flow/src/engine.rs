@@ -342,6 +342,11 @@ impl Engine {
         Ok(self.shared.lock()?.counters_by_interface())
     }
 
+    /// What came of each VLAN and subnet.
+    pub fn counters_by_net(&self) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.counters_by_net())
+    }
+
     /// Time of the newest packet of a file, or the wall clock of a ring.
     pub fn now_ns(&self) -> Result<u64, FlowError> {
         if self.file.is_some() {

@@ -11,6 +11,7 @@ use wire::{Address, Endpoint, FlowKey};
 use crate::binding::{Bound, Claim, Place, resolve};
 use crate::copies::Recent;
 use crate::held::Held;
+use crate::nets::UNTAGGED;
 
 /// Hosts that are remembered as senders.
 const MAX_HOSTS: usize = 65_536;
@@ -35,6 +36,13 @@ pub(crate) struct Flow {
     /// A message announced one of its ends: when (as captured), and until when (by the pipeline's timer) new streams
     /// are held for whom it will be bound to.
     pub announced: Option<(u64, u64)>,
+    /// Where its first packet came from, as [`crate::nets`] counts.
+    pub vlan: u16,
+    /// Packets, and the RTP packets among them, copies left out.
+    pub packets: u64,
+    pub rtp: u64,
+    /// Audio of the other direction was there and is forgotten.
+    answered: bool,
     live: bool,
 }
 
@@ -202,7 +210,7 @@ impl Flows {
     /// Make a flow. None when there is no room and every flow looked at is bound.
     ///
     /// Shape: returns its slot and whether another one was forgotten for it.
-    pub fn insert(&mut self, key: FlowKey, now_ns: u64) -> Option<(u32, Option<Flow>)> {
+    pub fn insert(&mut self, key: FlowKey, vlan: u16, now_ns: u64) -> Option<(u32, Option<Flow>)> {
         let evicted = if self.len() >= self.limit {
             Some(self.evict()?)
         } else {
@@ -217,6 +225,10 @@ impl Flows {
             orphan: Orphan::default(),
             recent: Recent::default(),
             announced: None,
+            vlan,
+            packets: 0,
+            rtp: 0,
+            answered: false,
             live: true,
         };
         let slot = if let Some(slot) = self.free.pop() {
@@ -286,6 +298,37 @@ impl Flows {
         oldest.map(|slot| self.remove(slot))
     }
 
+    /// All flows.
+    pub fn iter(&self) -> impl Iterator<Item = &Flow> {
+        self.slots.iter().filter(|flow| flow.live)
+    }
+
+    /// Whether audio came from where this one goes, or goes to where it comes from.
+    pub fn is_answered(&self, flow: &Flow) -> bool {
+        flow.answered
+            || self
+                .counterparts(&flow.key)
+                .any(|slot| self.get(slot).rtp > 0)
+    }
+
+    /// A flow is forgotten; those of the other direction remember that it was there.
+    pub fn part(&mut self, gone: &Flow) {
+        if gone.rtp > 0 {
+            for slot in self.counterparts(&gone.key).collect::<Vec<_>>() {
+                self.get_mut(slot).answered = true;
+            }
+        }
+    }
+
+    /// Flows of the other direction; either end may send from another port than it listens at.
+    fn counterparts(&self, key: &FlowKey) -> impl Iterator<Item = u32> {
+        let (src, dst) = (key.src, key.dst);
+        let back = move |slot: &&u32| self.get(**slot).key.dst == src;
+        let there = move |slot: &&u32| self.get(**slot).key.src == dst;
+        let to_us = self.at(src).iter().filter(back);
+        to_us.chain(self.at(dst).iter().filter(there)).copied()
+    }
+
     /// A few flows, each time others, that are nobody's and have been silent for longer than `idle_ns`.
     pub fn silent(&mut self, now_ns: u64, idle_ns: u64) -> Vec<u32> {
         let count = (self.slots.len() / 64 + EVICTION_SAMPLE).min(self.slots.len());
@@ -329,6 +372,10 @@ impl Flows {
             orphan: Orphan::default(),
             recent: Recent::default(),
             announced: None,
+            vlan: UNTAGGED,
+            packets: 0,
+            rtp: 0,
+            answered: false,
             live: false,
         };
         std::mem::replace(&mut self.slots[slot as usize], empty)

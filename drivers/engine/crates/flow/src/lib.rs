@@ -16,6 +16,7 @@ mod engine;
 pub mod event;
 mod flows;
 mod held;
+pub mod nets;
 mod pipeline;
 mod ring;
 mod stream;

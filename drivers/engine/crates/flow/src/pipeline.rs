@@ -25,6 +25,7 @@ use crate::counters::{Counters, OfInterface};
 use crate::event::{Event, FileError, Notice, Raw, Sip, encode};
 use crate::flows::{Flow, Flows};
 use crate::held::Entry;
+use crate::nets::{self, Nets};
 use crate::stream::StreamCount;
 use crate::tap::Tap;
 
@@ -96,6 +97,7 @@ pub(crate) struct Pipeline {
     tcp: Table,
     writer: Writer,
     counters: Counters,
+    nets: Nets,
     /// Addresses that messages announced and nobody has bound since: when (as captured), and until when that counts.
     announced: HashMap<Endpoint, (u64, u64)>,
     /// Flows that hold packets, in the order in which they began.
@@ -164,6 +166,7 @@ impl Pipeline {
             }),
             writer,
             counters: Counters::default(),
+            nets: Nets::new(),
             announced: HashMap::new(),
             holding: Vec::new(),
             arrivals: 0,
@@ -298,6 +301,7 @@ impl Pipeline {
     }
 
     fn push_sip(&mut self, mut message: Sip) {
+        self.nets.sip(message.vlan, &message.key);
         if message.whole && self.fragments.bytes() > 0 {
             self.answered_fragments(&message);
         }
@@ -365,7 +369,7 @@ impl Pipeline {
         let kind = kind(datagram.payload);
         let slot = match self.flows.find_at(self.hint, &datagram.key) {
             Some(slot) => slot,
-            None => match self.admit(&datagram.key, kind, datagram.payload) {
+            None => match self.admit(datagram, kind) {
                 Some(slot) => slot,
                 None => return,
             },
@@ -380,8 +384,12 @@ impl Pipeline {
             self.counters.deduplicated += 1;
             return;
         }
+        flow.packets += 1;
         match kind {
-            Kind::Rtp => self.counters.rtp += 1,
+            Kind::Rtp => {
+                flow.rtp += 1;
+                self.counters.rtp += 1;
+            }
             Kind::Rtcp => self.counters.rtcp += 1,
             _ => {}
         }
@@ -403,6 +411,7 @@ impl Pipeline {
             counters: &mut self.counters,
             notices: &mut self.notices,
             disk_full: self.writer.state().is_full(),
+            blank_keys: self.config.blank_keys,
             writer: &mut self.writer,
             block_bytes: self.config.write_block_bytes,
             now: self.now,
@@ -455,7 +464,8 @@ impl Pipeline {
     }
 
     /// The first packet of a flow: is it worth an entry?
-    fn admit(&mut self, key: &FlowKey, kind: Kind, payload: &[u8]) -> Option<u32> {
+    fn admit(&mut self, datagram: &Datagram<'_>, kind: Kind) -> Option<u32> {
+        let (key, payload) = (&datagram.key, datagram.payload);
         let wanted = self.flows.is_claimed(key)
             || match kind {
                 Kind::Rtp => rtp::plausible::plausible(payload).is_some(),
@@ -465,13 +475,16 @@ impl Pipeline {
         if !wanted {
             return None;
         }
-        let Some((slot, evicted)) = self.flows.insert(*key, self.timer_ns) else {
+        let Some((slot, evicted)) =
+            self.flows
+                .insert(*key, nets::place(datagram.vlan), self.timer_ns)
+        else {
             self.counters.flow_overflow += 1;
             return None;
         };
         if let Some(flow) = evicted {
             self.counters.flow_overflow += 1;
-            self.forget_held(flow, true);
+            self.forget(flow, true);
         }
         if !self.announced.is_empty() {
             let times = self
@@ -576,7 +589,10 @@ impl Pipeline {
         }
     }
 
-    fn forget_held(&mut self, mut flow: Flow, for_room: bool) {
+    fn forget(&mut self, mut flow: Flow, for_room: bool) {
+        let one_way = !self.flows.is_answered(&flow);
+        self.flows.part(&flow);
+        self.nets.ended(&flow, one_way);
         while let Some(entry) = flow.held.pop() {
             self.left(&entry, for_room);
         }
@@ -606,6 +622,7 @@ impl Pipeline {
             counters: &mut self.counters,
             notices: &mut self.notices,
             disk_full: self.writer.state().is_full(),
+            blank_keys: self.config.blank_keys,
             writer: &mut self.writer,
             block_bytes: self.config.write_block_bytes,
             now: self.now,
@@ -802,6 +819,7 @@ impl Pipeline {
             counters: &mut self.counters,
             notices: &mut self.notices,
             disk_full: false,
+            blank_keys: self.config.blank_keys,
             writer: &mut self.writer,
             block_bytes: self.config.write_block_bytes,
             now: self.now,
@@ -930,6 +948,16 @@ impl Pipeline {
         encode(&all)
     }
 
+    /// What came of each VLAN and subnet, the heaviest first, encoded.
+    pub fn counters_by_net(&self) -> Vec<u8> {
+        let live = self.flows.iter();
+        encode(
+            &self
+                .nets
+                .told(live.map(|flow| (flow, !self.flows.is_answered(flow)))),
+        )
+    }
+
     /// An interface went down or came back.
     pub fn link(&mut self, interface: u16, up: bool) {
         if let Some(port) = self.interfaces.get_mut(usize::from(interface)) {
@@ -1021,12 +1049,13 @@ impl Pipeline {
             self.unclaim(&name, false);
         }
         self.expire_held();
+        self.nets.tick(self.timer_ns);
         let timer_ns = self.timer_ns;
         self.announced
             .retain(|_, (_, until_ns)| *until_ns > timer_ns);
         for slot in self.flows.silent(self.timer_ns, IDLE_NS.max(self.hold_ns)) {
             let flow = self.flows.remove(slot);
-            self.forget_held(flow, false);
+            self.forget(flow, false);
         }
         if !self.fragments.is_empty() {
             let mut begun = Vec::new();

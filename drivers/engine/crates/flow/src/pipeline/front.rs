@@ -248,6 +248,7 @@ impl Pipeline {
 
     #[inline]
     fn datagram(&mut self, datagram: &Datagram<'_>, captured: Captured) {
+        self.nets.packet(datagram.vlan);
         if datagram.missing > 0 && !datagram.fragment {
             self.counters.snapped += 1;
         }

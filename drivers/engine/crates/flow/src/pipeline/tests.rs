@@ -3,6 +3,7 @@
 use std::path::Path;
 
 mod addresses;
+mod nets;
 mod networks;
 
 use source::Frame;
