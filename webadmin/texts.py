@@ -22,6 +22,7 @@ from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
+from webadmin.run_words import RUN_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
@@ -71,6 +72,7 @@ def all_texts() -> dict[str, Text]:
         **_errors(ApplianceError),
         **PAGE_WORDS,
         **RULE_WORDS,
+        **RUN_WORDS,
         **SIGN_IN_WORDS,
         **WORK_WORDS,
     }

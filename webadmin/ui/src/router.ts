@@ -36,7 +36,7 @@ export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
 
 /** The first page of the menu that somebody may see: roles need not hold the overview. */
 function landing(to: RouteLocationNormalized): RouteLocationRaw | true {
-  const first = PAGES.find((page) => page.menu && page.who && may(page.who));
+  const first = PAGES.find((page) => page.group && page.who && may(page.who));
   const name = first?.name ?? "account";
   return to.name === name ? true : { name };
 }
