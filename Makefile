@@ -59,8 +59,10 @@ soak: install ## Calls, kills and flaps for MINUTES=30, SEED=; then the ledger b
 	@.venv/bin/python -m tests.rigs.soak --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench fmt lock clean
-bench: install ## What importing and recording live cost, beside tcpdump; LONG=1 for ten minutes, ONLY=live or imports
+bench: install ## Importing and recording live beside tcpdump, playing, searching 10 million calls (CALLS=); LONG=1, ONLY=live or imports
 	@.venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY))
+	@$(if $(ONLY),true,.venv/bin/python -m tests.bench.player)
+	@$(if $(ONLY),true,.venv/bin/python -m tests.bench.search --calls $(or $(CALLS),10000000))
 fmt: install ## Format everything
 	ruff check --fix --quiet $(PY); ruff format $(PY); cd drivers/engine && cargo fmt
 lock: .venv/.stamp ## Renew the lock files from image/locks/*.in

@@ -16,6 +16,7 @@ from appliance.bus.topics import LiveCall, StreamNow
 from appliance.core import log
 from appliance.core.clock import Clock
 from appliance.core.errors import ApplianceError
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record, StreamKind
 from appliance.domain.call import CallState, Side
 from appliance.domain.commissioning import CallSeen, NumberBook, Row, Surroundings, judge
@@ -68,7 +69,7 @@ class Watch:
                     self._keep(seen_in_record(record))
                 self._is_behind = False
             for call_id in tuple(self._over):
-                record = await ask(ledger.get, call_id)
+                record = await ask(ledger.get, call_id, scope=EVERYTHING)
                 self._over.discard(call_id)
                 if record is not None:
                     self._keep(seen_in_record(record))

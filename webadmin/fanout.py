@@ -10,8 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from appliance.core.text import Language
-from webadmin.live import Live, Say
+from webadmin.live import Audience, Live, Say
 
 FRAME_S = 0.1
 MAX_PENDING = 8192
@@ -29,12 +28,18 @@ class TooSlow(Exception):
 class Reader:
     """One page's connection."""
 
-    def __init__(self, language: Language) -> None:
-        self.language = language
+    def __init__(self, audience: Audience) -> None:
+        self.audience = audience
         self._pending: dict[tuple[str, str], bytes] = {}
         self._wake = asyncio.Event()
         self._is_too_slow = False
         self._is_closed = False
+
+    @property
+    def kind(self) -> object:
+        """Readers of one kind are told the very same."""
+        visitor = self.audience.visitor
+        return self.audience.language, visitor.scope, visitor.is_masked, visitor.sees_box
 
     def offer(self, key: tuple[str, str], news: bytes) -> None:
         """Queue news; an older one of the same key is forgotten, and everything when `hello` comes."""
@@ -90,7 +95,11 @@ class Fanout:
     def add(self, reader: Reader) -> None:
         """Tell a new reader everything known, and all news from now on."""
         self._readers.add(reader)
-        reader.offer(("hello", ""), _encoder.encode(self._live.hello(reader.language)))
+        self.greet(reader)
+
+    def greet(self, reader: Reader) -> None:
+        """Tell a reader everything anew: a new one, or one whose rights have changed."""
+        reader.offer(("hello", ""), _encoder.encode(self._live.hello(reader.audience)))
 
     def remove(self, reader: Reader) -> None:
         """Forget a reader."""
@@ -102,8 +111,12 @@ class Fanout:
             reader.close()
 
     def _tell(self, key: tuple[str, str], say: Say) -> None:
-        encoded: dict[Language, bytes] = {}
+        encoded: dict[object, bytes | None] = {}
         for reader in self._readers:
-            if reader.language not in encoded:
-                encoded[reader.language] = _encoder.encode(say(reader.language))
-            reader.offer(key, encoded[reader.language])
+            kind = reader.kind
+            if kind not in encoded:
+                said = say(reader.audience)
+                encoded[kind] = None if said is None else _encoder.encode(said)
+            news = encoded[kind]
+            if news is not None:
+                reader.offer(key, news)

@@ -6,7 +6,7 @@ Source: RFC 9110 §13 (conditions), §14 (ranges); RFC 6266 and RFC 8187 (names)
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
@@ -73,7 +73,7 @@ class FileAnswer(Answer):
             if not _describe(handler, self._media_type, self._file_name, self._etag):
                 await _finish(handler)
                 return
-            span = self._span(handler, size_bytes)
+            span = _asked_span(handler, size_bytes, self._etag)
             handler.set_header("Accept-Ranges", "bytes")
             handler.set_header("Content-Length", str(span.stop - span.start))
             if handler.request.method != "HEAD":
@@ -81,18 +81,6 @@ class FileAnswer(Answer):
             await _finish(handler)
         finally:
             await read(file.close)
-
-    def _span(self, handler: RequestHandler, size_bytes: int) -> Span:
-        header = handler.request.headers.get("Range", "")
-        condition = handler.request.headers.get("If-Range")
-        if not header or (condition is not None and condition != f'"{self._etag}"'):
-            return Span(0, size_bytes)
-        span = parse_range(header, size_bytes)
-        if span is None:
-            return Span(0, size_bytes)
-        handler.set_status(206)
-        handler.set_header("Content-Range", f"bytes {span.start}-{span.stop - 1}/{size_bytes}")
-        return span
 
     async def _stream(self, handler: RequestHandler, read: Read, file: BinaryIO, span: Span) -> None:
         position = span.start
@@ -106,6 +94,73 @@ class FileAnswer(Answer):
                 await handler.flush()
         except StreamClosedError:
             return
+
+
+class Ranged(Protocol):
+    """Content of known size of which any part can be made."""
+
+    size: int
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes `start` to `stop`, the last not included."""
+
+
+class RangedAnswer(Answer):
+    """Content that is written nowhere, by ranges where asked. `etag` must name it; `sent` hears how far it came.
+
+    `done` is called when the last byte that was asked for has left, or the asker.
+    """
+
+    def __init__(
+        self,
+        content: Ranged,
+        media_type: str,
+        *,
+        file_name: str = "",
+        etag: str = "",
+        sent: Callable[[int], None] | None = None,
+        done: Callable[[], None] | None = None,
+    ) -> None:
+        self._content = content
+        self._media_type = media_type
+        self._file_name = file_name
+        self._etag = etag
+        self._sent = sent
+        self._done = done
+
+    async def send(self, handler: RequestHandler, read: Read) -> None:
+        """Send the content or the asked range of it.
+
+        Raises: RangeNotSatisfiable
+        """
+        try:
+            if _describe(handler, self._media_type, self._file_name, self._etag):
+                span = _asked_span(handler, self._content.size, self._etag)
+                handler.set_header("Accept-Ranges", "bytes")
+                handler.set_header("Content-Length", str(span.stop - span.start))
+                if handler.request.method != "HEAD":
+                    await self._stream(handler, read, span)
+            await _finish(handler)
+        except StreamClosedError:
+            return
+        except (ApplianceError, OSError):
+            if not handler._headers_written:  # noqa: SLF001 - tornado tells it nowhere else
+                raise
+            handler.request.connection.stream.close()  # type: ignore[union-attr]
+            raise
+        finally:
+            if self._done is not None:
+                self._done()
+
+    async def _stream(self, handler: RequestHandler, read: Read, span: Span) -> None:
+        position = span.start
+        while position < span.stop:
+            chunk = await read(self._content.read, position, min(position + CHUNK_BYTES, span.stop))
+            position += len(chunk)
+            handler.write(chunk)
+            await handler.flush()
+            if self._sent is not None:
+                self._sent(position)
 
 
 class StreamAnswer(Answer):
@@ -141,6 +196,20 @@ class StreamAnswer(Answer):
             raise
         finally:
             self._done()
+
+
+def _asked_span(handler: RequestHandler, size_bytes: int, etag: str) -> Span:
+    """What of the content is asked for, and the headers that say so."""
+    header = handler.request.headers.get("Range", "")
+    condition = handler.request.headers.get("If-Range")
+    if not header or (condition is not None and condition != f'"{etag}"'):
+        return Span(0, size_bytes)
+    span = parse_range(header, size_bytes)
+    if span is None:
+        return Span(0, size_bytes)
+    handler.set_status(206)
+    handler.set_header("Content-Range", f"bytes {span.start}-{span.stop - 1}/{size_bytes}")
+    return span
 
 
 def parse_range(header: str, size_bytes: int) -> Span | None:

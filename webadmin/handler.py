@@ -26,7 +26,9 @@ from appliance.core.errors import (
 from appliance.core.problem import invalid
 from appliance.core.text import Language, Text
 from appliance.domain.roles import Permission
-from appliance.store import people
+from appliance.store import people, tokens
+from webadmin import audit
+from webadmin.deeds import is_logged
 from webadmin.files import Answer
 from webadmin.operation import Asked, Operation
 from webadmin.panel import Panel
@@ -36,13 +38,17 @@ from webadmin.refusals import (
     BodyTooLarge,
     MethodNotAllowed,
     NotJson,
+    OnlyLooking,
     PasswordChangeNeeded,
     RangeNotSatisfiable,
+    SecondFactorNeeded,
     SignInNeeded,
     UpgradeNeeded,
     WrongPassword,
 )
+from webadmin.second_factor import WrongCode, WrongPasskey
 from webadmin.throttle import Throttled
+from webadmin.tickets import TicketExpired
 from webadmin.visitor import Visitor
 
 _logger = log.get(__name__)
@@ -59,6 +65,9 @@ STATUS: tuple[tuple[type[ApplianceError], int], ...] = (
     (BadAddress, 400),
     (SignInNeeded, 401),
     (WrongPassword, 401),
+    (WrongCode, 401),
+    (WrongPasskey, 401),
+    (TicketExpired, 401),
     (Denied, 403),
     (NotFound, 404),
     (MethodNotAllowed, 405),
@@ -136,13 +145,27 @@ class Guarded(RequestHandler):
 
     async def visitor(self, *, seen: bool = True) -> Visitor:
         """Who asks; an unknown or outdated cookie is nobody."""
+        scheme, _, value = self.request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return await self._bearer(value.strip())
         token = self.get_cookie(self.cookie_name) or ""
         if not token or len(token) > 128:
             return Visitor()
         session = await self.panel.ask(
             people.session, token, self.panel.now(), self.panel.timeouts, seen=seen
         )
-        return Visitor(token, session.person if session else None)
+        return (
+            Visitor(token, session.person, session.looker, held=session.held) if session else Visitor(token)
+        )
+
+    async def _bearer(self, value: str) -> Visitor:
+        """Whom an API token stands for.
+
+        Source: RFC 6750 §2.1
+        """
+        address = self.request.remote_ip or ""
+        found = await self.panel.ask(tokens.bearer, value[:128], self.panel.now(), address)
+        return Visitor("", found.person, via=found.name) if found else Visitor()
 
     @property
     def cookie_name(self) -> str:
@@ -170,8 +193,10 @@ class Guarded(RequestHandler):
             return
         if visitor.person is None:
             raise SignInNeeded
-        if visitor.person.must_change:
+        if visitor.person.must_change or visitor.held == "password":
             raise PasswordChangeNeeded
+        if visitor.held:
+            raise SecondFactorNeeded
         _logger.warning(
             "refused",
             extra={"user": visitor.person.name, "permission": permission, "path": self.request.path},
@@ -243,6 +268,10 @@ class ApiHandler(Guarded):
         self._body = bytearray()
         self._is_too_large = False
         self._max_body_bytes = 0
+        self._operation: Operation | None = None
+        self._visitor = Visitor()
+        self._asked: Asked[Any, Any] | None = None
+        self._is_recorded = False
 
     async def prepare(self) -> None:
         """Decide before the body is read: is there such a method, may this person use it, is the write meant."""
@@ -250,12 +279,16 @@ class ApiHandler(Guarded):
             length = int(self.request.headers.get("Content-Length") or 0)
         except ValueError as error:
             raise BadAddress from error
-        self._operation = self._found_operation()
-        self._max_body_bytes = self._operation.max_body_bytes
+        operation = self._operation = self._found_operation()
+        self._max_body_bytes = operation.max_body_bytes
         if length > self._max_body_bytes:
             raise BodyTooLarge(limit=self._max_body_bytes)
         self._visitor = await self.visitor()
-        self.check_permission(self._visitor, self._operation.permission)
+        self.check_permission(self._visitor, operation.permission)
+        if self._visitor.looker is not None and not operation.for_lookers:
+            is_own = operation.permission is Permission.SELF
+            if is_own or self.request.method in _WRITES:
+                raise OnlyLooking
         if self.request.method in _WRITES:
             self._check_meant()
 
@@ -273,7 +306,8 @@ class ApiHandler(Guarded):
         if self._is_too_large:
             raise BodyTooLarge(limit=self._max_body_bytes)
         operation = self._operation
-        asked = Asked(
+        assert operation is not None
+        asked = self._asked = Asked(
             panel=self.panel,
             visitor=self._visitor,
             language=self.language,
@@ -282,9 +316,12 @@ class ApiHandler(Guarded):
             path=path,
             query=decode_query(self.request.query_arguments, operation.query),
             body=decode_body(bytes(self._body), operation.body),
+            host=self.request.headers.get("Host", ""),
+            protocol=self.request.protocol or "http",
             is_continued=not self.request.headers.get("Range", _FROM_START).startswith(_FROM_START),
         )
         answer = await operation.act(asked)
+        self._record(None, operation.status)
         if asked.sign_in is not None:
             self.write_cookie(asked.sign_in)
         self.set_status(operation.status)
@@ -298,6 +335,36 @@ class ApiHandler(Guarded):
 
     get = head = post = put = patch = delete = options = serve
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer an exception, and log what was refused or failed."""
+        super().write_error(status_code, **kwargs)
+        info = kwargs.get("exc_info")
+        self._record(info[1] if info else None, self.get_status())
+
+    def _record(self, error: BaseException | None, status: int) -> None:
+        """Log the operation once: before its answer leaves, which may take hours."""
+        operation, asked, visitor = self._operation, self._asked, self._visitor
+        if operation is None or self._is_recorded:
+            return
+        method = "GET" if self.request.method == "HEAD" else self.request.method or ""
+        deed = operation.deed(method)
+        is_stranger = visitor.actor is None and operation.permission is not Permission.OPEN
+        if is_stranger or not is_logged(deed) or (asked and (asked.is_continued or asked.is_quiet)):
+            return
+        self._is_recorded = True
+        origin = audit.Origin(self.request.remote_ip or "", self.request.headers.get("User-Agent", ""))
+        audit.record(
+            self.panel.operations,
+            self.panel.clock,
+            (operation.name, deed),
+            visitor,
+            origin,
+            parameters=audit.told(asked) if asked else None,
+            actor=asked.actor if asked else "",
+            error=error if isinstance(error, ApplianceError) else None,
+            status=status,
+        )
+
     def _found_operation(self) -> Operation:
         method = "GET" if self.request.method == "HEAD" else self.request.method
         operation = self._operations.get(method or "")
@@ -309,6 +376,8 @@ class ApiHandler(Guarded):
         return operation
 
     def _check_meant(self) -> None:
+        if self._visitor.via:
+            return  # no other site can make a browser send a token
         origin = self.request.headers.get("Origin")
         if origin is not None and not self.check_origin(origin):
             raise BadToken

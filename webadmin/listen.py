@@ -16,6 +16,7 @@ from appliance.core.files import Layout
 from appliance.media.live import CHANNELS, RATE_HZ, LiveDecoder, Tapped, split_frames
 from webadmin import audit
 from webadmin.sockets import CALL_ENDED, NOT_LIVE, TRY_LATER, GuardedSocket
+from webadmin.visitor import Visitor
 
 _ANSWER_S = 5.0
 _SEND_S = 10.0
@@ -36,9 +37,13 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 class ListenSocket(GuardedSocket):
     """The sound of a live call: one text frame that describes it, then binary frames."""
 
+    _call_id = ""
+
     async def serve(self, **path: str) -> tuple[int, str]:
         """Send sound until the call ends."""
-        call_id = path["call_id"]
+        call_id = self._call_id = path["call_id"]
+        if not self.panel.live.admitted(call_id, self.visit):
+            return NOT_LIVE, "no such live call"
         try:
             self.panel.listeners.enter()
         except Busy:
@@ -46,11 +51,17 @@ class ListenSocket(GuardedSocket):
         person = self.visit.person
         name = person.name if person else ""
         try:
+            self.record(call_id=call_id)
             audit.note_of(name, self.address, "live listening began", call=call_id)
             return await self._listen(call_id)
         finally:
             self.panel.listeners.leave()
             audit.note_of(name, self.address, "live listening ended", call=call_id)
+
+    def revisited(self, visitor: Visitor) -> None:
+        """Stop when the call is none of the visitor's any more."""
+        if not self.panel.live.admitted(self._call_id, visitor):
+            self.close(NOT_LIVE, "no such live call")
 
     async def _listen(self, call_id: str) -> tuple[int, str]:
         self._bound_delay()

@@ -16,6 +16,7 @@ from tornado.web import RequestHandler
 
 from appliance.core.text import Language
 from appliance.domain.roles import Permission
+from webadmin.deeds import Deed, deed_of
 from webadmin.panel import Panel
 from webadmin.visitor import Visitor
 
@@ -23,9 +24,19 @@ PARTS: Mapping[str, str] = {
     "call_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "interaction_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "user_id": r"[0-9]{1,9}",
+    "session_id": r"[0-9a-f]{16}",
+    "passkey_id": r"[0-9]{1,9}",
+    "token_id": r"[0-9]{1,9}",
+    "role_id": r"[0-9]{1,9}",
+    "department_id": r"[0-9]{1,9}",
     "revision": r"[0-9]{1,18}",
     "language": r"en|zh",
     "list": r"blacklist|allow_list",
+    "search_id": r"[0-9]{1,9}",
+    "note_id": r"[0-9]{1,12}",
+    "bookmark_id": r"[0-9]{1,12}",
+    "share_id": r"[0-9]{1,12}",
+    "export_id": r"[A-Za-z0-9_-]{16,43}",
 }
 """What the variable parts of an address may be; anything else is no address of ours (404)."""
 
@@ -45,6 +56,8 @@ class Asked(Generic[Query, Body]):
     """One request, judged allowed and decoded.
 
     `is_continued` is a further range of something that was begun before. `sign_in` set by a function is the token of a new session, empty for the end of one.
+    `noted` is what the function told of itself for the operation log, `actor` whom it is about when nobody is signed
+    in yet; a function sets `is_quiet` when what it did is not worth a line.
     """
 
     panel: Panel
@@ -55,8 +68,13 @@ class Asked(Generic[Query, Body]):
     path: Mapping[str, str]
     query: Query
     body: Body
+    host: str = ""
+    protocol: str = "http"
     is_continued: bool = False
     sign_in: str | None = None
+    noted: list[tuple[str, dict[str, str | float]]] = field(default_factory=list)
+    actor: str = ""
+    is_quiet: bool = False
 
 
 Act = Callable[[Asked[Any, Any]], Awaitable[Any]]
@@ -71,6 +89,7 @@ class Operation:
     """What one method of one address does.
 
     `media` is the type of an answer that is not JSON; a body beyond `max_body_bytes` is refused before it is read.
+    `for_lookers`: also for somebody who looks at the panel as another person, who may change nothing else.
     """
 
     act: Act
@@ -78,6 +97,7 @@ class Operation:
     status: int = 200
     media: str = ""
     max_body_bytes: int = SMALL_BODY_BYTES
+    for_lookers: bool = False
     query: type[msgspec.Struct] = field(init=False)
     body: type[msgspec.Struct] = field(init=False)
     answer: Any = field(init=False)
@@ -90,6 +110,15 @@ class Operation:
         object.__setattr__(self, "body", body)
         object.__setattr__(self, "answer", hints["return"])
         object.__setattr__(self, "summary", (inspect.getdoc(self.act) or "").split("\n", maxsplit=1)[0])
+
+    @property
+    def name(self) -> str:
+        """The function's file and name, as the operation log and its table of words know it."""
+        return f"{self.act.__module__.rpartition('.')[2]}.{self.act.__name__}"
+
+    def deed(self, method: str) -> Deed:
+        """What it is to the operation log."""
+        return deed_of(self.name, method, self.summary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,17 @@ from appliance.settings.root import Settings
 from appliance.store import people
 from appliance.store.database import Database
 from webadmin.commissioning import Watch
+from webadmin.exports import Exports
 from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
+from webadmin.ldap_sign_in import Directory
 from webadmin.live import Live
+from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
+from webadmin.sealing import Seal
 from webadmin.throttle import Throttle
+from webadmin.tickets import Challenge, HalfSignedIn, Tickets
 
 _logger = log.get(__name__)
 
@@ -75,15 +80,21 @@ class Panel:
         self.commissioning = Watch(self.live, clock)
         self.passwords = Passwords()
         self.throttle = Throttle(clock)
+        self.seal = Seal(layout.sealing_key)
+        self.directory = Directory(layout)
+        self.half_signed_in: Tickets[HalfSignedIn] = Tickets(clock, tries=6)
+        self.challenges: Tickets[Challenge] = Tickets(clock)
         self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))
         self._stamp = storage.stamp(layout)
         self._database = database
+        self.operations = OperationLog(layout, database)
         self._index = ThreadPoolExecutor(INDEX_THREADS, thread_name_prefix="index")
         self._heavy = ThreadPoolExecutor(1, thread_name_prefix="heavy")
         self._heavy_gate = Gate(MAX_HEAVY)
         self.conversions = Gate(MAX_CONVERSIONS)
         self.listeners = Gate(MAX_LISTENERS)
         self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
+        self.exports = Exports(layout, clock, self.read)
 
     async def ask(
         self,
@@ -118,6 +129,11 @@ class Panel:
         return self.clock.now()
 
     @property
+    def database(self) -> Database:
+        """The index, for what runs on the heavy thread; it closes its connection when it is done."""
+        return self._database
+
+    @property
     def timeouts(self) -> people.Timeouts:
         """When sessions end by themselves."""
         web = self.settings.web
@@ -140,6 +156,7 @@ class Panel:
     def close(self) -> None:
         """End all threads, each closing its own connection to the index."""
         self.fanout.close()
+        self.exports.close()
         together = threading.Barrier(INDEX_THREADS)
         for _ in range(INDEX_THREADS):
             self._index.submit(self._close_connection, together)
@@ -147,6 +164,8 @@ class Panel:
         self._files.shutdown(wait=True, cancel_futures=True)
         self._heavy.shutdown(wait=True, cancel_futures=True)
         self.passwords.close()
+        self.directory.close()
+        self.operations.close()
 
     def _close_connection(self, together: threading.Barrier) -> None:
         together.wait(_CLOSE_S)

@@ -4,16 +4,35 @@ import asyncio
 import secrets
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from appliance.core.errors import Busy, Invalid
 from appliance.core.text import Text
+from webadmin.guessable import ENOUGH, strength
 
 MAX_LENGTH = 256
 MAX_WAITING = 16
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+_KINDS = (
+    str.isupper,
+    str.islower,
+    str.isdigit,
+    lambda sign: not (sign.isupper() or sign.islower() or sign.isdigit()),
+)
+
+
+class Policy(NamedTuple):
+    """What a new password must be; `history` counts earlier ones that may not come back."""
+
+    min_length: int
+    kinds: int = 1
+    refuse_guessable: bool = True
+    history: int = 0
 
 
 class Passwords:
@@ -82,17 +101,17 @@ def one_time_password() -> str:
     return "-".join("".join(letters[at : at + 4]) for at in range(0, 16, 4))
 
 
-def check_new(password: str, name: str, min_length: int, field: str) -> None:
-    """Refuse a password that is too short, too long, or the name.
+def check_new(password: str, name: str, policy: Policy, field: str) -> None:
+    """Refuse a password that is too short, too long, of too few kinds of characters, or soon guessed.
 
     Raises: Invalid
     """
     normal = _normal(password)
-    if len(normal) < min_length:
+    if len(normal) < policy.min_length:
         raise Invalid(
             field=field,
             problem=Text(en="must have at least {limit} characters", zh="至少 {limit} 个字符"),
-            limit=min_length,
+            limit=policy.min_length,
         )
     if len(normal) > MAX_LENGTH:
         raise Invalid(
@@ -100,7 +119,18 @@ def check_new(password: str, name: str, min_length: int, field: str) -> None:
             problem=Text(en="must have at most {limit} characters", zh="最多 {limit} 个字符"),
             limit=MAX_LENGTH,
         )
-    if normal.casefold() == name.casefold() or len(set(normal)) < 4:
+    kinds = sum(1 for kind in _KINDS if any(kind(sign) for sign in normal))
+    if kinds < policy.kinds:
+        raise Invalid(
+            field=field,
+            problem=Text(
+                en="must contain {limit} of: capital letters, small letters, digits, other characters",
+                zh="必须包含以下 {limit} 种：大写字母、小写字母、数字、其他字符",
+            ),
+            limit=policy.kinds,
+        )
+    is_easy = policy.refuse_guessable and strength(normal, name) < ENOUGH
+    if is_easy or normal.casefold() == name.casefold() or len(set(normal)) < 4:
         raise Invalid(field=field, problem=Text(en="is too easy to guess", zh="过于简单，容易被猜到"))
 
 

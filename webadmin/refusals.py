@@ -37,6 +37,21 @@ class PasswordChangeNeeded(Denied):
     text = Text(en="Please choose a password of your own first.", zh="请先设置您自己的密码。")
 
 
+class OnlyLooking(Denied):
+    """Somebody looks at the panel as another person sees it: that is all."""
+
+    text = Text(
+        en="You are looking at the panel as somebody else; nothing can be changed meanwhile.",
+        zh="您正在以其他用户的视角查看，此期间不能进行修改。",
+    )
+
+
+class SecondFactorNeeded(Denied):
+    """The settings want a second factor of somebody who has none yet."""
+
+    text = Text(en="Please set up a second factor first.", zh="请先设置双重验证。")
+
+
 class MethodNotAllowed(Refused):
     """Facts: method, allowed."""
 

@@ -9,21 +9,34 @@ from typing import Any
 from appliance.domain.roles import Permission
 from webadmin import events, listen
 from webadmin.api import (
+    account,
+    annotations,
     audio,
     calls,
     commissioning,
+    departments,
+    entry,
+    exports,
     extensions,
     home,
     interactions,
+    keeping,
     kept,
     lists,
     live,
+    look,
     mirror,
+    operations,
+    query,
+    roles,
     rules,
     session,
     settings,
+    shares,
+    statistics,
     texts,
     users,
+    view_list,
     why,
 )
 from webadmin.openapi import document
@@ -44,9 +57,31 @@ ROUTES: tuple[Route, ...] = (
         {
             "GET": Operation(session.show, Permission.OPEN),
             "POST": Operation(session.sign_in, Permission.OPEN),
-            "DELETE": Operation(session.sign_out, Permission.SELF),
+            "DELETE": Operation(session.sign_out, Permission.SELF, for_lookers=True),
         },
     ),
+    Route("session/second", {"POST": Operation(session.give_second, Permission.OPEN)}),
+    Route("session/passkey/options", {"POST": Operation(session.passkey_options, Permission.OPEN)}),
+    Route("session/passkey", {"POST": Operation(session.by_passkey, Permission.OPEN)}),
+    Route("reset", {"POST": Operation(entry.reset, Permission.OPEN)}),
+    Route("reset/link", {"POST": Operation(entry.show_link, Permission.OPEN)}),
+    Route("account", {"GET": Operation(account.show, Permission.SELF)}),
+    Route("account/sessions/{session_id}", {"DELETE": Operation(account.end_session, Permission.SELF)}),
+    Route("account/sessions/end-others", {"POST": Operation(account.end_other_sessions, Permission.SELF)}),
+    Route("account/app", {"POST": Operation(account.begin_app, Permission.SELF)}),
+    Route("account/app/confirm", {"POST": Operation(account.confirm_app, Permission.SELF)}),
+    Route("account/app/remove", {"POST": Operation(account.remove_app, Permission.SELF)}),
+    Route("account/recovery-codes", {"POST": Operation(account.renew_codes, Permission.SELF)}),
+    Route("account/passkeys/options", {"POST": Operation(account.passkey_options, Permission.SELF)}),
+    Route("account/passkeys", {"POST": Operation(account.add_passkey, Permission.SELF, status=201)}),
+    Route("account/passkeys/{passkey_id}", {"DELETE": Operation(account.remove_passkey, Permission.SELF)}),
+    Route("account/tokens", {"POST": Operation(account.add_token, Permission.SELF, status=201)}),
+    Route("account/tokens/{token_id}", {"DELETE": Operation(account.revoke_token, Permission.SELF)}),
+    Route("sessions", {"GET": Operation(entry.list_sessions, Permission.USERS)}),
+    Route("sessions/{session_id}", {"DELETE": Operation(entry.end_session, Permission.USERS)}),
+    Route("tokens", {"GET": Operation(entry.list_tokens, Permission.USERS)}),
+    Route("tokens/{token_id}", {"DELETE": Operation(entry.revoke_token, Permission.USERS)}),
+    Route("ldap/trial", {"POST": Operation(entry.try_ldap, Permission.SETTINGS)}),
     Route("setup", {"POST": Operation(session.set_up, Permission.OPEN)}),
     Route("session/password", {"POST": Operation(session.change_password, Permission.SELF)}),
     Route("texts/{language}", {"GET": Operation(texts.show, Permission.OPEN)}),
@@ -55,14 +90,141 @@ ROUTES: tuple[Route, ...] = (
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
+    Route(
+        "query/line",
+        {
+            "GET": Operation(query.read_line, Permission.CALLS),
+            "POST": Operation(query.write_line, Permission.CALLS),
+        },
+    ),
+    Route("statistics", {"GET": Operation(statistics.show, Permission.STATISTICS)}),
+    Route(
+        "statistics/table",
+        {"GET": Operation(statistics.export, Permission.STATISTICS, media=statistics.XLSX_TYPE)},
+    ),
+    Route("query/completions", {"GET": Operation(query.complete, Permission.CALLS)}),
+    Route("query/count", {"GET": Operation(query.count, Permission.CALLS)}),
+    Route(
+        "searches",
+        {
+            "GET": Operation(query.show_searches, Permission.CALLS),
+            "POST": Operation(query.keep_search, Permission.CALLS, status=201),
+        },
+    ),
+    Route(
+        "searches/{search_id}",
+        {
+            "PUT": Operation(query.replace_search, Permission.CALLS),
+            "DELETE": Operation(query.forget_search, Permission.CALLS, status=204),
+        },
+    ),
+    Route(
+        "preferences/columns",
+        {
+            "GET": Operation(query.show_columns, Permission.CALLS),
+            "PUT": Operation(query.choose_columns, Permission.CALLS),
+        },
+    ),
     Route("calls/{call_id}", {"GET": Operation(calls.show, Permission.CALLS)}),
     Route("calls/{call_id}/audio", {"GET": Operation(audio.play, Permission.PLAY, media="audio/*")}),
     Route("calls/{call_id}/peaks", {"GET": Operation(audio.peaks, Permission.PLAY, media=audio.PEAKS_TYPE)}),
+    Route("annotations", {"GET": Operation(annotations.of_calls, Permission.CALLS)}),
+    Route("tags", {"GET": Operation(annotations.known, Permission.CALLS)}),
+    Route("calls/{call_id}/annotations", {"GET": Operation(annotations.show, Permission.CALLS)}),
+    Route(
+        "calls/{call_id}/tags",
+        {
+            "POST": Operation(annotations.add_tag, Permission.ANNOTATE),
+            "DELETE": Operation(annotations.remove_tag, Permission.ANNOTATE),
+        },
+    ),
+    Route(
+        "calls/{call_id}/notes", {"POST": Operation(annotations.add_note, Permission.ANNOTATE, status=201)}
+    ),
+    Route(
+        "calls/{call_id}/notes/{note_id}",
+        {
+            "PUT": Operation(annotations.change_note, Permission.ANNOTATE),
+            "DELETE": Operation(annotations.remove_note, Permission.ANNOTATE),
+        },
+    ),
+    Route(
+        "calls/{call_id}/bookmarks",
+        {"POST": Operation(annotations.add_bookmark, Permission.ANNOTATE, status=201)},
+    ),
+    Route(
+        "calls/{call_id}/bookmarks/{bookmark_id}",
+        {"DELETE": Operation(annotations.remove_bookmark, Permission.ANNOTATE)},
+    ),
+    Route(
+        "calls/{call_id}/hold",
+        {
+            "PUT": Operation(keeping.hold, Permission.HOLD),
+            "DELETE": Operation(keeping.lift, Permission.HOLD),
+        },
+    ),
+    Route("calls/{call_id}/deletion", {"POST": Operation(keeping.delete, Permission.DELETE)}),
+    Route("calls/{call_id}/evidence", {"GET": Operation(keeping.evidence, Permission.PLAY)}),
     Route("calls/{call_id}/ladder", {"GET": Operation(kept.ladder, Permission.CALLS)}),
     Route(
         "calls/{call_id}/pcap", {"GET": Operation(kept.capture, Permission.DOWNLOAD, media=kept.CAPTURE_TYPE)}
     ),
+    Route(
+        "calls/{call_id}/shares",
+        {
+            "GET": Operation(shares.of_call, Permission.SHARE),
+            "POST": Operation(shares.add, Permission.SHARE, status=201),
+        },
+    ),
+    Route("exports", {"GET": Operation(exports.show, Permission.CALLS)}),
+    Route(
+        "exports/recordings",
+        {
+            "POST": Operation(
+                exports.begin_recordings,
+                Permission.DOWNLOAD,
+                status=202,
+                max_body_bytes=LARGE_BODY_BYTES,
+            )
+        },
+    ),
+    Route(
+        "exports/tables",
+        {
+            "POST": Operation(
+                exports.begin_table, Permission.EXPORT, status=202, max_body_bytes=LARGE_BODY_BYTES
+            )
+        },
+    ),
+    Route(
+        "exports/{export_id}",
+        {
+            "GET": Operation(exports.state, Permission.CALLS),
+            "DELETE": Operation(exports.cancel, Permission.CALLS),
+        },
+    ),
+    Route(
+        "exports/{export_id}/file",
+        {"GET": Operation(exports.fetch, Permission.CALLS, media="application/octet-stream")},
+    ),
+    Route("shares", {"GET": Operation(shares.show, Permission.SHARE)}),
+    Route("shares/{share_id}", {"DELETE": Operation(shares.revoke, Permission.SHARE)}),
+    Route(
+        "shared",
+        {
+            "GET": Operation(shares.look, Permission.OPEN),
+            "POST": Operation(shares.open_link, Permission.OPEN),
+        },
+    ),
+    Route("shared/audio", {"GET": Operation(shares.play, Permission.OPEN, media="audio/*")}),
+    Route("shared/peaks", {"GET": Operation(shares.peaks, Permission.OPEN, media=audio.PEAKS_TYPE)}),
     Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
+    Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),
+    Route(
+        "operations/export",
+        {"GET": Operation(operations.export, Permission.OPERATIONS, media=operations.XLSX_TYPE)},
+    ),
+    Route("operations/verification", {"GET": Operation(operations.verify, Permission.OPERATIONS)}),
     Route("why", {"GET": Operation(why.explain, Permission.CALLS)}),
     Route(
         "settings",
@@ -131,7 +293,67 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(users.create, Permission.USERS, status=201),
         },
     ),
-    Route("users/{user_id}", {"DELETE": Operation(users.remove, Permission.USERS)}),
+    Route("users/extensions", {"GET": Operation(users.choices, Permission.USERS)}),
+    Route("users/scope-size", {"POST": Operation(users.size, Permission.USERS)}),
+    Route(
+        "users/{user_id}",
+        {
+            "PUT": Operation(users.replace, Permission.USERS),
+            "DELETE": Operation(users.remove, Permission.USERS),
+        },
+    ),
+    Route(
+        "look",
+        {
+            "POST": Operation(look.begin, Permission.USERS),
+            "DELETE": Operation(look.end, Permission.SELF, for_lookers=True),
+        },
+    ),
+    Route(
+        "departments",
+        {
+            "GET": Operation(departments.show, Permission.SELF, for_lookers=True),
+            "POST": Operation(departments.create, Permission.USERS, status=201),
+        },
+    ),
+    Route(
+        "departments/{department_id}",
+        {
+            "PUT": Operation(departments.replace, Permission.USERS),
+            "DELETE": Operation(departments.remove, Permission.USERS),
+        },
+    ),
+    Route(
+        "roles",
+        {
+            "GET": Operation(roles.show, Permission.USERS),
+            "POST": Operation(roles.create, Permission.USERS, status=201),
+        },
+    ),
+    Route(
+        "roles/{role_id}",
+        {
+            "PUT": Operation(roles.replace, Permission.USERS),
+            "DELETE": Operation(roles.remove, Permission.USERS),
+        },
+    ),
+    Route(
+        "view-list",
+        {
+            "GET": Operation(view_list.show, Permission.RULES),
+            "POST": Operation(view_list.add, Permission.RULES, status=201),
+        },
+    ),
+    Route(
+        "view-list/entry",
+        {
+            "PUT": Operation(view_list.replace, Permission.RULES),
+            "DELETE": Operation(view_list.remove, Permission.RULES),
+        },
+    ),
+    Route("view-list/switch", {"PUT": Operation(view_list.switch, Permission.RULES)}),
+    Route("users/{user_id}/reset-link", {"POST": Operation(entry.make_link, Permission.USERS, status=201)}),
+    Route("users/{user_id}/second-factor", {"DELETE": Operation(entry.remove_factors, Permission.USERS)}),
     Route("users/{user_id}/one-time-password", {"POST": Operation(users.renew_password, Permission.USERS)}),
 )
 

@@ -1,12 +1,13 @@
 """What every WebSocket does alike: who asks, a cross-site check, and the end when the session ends."""
 
 import asyncio
-from typing import Any
 
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from appliance.core.text import Language
 from appliance.domain.roles import Permission
+from webadmin import audit
+from webadmin.deeds import DEEDS
 from webadmin.handler import Guarded
 from webadmin.panel import Panel
 from webadmin.refusals import BadToken, UpgradeNeeded
@@ -62,9 +63,24 @@ class GuardedSocket(Guarded, WebSocketHandler):
         """Send until there is nothing more to send; returns code and reason of the end."""
         raise NotImplementedError
 
+    def revisited(self, visitor: Visitor) -> None:
+        """Take over what the visitor may do and see by now."""
+
     async def send(self, message: str | bytes, *, binary: bool = False) -> None:
         """Send one message and wait until the client has room for the next."""
         await self.write_message(message, binary=binary)
+
+    def record(self, **facts: str) -> None:
+        """Add what is being listened to to the operation log."""
+        name = f"{type(self).__module__.rpartition('.')[2]}.{type(self).__name__}"
+        audit.record(
+            self.panel.operations,
+            self.panel.clock,
+            (name, DEEDS[name]),
+            self.visit,
+            audit.Origin(self.address, self.request.headers.get("User-Agent", "")),
+            parameters=facts,
+        )
 
     async def _served(self, **path: str) -> None:
         try:
@@ -76,7 +92,8 @@ class GuardedSocket(Guarded, WebSocketHandler):
     async def _guarded(self) -> None:
         while True:
             await asyncio.sleep(RECHECK_S)
-            visitor: Any = await self.visitor(seen=False)
+            visitor = await self.visitor(seen=False)
             if not visitor.may(self._permission):
                 self.close(SESSION_ENDED, "session ended")
                 return
+            self.revisited(visitor)

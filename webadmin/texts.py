@@ -11,6 +11,7 @@ from appliance.domain.condition import CONDITIONS
 from appliance.domain.control import CONTROL_STATE_TEXT, VERB_TEXT
 from appliance.domain.interaction import RELATION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
+from appliance.domain.operation import KIND_TEXT, MODULE_TEXT, RESULT_TEXT
 from appliance.domain.policy import ACTION_TEXT
 from appliance.domain.quality import PROOF_TEXT
 from appliance.domain.quality import VERDICT_TEXT as FAULT_TEXT
@@ -18,8 +19,12 @@ from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
+from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
+from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
+from webadmin.sign_in_words import SIGN_IN_WORDS
 from webadmin.words import PAGE_WORDS
+from webadmin.work_words import WORK_WORDS
 
 Key = TypeVar("Key", bound=str)
 
@@ -42,6 +47,8 @@ def all_texts() -> dict[str, Text]:
         **_of("direction", DIRECTION_TEXT),
         **_of("reason", REASON_TEXT),
         **_of("mark", MARK_TEXT),
+        **_of("call_type", CALL_TYPE_TEXT),
+        **_of("data_type", DATA_TYPE_TEXT),
         **_of("relation", RELATION_TEXT),
         **_of("format", FORMAT_TEXT),
         **_of("role", ROLE_TEXT),
@@ -49,6 +56,10 @@ def all_texts() -> dict[str, Text]:
         **_of("verdict", VERDICT_TEXT),
         **_of("action", ACTION_TEXT),
         **_of("verb", VERB_TEXT),
+        **_of("module", MODULE_TEXT),
+        **_of("kind", KIND_TEXT),
+        **_of("result", RESULT_TEXT),
+        **{f"operation.{name.replace('.', ':')}": text for name, text in OPERATION_TEXT.items()},
         **_of("control_state", CONTROL_STATE_TEXT),
         **_of("standing", STANDING_TEXT),
         **_of("check", CHECK_TEXT),
@@ -60,6 +71,8 @@ def all_texts() -> dict[str, Text]:
         **_errors(ApplianceError),
         **PAGE_WORDS,
         **RULE_WORDS,
+        **SIGN_IN_WORDS,
+        **WORK_WORDS,
     }
 
 

@@ -35,6 +35,7 @@ class Throttle:
     """Counts attempts before they are judged, so that parallel ones cannot slip through.
 
     A name is delayed briefly only, so that nobody can lock a person out for long; an address is delayed longer.
+    Who wants names to be locked says so: `lock_after` failures (0 = never) for `lock_s`.
     """
 
     FORGET_S: ClassVar[float] = 3600.0
@@ -44,6 +45,8 @@ class Throttle:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.lock_after = 0
+        self.lock_s = 0.0
         self._names: OrderedDict[str, _Failures] = OrderedDict()
         self._addresses: OrderedDict[str, _Failures] = OrderedDict()
 
@@ -73,6 +76,10 @@ class Throttle:
             failures.count = max(0, failures.count - 1)
             failures.until_mono_s = 0.0
 
+    def forgive(self, name: str) -> None:
+        """Unlock a name: an administrator has given a new way in."""
+        self._names.pop(name, None)
+
     @property
     def sizes(self) -> tuple[int, int]:
         """Entries of both tables, never above `CAPACITY`."""
@@ -87,6 +94,8 @@ class Throttle:
         failures.count += 1
         beyond = min(failures.count - patience.free, 20)
         delay_s = min(patience.longest_s, 2.0**beyond) if beyond > 0 else 0.0
+        if patience is self.NAME and 0 < self.lock_after <= failures.count:
+            delay_s = max(delay_s, self.lock_s)
         failures.until_mono_s = now_mono_s + delay_s
         table[key] = failures
         while len(table) > self.CAPACITY:

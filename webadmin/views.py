@@ -15,7 +15,10 @@ from appliance.domain.control import ControlNow
 from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
 from appliance.domain.quality import VERDICT_TEXT, Verdict
+from appliance.domain.roles import ROLE_TEXT, Role
 from appliance.store.calls import CallRow, Name
+from webadmin.veil import veiled_call, veiled_path
+from webadmin.visitor import Visitor
 
 
 class PartyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,9 +182,12 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     verdict_text: str
 
 
-def row_view(row: CallRow, language: Language) -> RowView:
-    """The line in the reader's language."""
-    plain = {name: getattr(row, name) for name in row.__struct_fields__ if name != "marks"}
+def row_view(row: CallRow, language: Language, visitor: Visitor) -> RowView:
+    """The line in the reader's language, its numbers as the reader may see them."""
+    shown = visitor.row(row)
+    plain = {name: getattr(shown, name) for name in row.__struct_fields__ if name != "marks"}
+    if visitor.is_masked:
+        plain["file"] = veiled_path(row.file, row.call_id)
     return RowView(
         **plain,
         data_type="ip",
@@ -190,6 +196,11 @@ def row_view(row: CallRow, language: Language) -> RowView:
         marks=[MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks],
         verdict_text=VERDICT_TEXT[row.verdict].render(language) if row.verdict else "",
     )
+
+
+def role_name(name: str, built_in: Role | None, language: Language) -> str:
+    """A role's own name, that of a built-in one in the reader's language."""
+    return name if built_in is None else ROLE_TEXT[built_in].render(language)
 
 
 def call_view(call: Call) -> CallView:
@@ -226,16 +237,16 @@ def tie_view(relation: Relation) -> TieView:
     )
 
 
-def live_view(live: LiveCall) -> LiveCallView:
+def live_view(live: LiveCall, visitor: Visitor) -> LiveCallView:
     """The live call with every field."""
-    return LiveCallView(at=live.at, call=call_view(live.call), codecs=live.codecs, control=live.control)
+    call = call_view(veiled_call(live.call, visitor))
+    return LiveCallView(at=live.at, call=call, codecs=live.codecs, control=live.control)
 
 
-def live_view_with_media(live: LiveCall, media: dict[str, StreamNow]) -> LiveCallWithMedia:
+def live_view_with_media(live: LiveCall, media: dict[str, StreamNow], visitor: Visitor) -> LiveCallWithMedia:
     """The live call with every field and its newest figures."""
-    return LiveCallWithMedia(
-        at=live.at, call=call_view(live.call), codecs=live.codecs, control=live.control, media=media
-    )
+    call = call_view(veiled_call(live.call, visitor))
+    return LiveCallWithMedia(at=live.at, call=call, codecs=live.codecs, control=live.control, media=media)
 
 
 def program_view(name: str, state: ProgramState, language: Language) -> ProgramView:

@@ -2,20 +2,37 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
+from appliance.domain.access import NOTHING, Scope, ScopeKind, masked
 from appliance.domain.roles import Permission, may
 from appliance.store.people import Person
+from appliance.store.row import CallRow, Name, number_key
 
 TOKEN_BYTES = 32
 
+_LIKE_A_NUMBER = re.compile(r"\+?[0-9*#][0-9*#\s().\-/]{2,}")
+_WITHIN_A_WORD = "[0-9A-Za-z]"
+
 
 class Visitor(NamedTuple):
-    """`token` is the cookie's value, known to the browser alone; '' for a caller without one."""
+    """`token` is the cookie's value, known to the browser alone; '' for a caller without one.
+
+    `person` says what may be done and seen. `looker` is who really sits there when an administrator looks at the panel
+    as `person` sees it; nothing can be changed then. `via` names the API token that was used instead of a cookie;
+    `held` says what the person must mend before anything else (`password`, `second_factor`).
+    """
 
     token: str = ""
     person: Person | None = None
+    looker: Person | None = None
+    via: str = ""
+    held: str = ""
 
     @property
     def csrf_token(self) -> str:
@@ -35,10 +52,69 @@ class Visitor(NamedTuple):
         )
 
     def may(self, permission: Permission) -> bool:
-        """Whether the table of roles grants it."""
-        if self.person is None:
+        """Whether the person's role grants it."""
+        if self.person is None or (self.via and permission is Permission.SELF):
             return may(None, permission)
-        return may(self.person.role, permission, must_change_password=self.person.must_change)
+        return may(
+            self.person.permissions,
+            permission,
+            must_change_password=self.person.must_change or bool(self.held),
+        )
+
+    @property
+    def scope(self) -> Scope:
+        """The calls this visitor may know of; nobody knows of none."""
+        return NOTHING if self.person is None else self.person.scope
+
+    @property
+    def actor(self) -> Person | None:
+        """Who is to answer for what is done."""
+        return self.looker or self.person
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether this visitor sees numbers in part only."""
+        return not self.may(Permission.FULL_NUMBERS)
+
+    @property
+    def sees_box(self) -> bool:
+        """Whether figures of the box as a whole are shown: traffic, programs, disks, alarms."""
+        person = self.person
+        if person is None:
+            return False
+        return person.is_super or person.kind is ScopeKind.EVERYTHING or self.may(Permission.SYSTEM)
+
+    def number(self, number: str) -> str:
+        """A number as this visitor may see it."""
+        return masked(number) if self.is_masked else number
+
+    def display(self, display: str, number: str) -> str:
+        """A displayed name as this visitor may see it: telephones like to show the number as the name."""
+        if not self.is_masked:
+            return display
+        if _LIKE_A_NUMBER.fullmatch(display.strip()):
+            return masked(number_key(display))
+        return self.text(display, (number,))
+
+    def text(self, text: str, numbers: Iterable[str]) -> str:
+        """Free text with these numbers as this visitor may see them; a part of a longer word is no number."""
+        if not self.is_masked:
+            return text
+        for number in sorted({one for one in numbers if len(one) > 1}, key=len, reverse=True):
+            text = re.sub(
+                f"(?<!{_WITHIN_A_WORD}){re.escape(number)}(?!{_WITHIN_A_WORD})", masked(number), text
+            )
+        return text
+
+    def name(self, name: Name) -> Name:
+        """A party of the list as this visitor may see it."""
+        return Name(number=self.number(name.number), display=self.display(name.display, name.number))
+
+    def row(self, row: CallRow) -> CallRow:
+        """A line of the list as this visitor may see it."""
+        if not self.is_masked:
+            return row
+        return msgspec.structs.replace(row, caller=self.name(row.caller), callee=self.name(row.callee))
 
 
 def new_token() -> str:

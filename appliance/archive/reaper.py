@@ -1,11 +1,12 @@
 """Removes kept bundles whose time is over, and the oldest of the others when the disk runs short.
 
-Bundles whose packets are the only copy of the audio are never removed. The time stands in each bundle's
+Bundles whose packets are the only copy of the audio are never removed, nor are those of a call under a legal hold,
+whatever the disk says. The time stands in each bundle's
 `keep.json` and is read once; a bundle without a readable one is treated as just put by.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -29,12 +30,15 @@ class Reaped(NamedTuple):
 
 
 class Reaper:
-    """Looks after `spool/kept`.
+    """Looks after `spool/kept`. `held` tells the calls under a legal hold; when it cannot, nothing is removed.
 
     Units: below `low_bytes` of free space bundles go before their time, oldest first, until it is free again
     """
 
-    def __init__(self, layout: Layout, low_bytes: int, clock: Clock | None = None) -> None:
+    def __init__(
+        self, layout: Layout, low_bytes: int, held: Callable[[], frozenset[str]], clock: Clock | None = None
+    ) -> None:
+        self._held = held
         self._kept = layout.spool_kept
         self._low_bytes = low_bytes
         self._clock = clock or SystemClock()
@@ -43,13 +47,17 @@ class Reaper:
             shutil.rmtree(gone)
 
     def run(self) -> Reaped:
-        """Remove what may go now."""
+        """Remove what may go now.
+
+        Raises: Later when the holds cannot be asked for
+        """
         self._look()
-        expired = expired_of(self._until, self._clock.now())
+        free = unheld(self._until, self._held())
+        expired = expired_of(free, self._clock.now())
         for name in expired:
             self._remove(name)
         sacrificed: list[str] = []
-        for name in sacrifices(self._until):
+        for name in sacrifices({name: end for name, end in free.items() if name in self._until}):
             if shutil.disk_usage(self._kept).free >= self._low_bytes:
                 break
             self._remove(name)
@@ -74,6 +82,13 @@ class Reaper:
         (self._kept / name).rename(gone)
         del self._until[name]
         shutil.rmtree(gone)
+
+
+def unheld(until: Mapping[str, datetime], held: frozenset[str]) -> dict[str, datetime]:
+    """The bundles whose call is under no hold; one handed over twice bears the call's name and a number."""
+    return {
+        name: end for name, end in until.items() if name not in held and name.rpartition(".")[0] not in held
+    }
 
 
 def expired_of(until: Mapping[str, datetime], now: datetime) -> list[str]:

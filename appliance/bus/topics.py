@@ -13,6 +13,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.domain.call import Call
 from appliance.domain.control import ControlNow, Verb
+from appliance.domain.timekeeping import Act
 
 News = TypeVar("News", bound="msgspec.Struct")
 
@@ -108,6 +109,29 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, int | float | str] = {}
 
 
+class TimeSample(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at the time servers: how far we were off (to be added to our clock) and what was done about it."""
+
+    at: datetime
+    server: str
+    offset_s: float
+    doubt_s: float
+    act: Act
+
+
+class TimeState(msgspec.Struct, frozen=True, kw_only=True):
+    """How right the box's clock is. `failing`: server → why it gave no answer; `history`: oldest first."""
+
+    at: datetime
+    synchronised: bool
+    server: str = ""
+    offset_s: float = 0.0
+    doubt_s: float = 0.0
+    problem: str = ""
+    failing: dict[str, str] = {}
+    history: list[TimeSample] = []
+
+
 class BundleReady(msgspec.Struct, frozen=True, kw_only=True):
     """A hint that the spool has work."""
 
@@ -166,6 +190,7 @@ INTAKE = Topic("state/intake/+", Intake, retained=True, qos=0)
 QUEUE = Topic("state/queue/+", Queue, retained=True, qos=0)
 STORAGE = Topic("state/storage/+", StorageState, retained=True, qos=0)
 HEALTH = Topic("state/health/+", Health, retained=True, qos=1)
+TIME = Topic("state/time", TimeState, retained=True, qos=1)
 MEDIA = Topic("event/media", LiveMedia, retained=False, qos=0)
 BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)
 INDEXED = Topic("event/recording", CallIndexed, retained=False, qos=0)

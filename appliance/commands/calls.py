@@ -12,6 +12,7 @@ from appliance.commands.report import row_report
 from appliance.commands.where import existing
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
+from appliance.domain.access import EVERYTHING
 from appliance.settings.storage import load
 from appliance.store.calls import CallFilter, CallRow, Match, Sort, find
 from appliance.store.database import Database, open_database
@@ -79,7 +80,7 @@ def _list(database: Database, wanted: CallFilter, limit: int, line: Callable[[Ca
     written = 0
     page = 1
     while True:
-        rows = find(database, msgspec.structs.replace(wanted, page=page)).calls
+        rows = find(database, msgspec.structs.replace(wanted, page=page), scope=EVERYTHING).calls
         for row in rows:
             if limit and written >= limit:
                 return written

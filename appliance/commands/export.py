@@ -11,6 +11,7 @@ from appliance.commands.where import existing
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.core.text import Text
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record
 from appliance.domain.ledger import REASON_TEXT
 from appliance.media.convert import convert_file
@@ -63,10 +64,10 @@ def execute(chosen: argparse.Namespace) -> int:
 
 
 def _record(database: Database, name: str) -> Record:
-    record = get(database, name)
+    record = get(database, name, scope=EVERYTHING)
     if record is None:
-        page = find(database, CallFilter(sip_call_id=name, page_size=1))
-        record = get(database, page.calls[0].call_id) if page.calls else None
+        page = find(database, CallFilter(sip_call_id=name, page_size=1), scope=EVERYTHING)
+        record = get(database, page.calls[0].call_id, scope=EVERYTHING) if page.calls else None
     if record is None:
         raise NotFound(what=f"call {name}")
     return record

@@ -20,6 +20,7 @@ from appliance.commands.report import report
 from appliance.core.clock import SystemClock
 from appliance.core.errors import BadCapture, Broken, Busy, Later
 from appliance.core.files import Layout, Lock
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Manifest, Record
 from appliance.settings.paths import Paths
 from appliance.settings.root import Settings
@@ -116,9 +117,11 @@ def _cut(files: list[Path], replayed: Replayed) -> list[str]:
 def _known(database: Database, manifest: Manifest) -> str | None:
     """The id under which the ledger holds this very call: the same messages and packets at the same times."""
     call = manifest.call
-    rows = calls.find(database, CallFilter(sip_call_id=call.sip_call_id, started_from=call.started_at)).calls
+    rows = calls.find(
+        database, CallFilter(sip_call_id=call.sip_call_id, started_from=call.started_at), scope=EVERYTHING
+    ).calls
     for row in rows:
-        record = calls.get(database, row.call_id)
+        record = calls.get(database, row.call_id, scope=EVERYTHING)
         if record is not None and _seen(record.manifest) == _seen(manifest):
             return row.call_id
     return None
@@ -189,7 +192,8 @@ class _Run:
         sync_everything()
         # What is not among the records was known before.
         found = [
-            self._records.get(call_id) or calls.get(self._database, call_id) for call_id in replayed.call_ids
+            self._records.get(call_id) or calls.get(self._database, call_id, scope=EVERYTHING)
+            for call_id in replayed.call_ids
         ]
         return [record for record in found if record is not None], self._archiver.stalled
 
@@ -197,7 +201,7 @@ class _Run:
         self._records.update((record.call.call_id, record) for record in records)
 
     def _is_taken(self, call_id: str) -> bool:
-        return calls.row(self._database, call_id) is not None
+        return calls.row(self._database, call_id, scope=EVERYTHING) is not None
 
 
 def _write(records: list[Record], known: int, layout: Layout, paths: Paths, *, as_json: bool) -> None:

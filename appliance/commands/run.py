@@ -21,6 +21,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--interface", default="", metavar="X", help="recorder: this mirror port, not the setting's"
     )
     parser.add_argument(
+        "--mirror",
+        default="",
+        metavar="X,Y",
+        help="recorder: these mirror ports while the setting names none",
+    )
+    parser.add_argument(
         "--pcap",
         action="append",
         default=[],
@@ -29,6 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--address", default="127.0.0.1", help="webadmin: listen here (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8080, help="webadmin: listen on this port (8080)")
+    parser.add_argument(
+        "--tls", action="store_true", help="webadmin: serve encrypted, and lead port 80 there"
+    )
 
 
 def execute(chosen: argparse.Namespace) -> int:
@@ -39,6 +48,8 @@ def execute(chosen: argparse.Namespace) -> int:
         captures=tuple(chosen.pcap),
         address=chosen.address,
         port=chosen.port,
+        tls=chosen.tls,
+        mirror=chosen.mirror,
     )
     main = daemons.make(chosen.name)
 

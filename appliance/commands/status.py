@@ -14,6 +14,7 @@ from appliance.bus.topics import CALL, INTAKE, PROGRAM, STORAGE, Intake, LiveCal
 from appliance.commands.where import existing
 from appliance.core.errors import ApplianceError
 from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING
 from appliance.settings.storage import load
 from appliance.store.calls import CallFilter, find
 from appliance.store.database import open_database
@@ -83,8 +84,10 @@ def _look(layout: Layout) -> Status:
         if layout.index.exists():
             database = open_database(layout)
             try:
-                status.calls = find(database, CallFilter(page_size=1)).total
-                status.recorded = find(database, CallFilter(page_size=1, recorded=True)).total
+                status.calls = find(database, CallFilter(page_size=1), scope=EVERYTHING).total
+                status.recorded = find(
+                    database, CallFilter(page_size=1, recorded=True), scope=EVERYTHING
+                ).total
             finally:
                 database.close()
     except ApplianceError as error:

@@ -49,6 +49,11 @@ class Layout:
         return self.data / "archive"
 
     @property
+    def exports(self) -> Path:
+        """Archives and tables that are being prepared for download, worthless after a restart of webadmin."""
+        return self.data / "exports"
+
+    @property
     def index(self) -> Path:
         """The database."""
         return self.data / "index.sqlite"
@@ -74,9 +79,29 @@ class Layout:
         return self.data / "secrets.json"
 
     @property
+    def sealing_key(self) -> Path:
+        """The key of the secrets in the index, mode 0600."""
+        return self.data / "sealing.key"
+
+    @property
+    def operations_anchor(self) -> Path:
+        """The newest row of the operation log, told again outside the index."""
+        return self.data / "operations-anchor.json"
+
+    @property
     def storage_note(self) -> Path:
         """What the archiver remembers of its storage paths."""
         return self.data / "storage.json"
+
+    @property
+    def tls_certificate(self) -> Path:
+        """The admin panel's certificate with its chain, PEM."""
+        return self.data / "tls" / "certificate.pem"
+
+    @property
+    def tls_key(self) -> Path:
+        """The key of the certificate, PEM, mode 0600."""
+        return self.data / "tls" / "key.pem"
 
     @property
     def run(self) -> Path:

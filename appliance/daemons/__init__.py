@@ -20,6 +20,7 @@ DAEMONS: dict[str, Text] = {
         en="makes recordings from bundles and keeps the index", zh="将录音包转换为录音并维护索引"
     ),
     "watchdog": Text(en="checks whether the box does its work", zh="检查设备是否正常工作"),
+    "timesync": Text(en="keeps the box's clock right", zh="校准设备时钟"),
     "webadmin": Text(en="serves the admin panel and the API", zh="提供管理界面与 API"),
 }
 
@@ -27,7 +28,8 @@ DAEMONS: dict[str, Text] = {
 class Options(NamedTuple):
     """What the command line tells a daemon beside its settings; each takes what concerns it.
 
-    `interface` overrides the setting; `captures` are files to be recorded instead of an interface.
+    `interface` overrides the setting, `mirror` stands in while the setting is empty; `captures` are files to be recorded instead of an interface. With `tls` the panel
+    is served encrypted on `port`, and port 80 leads there.
     """
 
     layout: Layout
@@ -35,6 +37,8 @@ class Options(NamedTuple):
     captures: tuple[str, ...] = ()
     address: str = "127.0.0.1"
     port: int = 8080
+    tls: bool = False
+    mirror: str = ""
 
 
 def make(name: str) -> Callable[[Service, Options], Awaitable[None]]:

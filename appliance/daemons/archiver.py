@@ -9,6 +9,7 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from appliance.archive.erasure import Eraser
 from appliance.archive.pipeline import Archiver
 from appliance.archive.reaper import Reaped, Reaper
 from appliance.archive.shelves import Shelves
@@ -25,7 +26,7 @@ from appliance.domain.bundle import Record
 from appliance.settings import storage
 from appliance.settings.paths import Shelf, roots
 from appliance.settings.root import Settings
-from appliance.store import calls
+from appliance.store import calls, holds
 from appliance.store.database import Database, open_database
 
 _LOOK_S = 2.0
@@ -52,6 +53,7 @@ class _Work:
         self._archiver: Archiver | None = None
         self._shelves: Shelves | None = None
         self._reaper: Reaper | None = None
+        self._eraser: Eraser | None = None
         self._reaped_mono_s = -_REAP_S
         self._settings = storage.Kept(layout)
         self.archived = 0
@@ -68,7 +70,12 @@ class _Work:
         records = archiver.run_pending(_AT_ONCE)
         self.archived += len(records)
         self.recorded += sum(record.recording is not None for record in records)
-        return records, archiver.stalled
+        try:
+            erased = self._eraser.run() if self._eraser else []
+        except (Later, OSError) as error:
+            _logger.warning("recordings wait to be deleted", extra={"problem": str(error)})
+            erased = []
+        return [*records, *(one.record for one in erased)], archiver.stalled
 
     def reap(self) -> Reaped:
         """Once a minute, remove what need not be kept, and close what a recorder left that never came back."""
@@ -76,7 +83,11 @@ class _Work:
             return Reaped([], [])
         self._reaped_mono_s = self._clock.mono_s()
         recovery.close_orphans(self._layout, _LEASE_S, self._clock.now().timestamp())
-        return self._reaper.run()
+        try:
+            return self._reaper.run()
+        except Later as error:
+            _logger.warning("kept packets stay until the index answers", extra={"problem": str(error)})
+            return Reaped([], [])
 
     def shelves(self) -> dict[Shelf, StorageState]:
         """How the storage paths are; nothing before the first round."""
@@ -163,7 +174,8 @@ class _Work:
             step=lambda _name, _call_id: self._pulse.beat(),
         )
         low_bytes = int(settings.capture.keep_free_mib * _MIB * _ROOM)
-        self._reaper = Reaper(self._layout, low_bytes, self._clock)
+        self._reaper = Reaper(self._layout, low_bytes, lambda: holds.held(database), self._clock)
+        self._eraser = Eraser(self._layout, database, self._clock, settings.paths)
 
 
 async def main(service: Service, options: Options) -> None:

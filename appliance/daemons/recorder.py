@@ -52,7 +52,7 @@ async def main(service: Service, options: Options) -> None:
             captures = options.captures
             kept = Kept(layout)
             while not service.stopping.is_set():
-                interface = options.interface or kept.now.capture.interface
+                interface = options.interface or kept.now.capture.interface or options.mirror
                 if captures or interface:
                     await _record(service, pulse, news, layout, kept, interface, captures, desk, left)
                     captures, left = (), []

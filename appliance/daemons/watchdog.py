@@ -10,11 +10,13 @@ from appliance.bus.topics import (
     PROGRAM,
     QUEUE,
     STORAGE,
+    TIME,
     Health,
     Intake,
     ProgramState,
     Queue,
     StorageState,
+    TimeState,
 )
 from appliance.core import log
 from appliance.core.clock import JumpDetector
@@ -39,12 +41,14 @@ class _News:
         self.intake: dict[str, Intake] = {}
         self.queues: dict[str, Queue] = {}
         self.storage: dict[str, StorageState] = {}
+        self.time: dict[str, TimeState] = {}
         self._service = service
         self._since_mono_s: float | None = None
         bus.subscribe(PROGRAM, lambda key, news: _keep(self.programs, key, news))
         bus.subscribe(INTAKE, lambda key, news: _keep(self.intake, key, news))
         bus.subscribe(QUEUE, lambda key, news: _keep(self.queues, key, news))
         bus.subscribe(STORAGE, lambda key, news: _keep(self.storage, key, news))
+        bus.subscribe(TIME, lambda key, news: _keep(self.time, key, news))
         bus.on_connection(self._connection)
 
     @property
@@ -59,6 +63,7 @@ class _News:
             self.intake.clear()
             self.queues.clear()
             self.storage.clear()
+            self.time.clear()
 
 
 class _Findings:
@@ -134,6 +139,7 @@ async def main(service: Service, options: Options) -> None:
                 jump_s=jumps.jump_s(),
                 settings_problem=settings.problem,
                 settings_revision=settings.now.revision,
+                time=next(iter(news.time.values()), None),
             )
             for name, check in checks.items():
                 findings.publish(name, check.findings(seen))

@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from tornado.httpserver import HTTPServer
+
 from appliance.bus.client import Bus
 from appliance.bus.command import Asking
 from appliance.core import log
@@ -12,7 +14,8 @@ from appliance.core.errors import Unreachable
 from appliance.core.service import Service
 from appliance.daemons import Options
 from appliance.store.database import open_database
-from webadmin.app import application, server
+from webadmin.app import application, server, to_tls
+from webadmin.certificate import tls
 from webadmin.panel import Panel
 
 _logger = log.get(__name__)
@@ -21,6 +24,7 @@ _SETTLE_S = 6.0  # longer than the longest pause between two attempts of a progr
 _TICK_S = 1.0
 _PULSE_S = 30.0
 _CLOSE_S = 2.0
+_PLAIN_PORT = 80
 
 
 async def main(service: Service, options: Options) -> None:
@@ -35,7 +39,7 @@ async def main(service: Service, options: Options) -> None:
         bus.on_connection(_Settling(panel).connection)
         service.on_status(bus.report)
         async with bus, _serving(panel, options):
-            service.status(f"http://{options.address}:{options.port}/")
+            service.status(f"{'https' if options.tls else 'http'}://{options.address}:{options.port}/")
             service.ready()
             await _work(service, panel)
     finally:
@@ -62,16 +66,22 @@ class _Settling:
 
 @asynccontextmanager
 async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
-    http = server(application(panel))
+    context = tls(panel.layout, panel.now()) if options.tls else None
+    http = server(application(panel), context)
+    ways = [(http, options.port)]
+    if options.tls:
+        ways.append((HTTPServer(to_tls(options.port)), _PLAIN_PORT))
     try:
-        http.listen(options.port, options.address)
+        for way, port in ways:
+            way.listen(port, options.address)
     except OSError as error:
-        peer = f"{options.address}:{options.port}"
+        peer = f"{options.address}:{port}"
         raise Unreachable(peer=peer, during="listen") from error
     try:
         yield
     finally:
-        http.stop()
+        for way, _ in ways:
+            way.stop()
         panel.fanout.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_S):
@@ -81,6 +91,7 @@ async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
 async def _work(service: Service, panel: Panel) -> None:
     pulse = service.pulse("loop", _PULSE_S)
     while not await service.sleep(_TICK_S):
+        panel.operations.check()
         await panel.renew_settings()
         await panel.commissioning.follow(panel.ask)
         pulse.beat()

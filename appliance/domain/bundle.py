@@ -187,10 +187,20 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     storage: str = ""
 
 
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """Who had a recording deleted and why, and what it was: the name, size and hash of the file that is gone."""
+
+    by: str
+    why: str
+    asked_at: datetime
+    at: datetime
+    recording: Recording
+
+
 class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     """`<name>.json` in the archive: the ledger's whole knowledge of one call.
 
-    Either `recording` or `reason` is set, never both, never neither.
+    Either `recording` or `reason` is set, never both, never neither; `deletion` goes with the reason `deleted`.
     """
 
     v: int = RECORD_VERSION
@@ -203,6 +213,7 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     decryption: Decryption | None = None
     bundle_kept_until: datetime | None = None
     archived_at: datetime | None = None
+    deletion: Deletion | None = None
 
     @property
     def call(self) -> Call:

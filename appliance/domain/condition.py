@@ -212,5 +212,13 @@ CONDITIONS: dict[str, Condition] = {
             zh="当时的通话已作标记。请检查时间服务器；此提示一小时内自动消除。",
         ),
     ),
+    "clock_unsynchronised": Condition(
+        Severity.WARNING,
+        Text(en="The clock follows no time server ({problem})", zh="系统时钟未与时间服务器同步（{problem}）"),
+        Text(
+            en="The times of calls may drift. Check the time servers and whether the box reaches them (port 123, UDP).",
+            zh="通话时间可能逐渐产生偏差。请检查时间服务器设置以及设备能否访问（UDP 123 端口）。",
+        ),
+    ),
 }
 """Code -> what it means."""

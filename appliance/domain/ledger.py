@@ -27,6 +27,7 @@ class Reason(StrEnum):
     DISK_FULL = "disk_full"
     INTERRUPTED = "interrupted"
     DAMAGED = "damaged"
+    DELETED = "deleted"
 
 
 REASON_TEXT: dict[Reason, Text] = {
@@ -51,6 +52,7 @@ REASON_TEXT: dict[Reason, Text] = {
     Reason.DISK_FULL: Text(en="The disk was full", zh="磁盘已满"),
     Reason.INTERRUPTED: Text(en="Recording was interrupted before any audio", zh="录音在采到语音前被中断"),
     Reason.DAMAGED: Text(en="The captured data is damaged and set aside", zh="采集的数据已损坏，已隔离保存"),
+    Reason.DELETED: Text(en="The recording was deleted", zh="录音已被删除"),
 }
 
 

@@ -20,6 +20,17 @@ class Permission(StrEnum):
     CALLS = "calls"
     PLAY = "play"
     DOWNLOAD = "download"
+    EXPORT = "export"
+    ANNOTATE = "annotate"
+    SHARE = "share"
+    HOLD = "hold"
+    DELETE = "delete"
+    FULL_NUMBERS = "full_numbers"
+    STATISTICS = "statistics"
+    DIRECTORY = "directory"
+    SYSTEM = "system"
+    ALARMS = "alarms"
+    OPERATIONS = "operations"
     RULES = "rules"
     SETTINGS = "settings"
     USERS = "users"
@@ -34,11 +45,58 @@ PERMISSION_TEXT: dict[Permission, Text] = {
     Permission.CONTROL: Text(en="Control the recording of live calls", zh="控制实时录音"),
     Permission.CALLS: Text(en="Search calls", zh="查询通话"),
     Permission.PLAY: Text(en="Play recordings", zh="播放录音"),
-    Permission.DOWNLOAD: Text(en="Download packets", zh="下载数据包"),
+    Permission.DOWNLOAD: Text(en="Download recordings and packets", zh="下载录音与数据包"),
+    Permission.EXPORT: Text(en="Export lists as tables", zh="导出列表"),
+    Permission.ANNOTATE: Text(en="Write notes, tags and bookmarks", zh="编写备注、标签与书签"),
+    Permission.SHARE: Text(en="Share links to recordings", zh="分享录音链接"),
+    Permission.HOLD: Text(en="Set and lift legal holds", zh="设置与解除法律保留"),
+    Permission.DELETE: Text(en="Delete recordings", zh="删除录音"),
+    Permission.FULL_NUMBERS: Text(en="See numbers in full", zh="查看完整号码"),
+    Permission.STATISTICS: Text(en="See statistics", zh="查看统计"),
+    Permission.DIRECTORY: Text(en="Change contacts and extensions", zh="修改通讯录与分机"),
+    Permission.SYSTEM: Text(en="See the state of the system", zh="查看系统状态"),
+    Permission.ALARMS: Text(en="See and acknowledge alarms", zh="查看与确认告警"),
+    Permission.OPERATIONS: Text(en="See the operation log", zh="查看操作日志"),
     Permission.RULES: Text(en="Change recording rules and lists", zh="修改录音规则与名单"),
     Permission.SETTINGS: Text(en="Change settings", zh="修改设置"),
     Permission.USERS: Text(en="Manage users", zh="管理用户"),
 }
+
+
+PERMISSION_GROUPS: tuple[tuple[Text, tuple[Permission, ...]], ...] = (
+    (
+        Text(en="Run information", zh="运行信息"),
+        (
+            Permission.HOME,
+            Permission.LIVE,
+            Permission.LISTEN_LIVE,
+            Permission.CONTROL,
+            Permission.SYSTEM,
+            Permission.ALARMS,
+        ),
+    ),
+    (
+        Text(en="Recordings", zh="录音管理"),
+        (
+            Permission.CALLS,
+            Permission.PLAY,
+            Permission.DOWNLOAD,
+            Permission.EXPORT,
+            Permission.ANNOTATE,
+            Permission.SHARE,
+            Permission.HOLD,
+            Permission.DELETE,
+            Permission.FULL_NUMBERS,
+            Permission.STATISTICS,
+        ),
+    ),
+    (
+        Text(en="System", zh="系统管理"),
+        (Permission.DIRECTORY, Permission.RULES, Permission.SETTINGS, Permission.OPERATIONS),
+    ),
+    (Text(en="Rights", zh="权限管理"), (Permission.USERS,)),
+)
+"""The tree of ticks in a role's form: everything but what everybody may."""
 
 
 class Role(StrEnum):
@@ -65,17 +123,23 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.CALLS,
             Permission.PLAY,
             Permission.DOWNLOAD,
+            Permission.EXPORT,
+            Permission.ANNOTATE,
+            Permission.FULL_NUMBERS,
+            Permission.STATISTICS,
         }
     ),
 }
 
 
-def may(role: Role | None, permission: Permission, *, must_change_password: bool = False) -> bool:
-    """Whether a person of this role may do it; no role = nobody is signed in."""
+def may(
+    granted: frozenset[Permission] | None, permission: Permission, *, must_change_password: bool = False
+) -> bool:
+    """Whether a person with these permissions may do it; None = nobody is signed in."""
     if permission is Permission.OPEN:
         return True
-    if role is None:
+    if granted is None:
         return False
-    if must_change_password:
+    if must_change_password or permission is Permission.SELF:
         return permission is Permission.SELF
-    return permission in GRANTED[role]
+    return permission in granted

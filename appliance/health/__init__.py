@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from appliance.bus.topics import Intake, ProgramState, Queue, StorageState
+from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 
 CHECKS: tuple[str, ...] = (
     "programs",
@@ -20,6 +20,7 @@ CHECKS: tuple[str, ...] = (
     "intake",
     "mirror",
     "clock",
+    "timesync",
     "licence",
     "storage",
     "settings",
@@ -44,6 +45,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     storage: Mapping[str, StorageState] = {}
     settings_problem: str = ""
     settings_revision: int = 0
+    time: TimeState | None = None
 
 
 class Finding(NamedTuple):

@@ -48,6 +48,14 @@ def write_peaks(sound: Sound) -> bytes:
     return head + table + b"".join(pairs.tobytes() for _, pairs in levels)
 
 
+def write_window(sound: Sound, peaks: int) -> bytes:
+    """A peaks file of one level for a short piece of a recording, as fine as `peaks` columns can show."""
+    per_peak = max(1, sound.frames // max(1, peaks))
+    pairs = _finest(sound, per_peak)
+    head = _HEADER.pack(MAGIC, VERSION, sound.channels, 1, sound.sample_rate_hz, sound.frames)
+    return head + _LEVEL.pack(per_peak, pairs.shape[1]) + pairs.tobytes()
+
+
 def read_peaks(content: bytes) -> tuple[int, list[tuple[int, Pairs]]]:
     """Sample rate and levels of a peaks file: (frames per peak, pairs).
 

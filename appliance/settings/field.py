@@ -15,13 +15,14 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A page of settings. Born only by decoding: constructors do not validate."""
 
 
-def setting(
+def setting(  # noqa: PLR0913 - one word a property of a setting
     text: Text,
     *,
     help: Text | None = None,  # noqa: A002 - the word every form uses
     unit: str | None = None,
     reload: str | None = None,
     page: str | None = None,
+    secret: bool = False,
     ge: float | None = None,
     le: float | None = None,
     min_length: int | None = None,
@@ -31,7 +32,8 @@ def setting(
     """Describe one setting.
 
     Units: `unit` is shown behind the value ("s", "d", "MiB"); `reload` names the program that must re-read it;
-    `page` names the page of the admin panel that edits it, where the general form of settings is no place for it
+    `page` names the page of the admin panel that edits it, where the general form of settings is no place for it; a
+        `secret` is kept apart and never shown or logged
     """
     extra: dict[str, object] = {"x-text": {"en": text.en, "zh": text.zh}}
     if help is not None:
@@ -42,6 +44,8 @@ def setting(
         extra["x-reload"] = reload
     if page is not None:
         extra["x-page"] = page
+    if secret:
+        extra["x-secret"] = True
     # msgspec's own overloads only name sensible pairs of bounds; which pair fits is up to the annotated type.
     bounds: dict[str, Any] = {
         "ge": ge,
@@ -50,4 +54,6 @@ def setting(
         "max_length": max_length,
         "pattern": pattern,
     }
-    return msgspec.Meta(**bounds, extra_json_schema=extra, extra={"text": text, "help": help})
+    return msgspec.Meta(
+        **bounds, extra_json_schema=extra, extra={"text": text, "help": help, "secret": secret}
+    )

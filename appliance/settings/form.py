@@ -11,6 +11,7 @@ from appliance.settings.archive import FORMAT_TEXT, LossFill
 from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
 from appliance.settings.root import Settings
+from appliance.settings.sign_in import SECOND_FACTOR_TEXT, SECURITY_TEXT
 
 CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "format": FORMAT_TEXT,
@@ -18,6 +19,8 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
         LossFill.CONCEAL: Text(en="A bridge made from the audio before", zh="由前段语音补偿"),
         LossFill.SILENCE: Text(en="Silence", zh="静音"),
     },
+    "second_factor": {choice.value: text for choice, text in SECOND_FACTOR_TEXT.items()},
+    "security": {choice.value: text for choice, text in SECURITY_TEXT.items()},
     "current": {**SHELVES},
     **CHOICES,
 }

@@ -8,8 +8,11 @@ from appliance.core.text import Text
 from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
+from appliance.settings.network import Network
 from appliance.settings.paths import Paths
 from appliance.settings.recording import Rulebook
+from appliance.settings.sign_in import SignIn
+from appliance.settings.time import Time
 from appliance.settings.web import Web
 
 SETTINGS_VERSION = 1
@@ -33,3 +36,10 @@ class Settings(Section, frozen=True, kw_only=True):
         default_factory=Paths
     )
     web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)
+    sign_in: Annotated[SignIn, setting(Text(en="Sign-in", zh="登录"))] = msgspec.field(default_factory=SignIn)
+    network: Annotated[Network, setting(Text(en="Network", zh="网络"), page="network")] = msgspec.field(
+        default_factory=Network
+    )
+    time: Annotated[Time, setting(Text(en="Time", zh="时间"), page="time")] = msgspec.field(
+        default_factory=Time
+    )

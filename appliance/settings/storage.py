@@ -23,6 +23,7 @@ from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
 from appliance.settings.revisions import Revision
 from appliance.settings.root import SETTINGS_VERSION, Settings
+from appliance.settings.secret import put_back, taken_out
 
 _logger = log.get(__name__)
 
@@ -47,7 +48,7 @@ def load(layout: Layout) -> Settings:
 
     Raises: SettingsUnreadable for a damaged file or one written by a newer version
     """
-    return _read(layout.settings)
+    return _read(layout)
 
 
 def in_force(layout: Layout) -> tuple[Settings, str]:
@@ -60,7 +61,7 @@ def in_force(layout: Layout) -> tuple[Settings, str]:
     except SettingsUnreadable as error:
         for found in kept_revisions.kept(layout):
             with contextlib.suppress(Invalid):
-                return validate(_migrate(found.settings)), error.message()
+                return validate(put_back(_migrate(found.settings), _kept_secrets(layout))), error.message()
         raise
 
 
@@ -77,7 +78,8 @@ def restore(layout: Layout, revision: int, by: str = "") -> Settings:
     found = kept_revisions.read(layout, revision)
     if found is None:
         raise NotFound(what=f"revision {revision}")
-    return save(layout, validate(_migrate(found.settings)), in_force(layout)[0].revision, by)
+    wanted = validate(put_back(_migrate(found.settings), _kept_secrets(layout)))
+    return save(layout, wanted, in_force(layout)[0].revision, by)
 
 
 def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "") -> Settings:
@@ -100,7 +102,10 @@ def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "
         content["version"] = SETTINGS_VERSION
         content["revision"] = current.revision + 1
         saved = validate(content)
-        encoded = msgspec.json.format(msgspec.json.encode(saved), indent=2)
+        open_part, secrets = taken_out(msgspec.to_builtins(saved))
+        if secrets or layout.secrets.exists():
+            write_atomically(layout.secrets, msgspec.json.encode(secrets) + b"\n", mode=0o600)
+        encoded = msgspec.json.format(msgspec.json.encode(open_part), indent=2)
         if problem:
             layout.settings.replace(layout.settings_damaged)
         write_atomically(layout.settings, encoded + b"\n")
@@ -176,13 +181,14 @@ class Kept:
 
 
 def _keep(layout: Layout, settings: Settings, by: str) -> None:
-    content: dict[str, Any] = msgspec.to_builtins(settings)
+    content, _ = taken_out(msgspec.to_builtins(settings))
     kept_revisions.keep(
         layout, Revision(revision=settings.revision, at=SystemClock().now(), by=by, settings=content)
     )
 
 
-def _read(path: Path) -> Settings:
+def _read(layout: Layout) -> Settings:
+    path = layout.settings
     try:
         content = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except FileNotFoundError:
@@ -190,9 +196,26 @@ def _read(path: Path) -> Settings:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise SettingsUnreadable(path=str(path), problem=str(error)) from error
     try:
-        return validate(_migrate(content))
+        return validate(put_back(_migrate(content), _secrets(layout.secrets)))
     except Invalid as error:
         raise SettingsUnreadable(path=str(path), problem=error.message()) from error
+
+
+def _kept_secrets(layout: Layout) -> dict[str, str]:
+    """The secrets in force, none when they cannot be read: revisions hold none of their own."""
+    try:
+        return _secrets(layout.secrets)
+    except SettingsUnreadable:
+        return {}
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise SettingsUnreadable(path=str(path), problem=str(error)) from error
 
 
 def _migrate(content: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,11 @@ from typing import Annotated
 from appliance.core.text import Text
 from appliance.settings.field import Section, setting
 
+PLACEHOLDERS = (
+    r"^(?:[^{}\/\\]|\{(?:date|time|caller|callee|caller_name|callee_name|direction|duration|id)\})+$"
+)
+"""What a template of names may hold: no slashes, no braces but those of a placeholder."""
+
 
 class Web(Section, frozen=True, kw_only=True):
     """Sessions and sign-in."""
@@ -32,3 +37,33 @@ class Web(Section, frozen=True, kw_only=True):
     min_password_length: Annotated[
         int, setting(Text(en="Shortest password", zh="密码最短长度"), ge=10, le=128, reload="webadmin")
     ] = 12
+    share_longest_d: Annotated[
+        int,
+        setting(
+            Text(en="Share links last at most", zh="分享链接最长有效期"),
+            help=Text(
+                en="A link dies earlier when it is revoked or when its maker loses the right to share.",
+                zh="链接被撤销，或创建者失去分享权限时，会提前失效。",
+            ),
+            unit="d",
+            ge=1,
+            le=365,
+            reload="webadmin",
+        ),
+    ] = 30
+    download_name: Annotated[
+        str,
+        setting(
+            Text(en="Names of downloaded recordings", zh="下载录音的文件名"),
+            help=Text(
+                en="Placeholders: {date} {time} {caller} {callee} {caller_name} {callee_name} {direction}"
+                " {duration} {id}. A name that would stand twice gets a number; masked numbers stay masked.",
+                zh="可用占位符：{date} {time} {caller} {callee} {caller_name} {callee_name} {direction}"
+                " {duration} {id}。重名时自动编号；已隐藏的号码保持隐藏。",
+            ),
+            min_length=1,
+            max_length=200,
+            pattern=PLACEHOLDERS,
+            reload="webadmin",
+        ),
+    ] = "{date}_{time}_{caller}_{callee}"

@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 import msgspec
 
+from appliance.domain.access import Scope
 from appliance.domain.bundle import Record
+from appliance.store import kinds
 from appliance.store.database import Database
 from appliance.store.enquiry import Answer, Verdict, why
 from appliance.store.figures import HomeFigures, home
 from appliance.store.interactions import Leg, forget_unused, keep_ties, legs, unite
 from appliance.store.models import Calls, Records
 from appliance.store.row import COLUMNS, CallRow, Name, from_columns, number_key, row_of, to_columns
+from appliance.store.scope import as_known, inside
 from appliance.store.search import CallFilter, CallPage, Match, Sort, find
 
 __all__ = (
@@ -79,25 +82,26 @@ def index(database: Database, record: Record) -> None:
 def index_all(database: Database, records: Iterable[Record]) -> None:
     """Write the rows of many calls in one transaction: all or none."""
     keys: dict[str, int] = {}
+    known: dict[kinds.Kind, int] = {}
     with database.write():
         for record in records:
-            _index(database, record, keys)
+            _index(database, record, keys, known)
 
 
-def get(database: Database, call_id: str) -> Record | None:
-    """The whole record of one call."""
+def get(database: Database, call_id: str, *, scope: Scope) -> Record | None:
+    """The whole record of one call; one outside the scope is as unknown as any other."""
     found = database.first(
         Records.select(Records.record)
         .join(Calls, on=(Calls.id == Records.call_key))
-        .where(Calls.call_id == call_id)
+        .where((Calls.call_id == call_id) & inside(scope))
     )
     return None if found is None else _decoder.decode(found[0])
 
 
-def row(database: Database, call_id: str) -> CallRow | None:
-    """The list's line of one call."""
-    found = database.first(Calls.select(*COLUMNS).where(Calls.call_id == call_id))
-    return None if found is None else from_columns(found)
+def row(database: Database, call_id: str, *, scope: Scope) -> CallRow | None:
+    """The list's line of one call; one outside the scope is as unknown as any other."""
+    found = database.first(Calls.select(*COLUMNS).where((Calls.call_id == call_id) & inside(scope)))
+    return None if found is None else as_known(database, [from_columns(found)], scope)[0]
 
 
 def is_empty(database: Database) -> bool:
@@ -142,10 +146,13 @@ def _record_files(archive: Path) -> Iterator[Path]:
             yield from sorted(day.glob("*.json"))
 
 
-def _index(database: Database, record: Record, keys: dict[str, int]) -> None:
+def _index(database: Database, record: Record, keys: dict[str, int], known: dict[kinds.Kind, int]) -> None:
     line = msgspec.structs.replace(row_of(record), interaction_id=unite(database, record))
     columns = to_columns(
-        line, _number(database, line.caller.number, keys), _number(database, line.callee.number, keys)
+        line,
+        _number(database, line.caller.number, keys),
+        _number(database, line.callee.number, keys),
+        kinds.key_of(database, kinds.kind_of(record, line), known),
     )
     ((call_key,),) = database.execute(_UPSERT_CALL, tuple(columns[name] for name in _CALL_COLUMNS))
     database.execute(_REPLACE_RECORD, (call_key, _encoder.encode(record)))

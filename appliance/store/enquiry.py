@@ -8,9 +8,11 @@ import msgspec
 import peewee
 
 from appliance.core.text import Text
+from appliance.domain.access import Scope
 from appliance.store.database import Database
 from appliance.store.models import Calls
 from appliance.store.row import COLUMNS, CallRow, from_columns, number_key, to_us
+from appliance.store.scope import as_known
 from appliance.store.search import CallFilter, Match, conditions
 
 MAX_CALLS = 50
@@ -58,15 +60,17 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[CallRow]
 
 
-def why(database: Database, number: str, at: datetime, window: timedelta) -> Answer:
-    """What became of the calls of `number` that were going on within `window` of `at`.
+def why(
+    database: Database, number: str, at: datetime, window: timedelta, *, scope: Scope, as_masked: bool = False
+) -> Answer:
+    """What became of the calls of `number` inside the scope that were going on within `window` of `at`.
 
     People write numbers in many ways: leading zeros are left out and any number that contains the rest counts,
     except for two digits or fewer, which must be the whole number.
     """
     if not number.strip():
         return Answer(verdict=Verdict.NEVER_SEEN, calls=[])
-    condition = conditions(database, _of_number(number))
+    condition = conditions(database, _of_number(number, as_masked=as_masked), scope)
     begin_us, end_us = to_us(at - window), to_us(at + window)
     lasted_until = peewee.fn.COALESCE(Calls.ended_at_us, Calls.started_at_us)
     during = (
@@ -76,12 +80,14 @@ def why(database: Database, number: str, at: datetime, window: timedelta) -> Ans
         & (lasted_until >= begin_us)
     )
     with database.read():
-        calls = _rows(database, during, Calls.started_at_us.asc(), MAX_CALLS)
+        calls = _rows(database, during, Calls.started_at_us.asc(), MAX_CALLS, scope)
         if not calls:
             before = _rows(
-                database, condition & (Calls.started_at_us < begin_us), Calls.started_at_us.desc(), 1
+                database, condition & (Calls.started_at_us < begin_us), Calls.started_at_us.desc(), 1, scope
             )
-            after = _rows(database, condition & (Calls.started_at_us > end_us), Calls.started_at_us.asc(), 1)
+            after = _rows(
+                database, condition & (Calls.started_at_us > end_us), Calls.started_at_us.asc(), 1, scope
+            )
             near = before + after
             return Answer(verdict=Verdict.OTHER_TIME if near else Verdict.NEVER_SEEN, calls=near)
     recorded = sum(call.recorded for call in calls)
@@ -90,11 +96,12 @@ def why(database: Database, number: str, at: datetime, window: timedelta) -> Ans
     return Answer(verdict=Verdict.PARTLY if recorded else Verdict.NOT_RECORDED, calls=calls)
 
 
-def _of_number(number: str) -> CallFilter:
+def _of_number(number: str, *, as_masked: bool) -> CallFilter:
     key = number_key(number).lstrip("0") or number_key(number)
-    return CallFilter(number=key, match=Match.CONTAINS if len(key) >= _TOLD_APART else Match.EXACT)
+    match = Match.CONTAINS if len(key) >= _TOLD_APART else Match.EXACT
+    return CallFilter(number=key, match=match, as_masked=as_masked)
 
 
-def _rows(database: Database, condition: Any, order: Any, limit: int) -> list[CallRow]:
+def _rows(database: Database, condition: Any, order: Any, limit: int, scope: Scope) -> list[CallRow]:
     found = database.rows(Calls.select(*COLUMNS).where(condition).order_by(order, Calls.call_id).limit(limit))
-    return [from_columns(columns) for columns in found]
+    return as_known(database, [from_columns(columns) for columns in found], scope)

@@ -1,14 +1,17 @@
-"""Figures of the home page, summed from the maintained statement, never from the calls themselves."""
+"""Figures of the home page, summed from the maintained statement; those of a part of the calls from the calls."""
 
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 import msgspec
 import peewee
 
+from appliance.domain.access import Scope
 from appliance.domain.ledger import Reason
 from appliance.store.database import Database
-from appliance.store.models import Quarters
+from appliance.store.models import Calls, Quarters
 from appliance.store.row import from_us, to_us
+from appliance.store.scope import inside
 
 MAX_DAYS = 366
 _GROWTH_DAYS = 7
@@ -48,19 +51,14 @@ class HomeFigures(msgspec.Struct, kw_only=True):
     reasons_today: dict[Reason, int]
 
 
-def home(database: Database, now: datetime, days: int, zone: tzinfo) -> HomeFigures:
+def home(database: Database, now: datetime, days: int, zone: tzinfo, *, scope: Scope) -> HomeFigures:
     """Figures of today and of the last `days` days, today included; a repeated hour of the clock counts once."""
     today = now.astimezone(zone).date()
     days = min(max(days, 1), MAX_DAYS)
     first = today - timedelta(days=max(days, _GROWTH_DAYS + 1) - 1)
     midnight = datetime(first.year, first.month, first.day, tzinfo=zone)
     with database.read():
-        quarters = database.rows(
-            Quarters.select(Quarters.quarter, Quarters.reason, Quarters.calls, Quarters.bytes).where(
-                Quarters.quarter >= to_us(midnight) // _QUARTER_US
-            )
-        )
-        archive_bytes = database.rows(Quarters.select(peewee.fn.SUM(Quarters.bytes)))[0][0] or 0
+        quarters, archive_bytes = _statement(database, to_us(midnight), scope)
     per_day = {
         first + timedelta(days=n): DayFigures(date=first + timedelta(days=n))
         for n in range((today - first).days + 1)
@@ -92,6 +90,21 @@ def home(database: Database, now: datetime, days: int, zone: tzinfo) -> HomeFigu
         bytes_per_day=_growth_bytes(figures[-_GROWTH_DAYS - 1 :]),
         reasons_today=reasons,
     )
+
+
+def _statement(database: Database, since_us: int, scope: Scope) -> tuple[list[tuple[Any, ...]], int]:
+    """Quarter, reason ('' = recorded), calls and bytes since a quarter's begin, and the bytes of all times."""
+    if scope.everything:
+        columns = (Quarters.quarter, Quarters.reason, Quarters.calls, Quarters.bytes)
+        quarters = database.rows(Quarters.select(*columns).where(Quarters.quarter >= since_us // _QUARTER_US))
+        return quarters, database.rows(Quarters.select(peewee.fn.SUM(Quarters.bytes)))[0][0] or 0
+    quarter, reason = Calls.started_at_us / peewee.SQL(str(_QUARTER_US)), peewee.fn.COALESCE(Calls.reason, "")
+    own = database.rows(
+        Calls.select(quarter, reason, peewee.fn.COUNT(Calls.id), peewee.fn.SUM(Calls.bytes))
+        .where((Calls.started_at_us >= since_us) & inside(scope))
+        .group_by(quarter, reason)
+    )
+    return own, database.rows(Calls.select(peewee.fn.SUM(Calls.bytes)).where(inside(scope)))[0][0] or 0
 
 
 def _growth_bytes(figures: list[DayFigures]) -> int:

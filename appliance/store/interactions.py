@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from appliance.domain.access import Scope
 from appliance.domain.bundle import Record
 from appliance.domain.interaction import Relation
 from appliance.store.database import Database
 from appliance.store.models import Calls, Merged, Records
 from appliance.store.row import COLUMNS, CallRow, from_columns, storable, to_us
+from appliance.store.scope import as_known, conversation, inside
 
 MAX_LEGS = 200
 TIE_WITHIN_US = 24 * 3600 * 1_000_000
@@ -95,19 +97,23 @@ def keep_ties(database: Database, record: Record, call_key: int) -> None:
         database.execute(_ADD_TIE, (call_key, storable(relation.sip_call_id), to_us(relation.at)))
 
 
-def legs(database: Database, interaction_id: str) -> Sequence[Leg]:
-    """All calls of a conversation, oldest first; an id that was merged into another finds that one. At most 200."""
+def legs(database: Database, interaction_id: str, *, scope: Scope) -> Sequence[Leg]:
+    """The calls of a conversation inside the scope, oldest first; an id that was merged into another finds that one. At most 200."""
     with database.read():
+        true_id = conversation(database, interaction_id, scope)
+        if true_id is None:
+            return []
         rows = database.rows(
             Calls.select(*COLUMNS, Records.record)
             .join(Records, on=(Calls.id == Records.call_key))
-            .where(Calls.interaction_id == _resolved(database, interaction_id))
+            .where((Calls.interaction_id == _resolved(database, true_id)) & inside(scope))
             .order_by(Calls.started_at_us, Calls.call_id)
             .limit(MAX_LEGS)
         )
+        known = as_known(database, [from_columns(tuple(columns)) for *columns, _ in rows], scope)
     return [
-        Leg(from_columns(tuple(columns)), _parts.decode(record).manifest.call.related)
-        for *columns, record in rows
+        Leg(row, _parts.decode(record).manifest.call.related)
+        for row, (*_, record) in zip(known, rows, strict=True)
     ]
 
 

@@ -70,6 +70,7 @@ class Calls(Table):
     length_us = peewee.BigIntegerField()
     mos = peewee.FloatField(null=True)
     verdict = peewee.TextField()
+    kind_key = peewee.IntegerField()
 
     class Meta:
         """Name in the file."""
@@ -152,12 +153,16 @@ class Users(Table):
     id = peewee.AutoField()
     name = peewee.TextField()
     name_key = peewee.TextField(unique=True)
-    role = peewee.TextField()
     password_hash = peewee.TextField()
     one_time = peewee.BooleanField()
     created_at_us = peewee.BigIntegerField()
     password_at_us = peewee.BigIntegerField()
     signed_in_at_us = peewee.BigIntegerField(null=True)
+    real_name = peewee.TextField()
+    role_key = peewee.IntegerField()
+    is_super = peewee.BooleanField()
+    is_enabled = peewee.BooleanField()
+    scope_kind = peewee.TextField()
 
     class Meta:
         """Name in the file."""
@@ -166,7 +171,10 @@ class Users(Table):
 
 
 class Sessions(Table):
-    """Who is signed in; `token_sha256` is all that is kept of the cookie's value."""
+    """Who is signed in; `token_sha256` is all that is kept of the cookie's value.
+
+    `as_user_key`: whose view of the panel an administrator is looking through.
+    """
 
     writer = "webadmin"
 
@@ -176,11 +184,130 @@ class Sessions(Table):
     seen_at_us = peewee.BigIntegerField()
     address = peewee.TextField()
     agent = peewee.TextField()
+    held = peewee.TextField(default="")
+    as_user_key = peewee.IntegerField(null=True)
 
     class Meta:
         """Name in the file."""
 
         table_name = "sessions"
+
+
+class RightsState(Table):
+    """One row: `revision` grows with every change of what somebody may do or see, by triggers."""
+
+    writer = "webadmin"
+
+    id = peewee.IntegerField(primary_key=True)
+    revision = peewee.IntegerField()
+    has_view_list = peewee.BooleanField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "rights"
+
+
+class Departments(Table):
+    """The tree of departments; a name is unique below its parent."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    parent_key = peewee.IntegerField(null=True)
+    name = peewee.TextField()
+    name_key = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "departments"
+
+
+class Roles(Table):
+    """What people may do; `permissions` are words, and empty for the `built_in` ones, whose grants are code."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    name = peewee.TextField()
+    name_key = peewee.TextField(unique=True)
+    built_in = peewee.TextField()
+    permissions = peewee.TextField()
+    department_key = peewee.IntegerField(null=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "roles"
+
+
+class ScopeDepartments(Table):
+    """Departments whose calls a user may see."""
+
+    writer = "webadmin"
+
+    user_key = peewee.IntegerField()
+    department_key = peewee.IntegerField()
+
+    class Meta:
+        """Name in the file; the key is the pair."""
+
+        table_name = "scope_departments"
+        primary_key = peewee.CompositeKey("user_key", "department_key")
+
+
+class ScopeExtensions(Table):
+    """Extensions whose calls a user may see."""
+
+    writer = "webadmin"
+
+    user_key = peewee.IntegerField()
+    number_key = peewee.TextField()
+    number = peewee.TextField()
+
+    class Meta:
+        """Name in the file; the key is the pair."""
+
+        table_name = "scope_extensions"
+        primary_key = peewee.CompositeKey("user_key", "number_key")
+
+
+class Directory(Table):
+    """Whose number it is: one row a number; `kind` is what an extension is connected by, '' for other numbers."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    number_key = peewee.TextField(unique=True)
+    number = peewee.TextField()
+    name = peewee.TextField()
+    company = peewee.TextField()
+    department_key = peewee.IntegerField(null=True)
+    is_extension = peewee.BooleanField()
+    kind = peewee.TextField()
+    note = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "directory"
+
+
+class ViewList(Table):
+    """Numbers whose calls alone are shown while the view list is switched on."""
+
+    writer = "webadmin"
+
+    number_key = peewee.TextField(primary_key=True)
+    number = peewee.TextField()
+    note = peewee.TextField()
+    is_enabled = peewee.BooleanField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "view_list"
 
 
 class Commissioned(Table):
@@ -197,3 +324,118 @@ class Commissioned(Table):
         """Name in the file."""
 
         table_name = "commissioning"
+
+
+class Tags(Table):
+    """Words that people put on calls; rows of these tables name calls by `call_id`, without a foreign key."""
+
+    writer = "webadmin"
+
+    call_id = peewee.TextField()
+    tag = peewee.TextField()
+    author = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+
+    class Meta:
+        """Name in the file; the key is the pair."""
+
+        table_name = "tags"
+        primary_key = peewee.CompositeKey("call_id", "tag")
+
+
+class Notes(Table):
+    """What people wrote about a call; `position_us` is the place in the recording, NULL for the whole call."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    call_id = peewee.TextField()
+    author = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+    edited_at_us = peewee.BigIntegerField(null=True)
+    position_us = peewee.BigIntegerField(null=True)
+    text = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "notes"
+
+
+class Bookmarks(Table):
+    """Places in a recording."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    call_id = peewee.TextField()
+    author = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+    position_us = peewee.BigIntegerField()
+    label = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "bookmarks"
+
+
+class Holds(Table):
+    """Legal holds, at most one in force a call; lifted ones stay as history."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    call_id = peewee.TextField()
+    reason = peewee.TextField()
+    author = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+    lifted_by = peewee.TextField(null=True)
+    lifted_at_us = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "holds"
+
+
+class Deletions(Table):
+    """Recordings that people want deleted; the archiver does it, and the row of the call then says so."""
+
+    writer = "webadmin"
+
+    call_id = peewee.TextField(primary_key=True)
+    reason = peewee.TextField()
+    author = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "deletions"
+
+
+class Shares(Table):
+    """Links to one recording for people without a user; `token_sha256` is all that is kept of the address."""
+
+    writer = "webadmin"
+
+    id = peewee.AutoField()
+    token_sha256 = peewee.TextField(unique=True)
+    call_id = peewee.TextField()
+    user_key = peewee.IntegerField()
+    author = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+    expires_at_us = peewee.BigIntegerField()
+    password_hash = peewee.TextField()
+    from_us = peewee.BigIntegerField(null=True)
+    to_us = peewee.BigIntegerField(null=True)
+    note = peewee.TextField()
+    opens = peewee.IntegerField()
+    opened_at_us = peewee.BigIntegerField(null=True)
+    revoked_at_us = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "shares"

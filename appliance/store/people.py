@@ -2,20 +2,52 @@
 
 import contextlib
 import hashlib
-import unicodedata
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import Conflict, Later, NotFound
 from appliance.core.text import Text
-from appliance.domain.roles import Role
+from appliance.domain.access import NOTHING, Scope, ScopeKind
+from appliance.domain.roles import Permission, Role
 from appliance.store.database import Database
-from appliance.store.models import Sessions, Users
+from appliance.store.models import Roles, Sessions, Users
+from appliance.store.names import name_key
+from appliance.store.rights import ADMINISTRATOR, ADMINISTRATOR_ID, VIEWER, Rights, give, granted, of_user
 
 MAX_SESSIONS = 20
 ONE_TIME_LASTS = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)
+
+__all__ = (
+    "ADMINISTRATOR",
+    "MAX_SESSIONS",
+    "ONE_TIME_LASTS",
+    "VIEWER",
+    "AlreadySetUp",
+    "LastAdministrator",
+    "NameTaken",
+    "Person",
+    "Rights",
+    "Secret",
+    "Session",
+    "Timeouts",
+    "change",
+    "close_session",
+    "create",
+    "create_first",
+    "everyone",
+    "find",
+    "get",
+    "has_administrator",
+    "look_as",
+    "name_key",
+    "of_user",
+    "open_session",
+    "remove",
+    "session",
+    "set_password",
+)
 
 
 class NameTaken(Conflict):
@@ -25,9 +57,12 @@ class NameTaken(Conflict):
 
 
 class LastAdministrator(Conflict):
-    """Without one nobody could change anything any more."""
+    """Without one who sees and may do everything nobody could mend anything any more."""
 
-    text = Text(en="The last administrator cannot be removed.", zh="不能删除最后一位管理员。")
+    text = Text(
+        en="The last administrator cannot be removed, disabled or given fewer rights.",
+        zh="不能删除、停用最后一位管理员，也不能减少其权限。",
+    )
 
 
 class AlreadySetUp(Conflict):
@@ -39,15 +74,27 @@ class AlreadySetUp(Conflict):
 
 
 class Person(NamedTuple):
-    """A user without the password. `must_change`: signed in with a password that someone else made."""
+    """A user without the password. `must_change`: signed in with a password that someone else made.
+
+    `built_in` names the role when it is one of the box itself. `permissions` and `scope` are worked out for somebody
+    who is to act; in the list of all people they are empty.
+    """
 
     id: int
     name: str
-    role: Role
     must_change: bool
     created_at: datetime
     last_sign_in_at: datetime | None
+    real_name: str
+    role_id: int
+    role_name: str
+    built_in: Role | None
+    is_super: bool
+    is_enabled: bool
+    kind: ScopeKind
     sessions: int = 0
+    permissions: frozenset[Permission] = frozenset()
+    scope: Scope = NOTHING
 
 
 class Secret(NamedTuple):
@@ -59,11 +106,16 @@ class Secret(NamedTuple):
 
 
 class Session(NamedTuple):
-    """A signed-in person."""
+    """A signed-in person; `looker` is who really is when the panel is looked at as somebody else sees it.
+
+    `held` says what must be mended before anything else: '' | password | second_factor.
+    """
 
     person: Person
     created_at: datetime
     seen_at: datetime
+    looker: Person | None = None
+    held: str = ""
 
 
 class Timeouts(NamedTuple):
@@ -73,14 +125,9 @@ class Timeouts(NamedTuple):
     absolute: timedelta
 
 
-def name_key(name: str) -> str:
-    """The form in which names are compared: compatibility forms and letter case do not tell people apart."""
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
 def has_administrator(database: Database) -> bool:
     """Whether the box was set up."""
-    return database.first(Users.select(Users.id).where(Users.role == Role.ADMINISTRATOR)) is not None
+    return database.first(Users.select(Users.id).where(_ADMINISTRATES)) is not None
 
 
 def create_first(database: Database, name: str, password_hash: str, at: datetime) -> Person:
@@ -91,16 +138,71 @@ def create_first(database: Database, name: str, password_hash: str, at: datetime
     with database.write():
         if has_administrator(database):
             raise AlreadySetUp
-        return _insert(database, name, Role.ADMINISTRATOR, password_hash, at, one_time=False)
+        return _insert(database, name, ADMINISTRATOR, password_hash, at, one_time=False)
 
 
-def create(database: Database, name: str, role: Role, password_hash: str, at: datetime) -> Person:
-    """Create a user with a one-time password.
+def create(
+    database: Database,
+    name: str,
+    rights: Rights,
+    password_hash: str,
+    at: datetime,
+    *,
+    real_name: str = "",
+    one_time: bool = True,
+) -> Person:
+    """Create a user, with a one-time password unless told otherwise.
 
-    Raises: NameTaken
+    Raises: NameTaken, NotFound when role or departments do not exist
     """
     with database.write():
-        return _insert(database, name, role, password_hash, at, one_time=True)
+        return _insert(database, name, rights, password_hash, at, one_time=one_time, real_name=real_name)
+
+
+def get(database: Database, user_id: int) -> Person:
+    """One user with permissions and scope.
+
+    Raises: NotFound
+    """
+    return _acting(database, _get(database, user_id))
+
+
+def change(
+    database: Database, user_id: int, rights: Rights, *, name: str, real_name: str, is_enabled: bool
+) -> Person:
+    """Change a user; a disabled one is signed out everywhere.
+
+    Raises: NotFound, NameTaken, LastAdministrator
+    """
+    with database.write():
+        _get(database, user_id)
+        same = database.first(Users.select(Users.id).where(Users.name_key == name_key(name)))
+        if same is not None and same[0] != user_id:
+            raise NameTaken(name=name)
+        changed = {
+            Users.name: name,
+            Users.name_key: name_key(name),
+            Users.real_name: real_name,
+            Users.is_enabled: is_enabled,
+        }
+        database.run(Users.update(changed).where(Users.id == user_id))
+        give(database, user_id, rights)
+        _check_administrator_left(database)
+        if not is_enabled:
+            database.run(Sessions.delete().where(Sessions.user_key == user_id))
+        return _acting(database, _get(database, user_id))
+
+
+def look_as(database: Database, token: str, user_id: int | None) -> None:
+    """Let the session with this token look at the panel as another user sees it; None ends that.
+
+    Raises: NotFound
+    """
+    with database.write():
+        if user_id is not None:
+            _get(database, user_id)
+        mine = Sessions.token_sha256 == _hashed(token)
+        database.run(Sessions.update({Sessions.as_user_key: user_id}).where(mine))
 
 
 def everyone(database: Database) -> list[Person]:
@@ -109,15 +211,15 @@ def everyone(database: Database) -> list[Person]:
         counts: dict[int, int] = {}
         for (key,) in database.rows(Sessions.select(Sessions.user_key)):
             counts[key] = counts.get(key, 0) + 1
-        rows = database.rows(Users.select(*_PERSON).order_by(Users.name_key))
+        rows = database.rows(_people(*_PERSON).order_by(Users.name_key))
         return [_person(row)._replace(sessions=counts.get(row[0], 0)) for row in rows]
 
 
 def find(database: Database, name: str) -> Secret | None:
-    """What signing in as `name` needs, None when there is no such user."""
+    """What signing in as `name` needs, None when there is no such user, or none that may sign in."""
     columns = (*_PERSON, Users.password_hash, Users.password_at_us)
-    row = database.first(Users.select(*columns).where(Users.name_key == name_key(name)))
-    return Secret(_person(row), row[-2], _at(row[-1])) if row else None
+    row = database.first(_people(*columns).where((Users.name_key == name_key(name)) & Users.is_enabled))
+    return Secret(_acting(database, _person(row)), row[-2], _at(row[-1])) if row else None
 
 
 def set_password(
@@ -148,11 +250,9 @@ def remove(database: Database, user_id: int) -> Person:
     """
     with database.write():
         person = _get(database, user_id)
-        administrators = database.rows(Users.select(Users.id).where(Users.role == Role.ADMINISTRATOR))
-        if administrators == [(user_id,)]:
-            raise LastAdministrator
         database.run(Sessions.delete().where(Sessions.user_key == user_id))
         database.run(Users.delete().where(Users.id == user_id))
+        _check_administrator_left(database)
         return person
 
 
@@ -197,12 +297,13 @@ def session(
     `seen` notes that the person was active, at most once a minute so that reading costs no write; a busy index
     only loses the note.
     """
-    columns = (*_PERSON, Sessions.created_at_us, Sessions.seen_at_us)
+    columns = (*_PERSON, Sessions.held, Sessions.as_user_key, Sessions.created_at_us, Sessions.seen_at_us)
     mine = Sessions.token_sha256 == _hashed(token)
-    row = database.first(Users.select(*columns).join(Sessions, on=Sessions.user_key == Users.id).where(mine))
-    if row is None:
+    row = database.first(_people(*columns).join(Sessions, on=Sessions.user_key == Users.id).where(mine))
+    if row is None or not _person(row).is_enabled:
         return None
-    found = Session(_person(row), _at(row[-2]), _at(row[-1]))
+    found = _looking(database, Session(_acting(database, _person(row)), _at(row[-2]), _at(row[-1])), row[-3])
+    found = found._replace(held=row[-4])
     if at - found.seen_at > timeouts.idle or at - found.created_at > timeouts.absolute:
         with database.write():
             database.run(Sessions.delete().where(mine))
@@ -219,39 +320,108 @@ def close_session(database: Database, token: str) -> None:
         database.run(Sessions.delete().where(Sessions.token_sha256 == _hashed(token)))
 
 
-_PERSON = (Users.id, Users.name, Users.role, Users.one_time, Users.created_at_us, Users.signed_in_at_us)
+_PERSON = (
+    Users.id,
+    Users.name,
+    Users.one_time,
+    Users.created_at_us,
+    Users.signed_in_at_us,
+    Users.real_name,
+    Users.role_key,
+    Roles.name,
+    Roles.built_in,
+    Users.is_super,
+    Users.is_enabled,
+    Users.scope_kind,
+)
+_ADMINISTRATES = Users.is_enabled & (
+    Users.is_super | ((Users.role_key == ADMINISTRATOR_ID) & (Users.scope_kind == ScopeKind.EVERYTHING.value))
+)
+
+
+def _people(*columns: Any) -> Any:
+    return Users.select(*columns).join(Roles, on=Roles.id == Users.role_key)
+
+
+def _looking(database: Database, session: Session, as_user_id: int | None) -> Session:
+    """The session as it looks: as its own person, or through the eyes of another while it may."""
+    own = session.person
+    if as_user_id is None or Permission.USERS not in own.permissions:
+        return session
+    other = _acting(database, _get(database, as_user_id))
+    shown = other._replace(
+        must_change=False,
+        permissions=other.permissions & own.permissions,
+        scope=other.scope.within(own.scope),
+    )
+    return session._replace(person=shown, looker=own)
+
+
+def _acting(database: Database, person: Person) -> Person:
+    found = granted(database, person.id)
+    return person._replace(permissions=found.permissions, scope=found.scope)
 
 
 def _insert(
-    database: Database, name: str, role: Role, password_hash: str, at: datetime, *, one_time: bool
+    database: Database,
+    name: str,
+    rights: Rights,
+    password_hash: str,
+    at: datetime,
+    *,
+    one_time: bool,
+    real_name: str = "",
 ) -> Person:
-    if find(database, name) is not None:
+    if database.first(Users.select(Users.id).where(Users.name_key == name_key(name))) is not None:
         raise NameTaken(name=name)
     user_id = database.run(
         Users.insert(
             name=name,
             name_key=name_key(name),
-            role=role,
             password_hash=password_hash,
             one_time=one_time,
             created_at_us=_us(at),
             password_at_us=_us(at),
+            real_name=real_name,
+            role_key=rights.role_id,
+            is_super=rights.is_super,
+            is_enabled=True,
+            scope_kind=rights.kind.value,
         )
     )
-    return Person(user_id, name, role, one_time, at, None)
+    give(database, user_id, rights)
+    return _acting(database, _get(database, user_id))
+
+
+def _check_administrator_left(database: Database) -> None:
+    if not has_administrator(database):
+        raise LastAdministrator
 
 
 def _get(database: Database, user_id: int) -> Person:
-    row = database.first(Users.select(*_PERSON).where(Users.id == user_id))
+    row = database.first(_people(*_PERSON).where(Users.id == user_id))
     if row is None:
         raise NotFound(what=str(user_id))
     return _person(row)
 
 
-def _person(row: tuple[int, str, str, bool, int, int | None]) -> Person:
-    user_id, name, role, one_time, created_at_us, signed_in_at_us = row[:6]
-    signed_in_at = None if signed_in_at_us is None else _at(signed_in_at_us)
-    return Person(user_id, name, Role(role), bool(one_time), _at(created_at_us), signed_in_at)
+def _person(row: tuple[Any, ...]) -> Person:
+    user_id, name, one_time, created_at_us, signed_in_at_us, real_name, role_id, role_name, built_in = row[:9]
+    is_super, is_enabled, kind = row[9:12]
+    return Person(
+        id=user_id,
+        name=name,
+        must_change=bool(one_time),
+        created_at=_at(created_at_us),
+        last_sign_in_at=None if signed_in_at_us is None else _at(signed_in_at_us),
+        real_name=real_name,
+        role_id=role_id,
+        role_name=role_name,
+        built_in=Role(built_in) if built_in else None,
+        is_super=bool(is_super),
+        is_enabled=bool(is_enabled),
+        kind=ScopeKind(kind),
+    )
 
 
 def _hashed(token: str) -> str:

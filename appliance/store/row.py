@@ -107,8 +107,8 @@ def row_of(record: Record) -> CallRow:
     )
 
 
-def to_columns(row: CallRow, caller_key: int, callee_key: int) -> dict[str, Any]:
-    """The row as columns of `Calls`; the keys are those of `Numbers`."""
+def to_columns(row: CallRow, caller_key: int, callee_key: int, kind_key: int) -> dict[str, Any]:
+    """The row as columns of `Calls`; the keys are those of `Numbers` and of `kinds`."""
     return {
         "call_id": row.call_id,
         "sip_call_id": row.sip_call_id,
@@ -138,6 +138,7 @@ def to_columns(row: CallRow, caller_key: int, callee_key: int) -> dict[str, Any]
         "length_us": round(row.length_s * 1e6),
         "mos": row.mos,
         "verdict": row.verdict.value if row.verdict else "",
+        "kind_key": kind_key,
     }
 
 

@@ -1,200 +1,428 @@
-"""Finding calls: filters, number search, sorting and paging, fast at millions of rows.
+"""Finding calls: which way through the index is the shortest for this question, and pages by key in both directions.
 
-Numbers stand in a table of their own, each once; a number search first finds the few numbers that match (by
-the index, the index of reversed numbers, or the trigram index) and then their calls. When very many numbers
-match, reading the calls in order is cheaper than collecting them by number, and is what is asked for.
+Three ways lead to a page. *Gather*: one term has few calls; they are all looked at and sorted. *Merge*: a term has
+few keys; the newest of each key are merged. *Walk*: the calls are gone through in the order of the list. Which one is
+taken follows from how many calls each term has, which the tallies tell, or a count that stops early.
 """
 
+import math
 from collections.abc import Iterator
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import peewee
 
-from appliance.domain.call import Direction
-from appliance.domain.ledger import Mark, Reason
-from appliance.domain.quality import Verdict
+from appliance.core.errors import Invalid
+from appliance.core.text import Text
+from appliance.domain.access import Scope
+from appliance.store import tallies
 from appliance.store.database import Database
-from appliance.store.models import Calls, Numbers
-from appliance.store.row import COLUMNS, CallRow, from_columns, number_key, to_us
+from appliance.store.models import Calls
+from appliance.store.row import COLUMNS, CallRow, from_columns
+from appliance.store.scope import as_known, inside
+from appliance.store.terms import (
+    Clause,
+    Party,
+    Terms,
+    all_clauses,
+    joined,
+    json_of,
+    span,
+    terms,
+    without_span,
+)
+from appliance.store.wanted import CallFilter, Match, Sort
+
+__all__ = (
+    "MAX_PAGE_SIZE",
+    "CallFilter",
+    "CallPage",
+    "Match",
+    "Sort",
+    "conditions",
+    "count",
+    "each",
+    "find",
+    "inside",
+)
 
 MAX_PAGE_SIZE = 100
-FEW_NUMBERS = 1000
-TRIGRAM = 3
-_LAST_CHARACTER = "\U0010ffff"
+GATHERED = 60_000
+SAMPLE = 30_000
+SMALL_SAMPLE = 8_000
+_CAPPED = 4
+_MERGED_KEYS = 300
+_EACH = 500
+LAST = "last"
 
-
-class Match(StrEnum):
-    """How a number is compared."""
-
-    PREFIX = "prefix"
-    SUFFIX = "suffix"
-    CONTAINS = "contains"
-    EXACT = "exact"
-
-
-class Sort(StrEnum):
-    """Order of the list; ties by call_id in the same direction."""
-
-    NEWEST = "-started_at"
-    OLDEST = "started_at"
-    LONGEST = "-duration"
-    SHORTEST = "duration"
-
-
-class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which calls; everything given must hold.
-
-    `started_from` is inclusive, `started_until` exclusive; `number` is either party. Units: talk seconds
-    """
-
-    started_from: datetime | None = None
-    started_until: datetime | None = None
-    number: str = ""
-    caller: str = ""
-    callee: str = ""
-    match: Match = Match.CONTAINS
-    direction: Direction | None = None
-    recorded: bool | None = None
-    reason: Reason | None = None
-    mark: Mark | None = None
-    codec: str = ""
-    min_s: float | None = None
-    max_s: float | None = None
-    max_mos: float | None = None
-    verdict: Verdict | None = None
-    interaction_id: str = ""
-    sip_call_id: str = ""
-    sort: Sort = Sort.NEWEST
-    page: int = 1
-    page_size: int = 25
+_ORDER = {
+    "started_at": ("calls_time", ("started_at_us", "id")),
+    "duration": ("calls_duration", ("duration_us", "started_at_us", "id")),
+    "mos": ("calls_mos", ("mos", "started_at_us", "id")),
+}
+# What a term is taken to let through while it cannot be counted cheaply.
+_MANY_NUMBERS_SHARE = 0.01
+_LENGTH_SHARE = 0.3
+_REST_SHARE = 0.1
+_CHEAP_MERGE = 20_000
 
 
 class CallPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page and how many calls match in all."""
+    """One page and how many calls match in all; unless `is_exact` that is an estimate, never less than was seen.
+
+    `next` and `previous` are cursors, '' at the ends of the list.
+    """
 
     total: int
     page: int
     page_size: int
     calls: list[CallRow]
+    is_exact: bool = True
+    next: str = ""
+    previous: str = ""
 
 
-def find(database: Database, wanted: CallFilter) -> CallPage:
-    """The page of calls that match. A page beyond the end is empty; sizes beyond the bounds are bent to them."""
+class _Cursor(NamedTuple):
+    """A place in the list: rows beyond it, seen in the list's direction or (`is_back`) against it."""
+
+    is_back: bool
+    key: tuple[float | int, ...]
+
+
+class _Way(NamedTuple):
+    """How the rows are come by: a query of all of them, or columns and keys to be merged, or else a walk."""
+
+    hits: Clause | None
+    merge: tuple[tuple[str, ...], tuple[int, ...]] | None = None
+
+
+def find(database: Database, wanted: CallFilter, *, scope: Scope, cursor: str = "") -> CallPage:
+    """The page of calls inside the scope that match.
+
+    A page beyond the end is empty; sizes beyond the bounds are bent to them. `cursor`: that of another page, or `last`.
+    Raises: Invalid for a cursor that is none of this order
+    """
     page = max(1, wanted.page)
-    page_size = min(max(1, wanted.page_size), MAX_PAGE_SIZE)
+    size = min(max(1, wanted.page_size), MAX_PAGE_SIZE)
     with database.read():
-        condition = conditions(database, wanted)
-        total = int(database.rows(Calls.select(peewee.fn.COUNT(peewee.SQL("*"))).where(condition))[0][0])
-        rows: list[tuple[Any, ...]] = []
-        if total > (page - 1) * page_size:
-            rows = database.rows(
-                Calls.select(*COLUMNS)
-                .where(condition)
-                .order_by(*_order(wanted.sort))
-                .limit(page_size)
-                .offset((page - 1) * page_size)
+        asked = terms(database, wanted, scope)
+        if asked.is_void:
+            return CallPage(total=0, page=page, page_size=size, calls=[])
+        search = _Search(database, asked, wanted.sort, size)
+        found, is_back = search.page(page, cursor)
+        more = len(found) > size
+        found = found[:size]
+        if is_back:
+            found.reverse()
+        total, is_exact = search.total()
+        calls = as_known(database, rows_of(database, [row[-1] for row in found]), scope)
+    seen = len(found) + ((page - 1) * size if not cursor else 0) + more
+    begins = not cursor and page == 1 if not is_back else not more
+    ends = not more if not is_back else cursor == LAST
+    return CallPage(
+        total=total if is_exact else max(total, seen),
+        page=page,
+        page_size=size,
+        calls=calls,
+        is_exact=is_exact,
+        next="" if ends or not found else _written("a", found[-1]),
+        previous="" if begins or not found else _written("b", found[0]),
+    )
+
+
+def each(database: Database, wanted: CallFilter, *, scope: Scope) -> Iterator[list[CallRow]]:
+    """All calls that match in the list's order, in pieces: memory stays the same however many they are."""
+    cursor = ""
+    while True:
+        page = find(
+            database,
+            msgspec.structs.replace(wanted, page=1, page_size=MAX_PAGE_SIZE),
+            scope=scope,
+            cursor=cursor,
+        )
+        if page.calls:
+            yield page.calls
+        if not page.next:
+            return
+        cursor = page.next
+
+
+def count(database: Database, wanted: CallFilter, *, scope: Scope) -> int:
+    """How many calls match, exactly, however long that takes."""
+    with database.read():
+        asked = terms(database, wanted, scope)
+        if asked.is_void:
+            return 0
+        total, is_exact = _Search(database, asked, wanted.sort, 1).total()
+        if is_exact:
+            return total
+        whole = joined(_all(asked, wanted.sort))
+        return int(database.execute(f"SELECT count(*) FROM calls WHERE {whole.sql}", whole.values)[0][0])  # noqa: S608
+
+
+def conditions(database: Database, wanted: CallFilter, scope: Scope) -> Any:
+    """The filter within the scope as one expression for `where`, for questions that order otherwise."""
+    whole = joined(all_clauses(terms(database, wanted, scope)))
+    return peewee.SQL(f"({whole.sql})", whole.values)
+
+
+def rows_of(database: Database, keys: list[int]) -> list[CallRow]:
+    """The lines of these calls, in this order."""
+    rows = database.rows(Calls.select(Calls.id, *COLUMNS).where(Calls.id.in_(keys))) if keys else []
+    by_key = {row[0]: from_columns(tuple(row[1:])) for row in rows}
+    return [by_key[key] for key in keys]
+
+
+def _all(asked: Terms, sort: Sort) -> Iterator[Clause]:
+    yield from all_clauses(asked)
+    yield from _of_sort(sort)
+
+
+def _of_sort(sort: Sort) -> Iterator[Clause]:
+    if sort in (Sort.BEST, Sort.WORST):
+        yield Clause("mos IS NOT NULL")
+
+
+class _Search:
+    """One question on its way."""
+
+    def __init__(self, database: Database, asked: Terms, sort: Sort, size: int) -> None:
+        self._database = database
+        self._asked = asked
+        self._sort = sort
+        self._size = size
+        self._down = sort.startswith("-")
+        self._index, self._key = _ORDER[sort.removeprefix("-")]
+        self._in_time = tallies.count(database, asked.since_us, asked.until_us, None)
+        self._of_kinds = 0
+        self._total: tuple[int, bool] | None = None
+        self._way = self._choose()
+
+    # -- the shortest way
+
+    def _choose(self) -> _Way:
+        asked = self._asked
+        best, hits = GATHERED + 1, None
+        shares = [_LENGTH_SHARE] * bool(asked.lengths) + [_REST_SHARE] * bool(asked.rest)
+        shares += [_MANY_NUMBERS_SHARE for party in asked.parties if party.keys is None]
+        merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]] = []
+        for size, gathering, columns, keys in self._candidates():
+            # Where counting stopped early there are more, nobody knows how many.
+            likely = max(size, 1) * (_CAPPED if size > GATHERED and columns != ("kind_key",) else 1)
+            share = min(1.0, likely / max(self._in_time, 1))
+            shares.append(share)
+            if 0 < len(keys) <= _MERGED_KEYS:
+                merges.append((share, columns, keys))
+            if size < best:
+                best, hits = size, gathering
+        if asked.is_tallied and self._index != "calls_mos":
+            self._total = (self._in_time if asked.kinds is None else self._of_kinds, True)
+        if self._in_time < best and not (asked.is_tallied and self._index == "calls_time"):
+            hits = self._from("INDEXED BY calls_time")
+        if hits is not None or self._index != "calls_time":
+            return _Way(hits)
+        return self._merge_or_walk(shares, merges)
+
+    def _merge_or_walk(
+        self, shares: list[float], merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]]
+    ) -> _Way:
+        """The way that is likely to look at fewer calls until the page is full."""
+        share_of_all = max(math.prod(shares), 1e-9)
+        ways = [
+            (len(keys) * len(columns) * self._size * share / share_of_all, columns, keys)
+            for share, columns, keys in merges
+        ]
+        shortest = min(ways, default=None)
+        # Calls of a kind or a number may all lie far back in time, which a walk would only find out on its way.
+        if shortest is not None and shortest[0] < max(self._size / share_of_all, _CHEAP_MERGE):
+            return _Way(None, (shortest[1], shortest[2]))
+        return _Way(None)
+
+    def _candidates(self) -> Iterator[tuple[int, Clause, tuple[str, ...], tuple[int, ...]]]:
+        """For each term that an index finds: how many calls, how to get them, and the keys that could be merged."""
+        asked = self._asked
+        for name, clause in asked.found_by:
+            way = "" if name in ("tags", "notes") else f"INDEXED BY {name}"
+            yield self._few(clause), self._from(way), (), ()
+        if asked.kinds is not None:
+            self._of_kinds = tallies.count(self._database, asked.since_us, asked.until_us, asked.kinds)
+            yield self._of_kinds, self._from("INDEXED BY calls_kind"), ("kind_key",), asked.kinds
+        for party in asked.parties:
+            if party.keys is not None:
+                yield self._of_party(party), self._by_party(party), party.columns, party.keys
+
+    def _few(self, clause: Clause) -> int:
+        """How many calls a condition of its own finds, counted no further than is gathered."""
+        statement = f"SELECT count(*) FROM (SELECT 1 FROM calls WHERE {clause.sql} LIMIT {GATHERED + 1})"  # noqa: S608
+        return int(self._database.execute(statement, clause.values)[0][0])
+
+    def _of_party(self, party: Party) -> int:
+        size = 0
+        for column in party.columns:
+            whole = joined(
+                [
+                    Clause(f"{column} IN (SELECT value FROM json_each(?))", (json_of(party.keys or ()),)),  # noqa: S608
+                    *span(self._asked),
+                ]
             )
-    return CallPage(total=total, page=page, page_size=page_size, calls=[from_columns(row) for row in rows])
+            statement = (
+                f"SELECT count(*) FROM (SELECT 1 FROM calls INDEXED BY {_PARTY_INDEX[column]} WHERE {whole.sql} "  # noqa: S608
+                f"LIMIT {GATHERED + 1})"
+            )
+            size += int(self._database.execute(statement, whole.values)[0][0])
+            if size > GATHERED:
+                break
+        return size
+
+    def _from(self, way: str) -> Clause:
+        whole = joined(_all(self._asked, self._sort))
+        return Clause(f"SELECT {', '.join(self._key)} FROM calls {way} WHERE {whole.sql}", whole.values)  # noqa: S608
+
+    def _by_party(self, party: Party) -> Clause:
+        """Each column by its own index; who is both caller and callee is found once."""
+        parts: list[Clause] = []
+        keys = json_of(party.keys or ())
+        others = [
+            *span(self._asked),
+            *without_span(
+                self._asked._replace(parties=tuple(one for one in self._asked.parties if one is not party))
+            ),
+            *_of_sort(self._sort),
+        ]
+        for n, column in enumerate(party.columns):
+            own = [Clause(f"{column} IN (SELECT value FROM json_each(?))", (keys,))]  # noqa: S608
+            own += [
+                Clause(f"+{before} NOT IN (SELECT value FROM json_each(?))", (keys,))  # noqa: S608
+                for before in party.columns[:n]
+            ]
+            whole = joined([*own, *others])
+            parts.append(
+                Clause(
+                    f"SELECT {', '.join(self._key)} FROM calls INDEXED BY {_PARTY_INDEX[column]} WHERE {whole.sql}",  # noqa: S608
+                    whole.values,
+                )
+            )
+        return Clause(
+            " UNION ALL ".join(part.sql for part in parts), tuple(v for part in parts for v in part.values)
+        )
+
+    # -- the page
+
+    def page(self, page: int, cursor: str) -> tuple[list[tuple[Any, ...]], bool]:
+        """One row more than fits, and whether they were read against the list's direction."""
+        place = self._place(cursor)
+        offset = 0 if cursor else (page - 1) * self._size
+        limit = self._size + 1
+        if cursor == LAST and (total := self.total())[1]:
+            limit = (total[0] % self._size or self._size) + 1
+            rows = self._rows(place, limit, 0)
+            return rows[: limit - 1] + rows[limit - 1 :] * (limit > self._size), place.is_back
+        if offset and self._total is not None and self._index == "calls_time" and self._way.hits is None:
+            if offset >= self._total[0]:
+                return [], False
+            first = tallies.at_rank(
+                self._database, self._asked, self._total[0] - 1 - offset if self._down else offset
+            )
+            return self._rows(_Cursor(is_back=False, key=first), limit, 0, including=True), False
+        return self._rows(place, limit, min(offset, 1 << 62)), place.is_back
+
+    def total(self) -> tuple[int, bool]:
+        """How many, and whether that is exact."""
+        if self._total is None:
+            self._total = self._counted() if self._way.hits is not None else self._sampled()
+        return self._total
+
+    def _counted(self) -> tuple[int, bool]:
+        if self._way.hits is None:
+            return 0, False
+        statement = f"SELECT count(*) FROM ({self._way.hits.sql})"  # noqa: S608
+        return int(self._database.execute(statement, self._way.hits.values)[0][0]), True
+
+    def _sampled(self) -> tuple[int, bool]:
+        """The share of hits among the newest calls of the time, taken for the whole of it."""
+        when = joined(span(self._asked))
+        others = joined([*without_span(self._asked), *_of_sort(self._sort)])
+        # Looking at the number itself costs some ten times as much as looking at its key.
+        is_costly = any(party.keys is None for party in self._asked.parties)
+        size = SMALL_SAMPLE if is_costly and self._in_time > SAMPLE else SAMPLE
+        statement = (
+            "SELECT count(*) FROM calls INDEXED BY calls_time WHERE "  # noqa: S608
+            "(started_at_us, id) >= (SELECT started_at_us, id FROM (SELECT started_at_us, id FROM calls "
+            f"INDEXED BY calls_time WHERE {when.sql} ORDER BY started_at_us DESC, id DESC LIMIT {size}) "
+            f"ORDER BY started_at_us, id LIMIT 1) AND {when.sql} AND {others.sql}"
+        )
+        found = int(self._database.execute(statement, when.values * 2 + others.values)[0][0])
+        if self._in_time <= size:
+            return found, True
+        return round(found / size * self._in_time), False
+
+    def _place(self, cursor: str) -> _Cursor:
+        if cursor in ("", LAST):
+            return _Cursor(is_back=cursor == LAST, key=())
+        way, *parts = cursor.split("_")
+        try:
+            key = tuple(float(part) if "." in part else int(part) for part in parts)
+        except ValueError as error:
+            raise _no_cursor() from error
+        if (
+            way not in ("a", "b")
+            or len(key) != len(self._key)
+            or not all(abs(value) < 1 << 62 for value in key)
+        ):
+            raise _no_cursor()
+        return _Cursor(is_back=way == "b", key=key)
+
+    def _rows(
+        self, place: _Cursor, limit: int, offset: int, *, including: bool = False
+    ) -> list[tuple[Any, ...]]:
+        down = self._down != place.is_back
+        turn = " DESC" if down else ""
+        order = ", ".join(f"{column}{turn}" for column in self._key)
+        beyond = []
+        if place.key:
+            sign = ("<" if down else ">") + ("=" if including else "")
+            beyond = [
+                Clause(f"({', '.join(self._key)}) {sign} ({', '.join('?' * len(self._key))})", place.key)
+            ]
+        columns = ", ".join(self._key)
+        tail = f"ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+        if self._way.hits is not None:
+            where = joined(beyond)
+            statement = f"SELECT {columns} FROM ({self._way.hits.sql}) WHERE {where.sql} {tail}"  # noqa: S608
+            return self._database.execute(statement, self._way.hits.values + where.values)
+        if self._way.merge is not None:
+            return self._merged(beyond, order, limit + offset)[offset:]
+        where = joined([*_all(self._asked, self._sort), *beyond])
+        statement = f"SELECT {columns} FROM calls INDEXED BY {self._index} WHERE {where.sql} {tail}"  # noqa: S608
+        return self._database.execute(statement, where.values)
+
+    def _merged(self, beyond: list[Clause], order: str, limit: int) -> list[tuple[Any, ...]]:
+        """The first of each key, merged."""
+        if self._way.merge is None:
+            return []
+        columns, keys = self._way.merge
+        where = joined([*_all(self._asked, self._sort), *beyond])
+        parts, values = [], []
+        for column in columns:
+            index = _PARTY_INDEX.get(column, "calls_kind")
+            parts.append(
+                f"SELECT {', '.join(self._key)} FROM (SELECT value AS one FROM json_each(?)) CROSS JOIN calls WHERE id IN ("  # noqa: S608
+                f"SELECT id FROM calls INDEXED BY {index} WHERE {column} = one AND {where.sql} "
+                f"ORDER BY {order} LIMIT {limit})"
+            )
+            values += [json_of(keys), *where.values]
+        statement = f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {order} LIMIT {limit}"  # noqa: S608
+        return self._database.execute(statement, tuple(values))
 
 
-def conditions(database: Database, wanted: CallFilter) -> Any:
-    """The filter as one expression for `where`."""
-    whole: Any = peewee.SQL("1")
-    parts = [*_span(wanted), *_nature(wanted), *_parties(database, wanted)]
-    for index, part in enumerate(parts):
-        whole = part if index == 0 else whole & part
-    return whole
+_PARTY_INDEX = {"caller_key": "calls_caller", "callee_key": "calls_callee"}
 
 
-def _span(wanted: CallFilter) -> Iterator[Any]:
-    """When and how long."""
-    if wanted.started_from is not None:
-        yield Calls.started_at_us >= to_us(wanted.started_from)
-    if wanted.started_until is not None:
-        yield Calls.started_at_us < to_us(wanted.started_until)
-    if wanted.min_s is not None:
-        yield Calls.duration_us >= _bounded_us(wanted.min_s)
-    if wanted.max_s is not None:
-        yield Calls.duration_us <= _bounded_us(wanted.max_s)
+def _written(way: str, row: tuple[Any, ...]) -> str:
+    return "_".join((way, *(repr(value) for value in row)))
 
 
-def _nature(wanted: CallFilter) -> Iterator[Any]:
-    """What kind of call, and what became of it."""
-    for column, value in (
-        (Calls.direction, wanted.direction),
-        (Calls.reason, wanted.reason),
-        (Calls.interaction_id, wanted.interaction_id),
-        (Calls.sip_call_id, wanted.sip_call_id),
-        (Calls.verdict, wanted.verdict),
-    ):
-        if value:
-            yield column == str(value)
-    if wanted.max_mos is not None:
-        yield Calls.mos <= wanted.max_mos
-    if wanted.recorded is not None:
-        yield Calls.reason.is_null(wanted.recorded)
-    if wanted.mark is not None:
-        yield Calls.marks != ""  # lets the partial index of marked calls serve
-        yield _has_word(Calls.marks, wanted.mark)
-    if wanted.codec:
-        yield _has_word(Calls.codecs, wanted.codec)
-
-
-def _parties(database: Database, wanted: CallFilter) -> Iterator[Any]:
-    """Who."""
-    for number, columns in (
-        (wanted.number, (Calls.caller_key, Calls.callee_key)),
-        (wanted.caller, (Calls.caller_key,)),
-        (wanted.callee, (Calls.callee_key,)),
-    ):
-        if number.strip():
-            yield _party(database, number_key(number), wanted.match, columns)
-
-
-def _party(database: Database, key: str, match: Match, columns: tuple[Any, ...]) -> Any:
-    numbers = _numbers(key, match)
-    few = len(database.rows(numbers.limit(FEW_NUMBERS + 1))) <= FEW_NUMBERS
-    whole: Any = None
-    for column in columns:
-        # A plus sign before a column tells SQLite not to use its index (it changes nothing else).
-        one = (column if few else peewee.NodeList((peewee.SQL("+"), column))).in_(numbers.clone())
-        whole = one if whole is None else whole | one
-    return whole
-
-
-def _numbers(key: str, match: Match) -> Any:
-    numbers = Numbers.select(Numbers.id)
-    if match is Match.EXACT:
-        return numbers.where(Numbers.number == key)
-    if match is Match.PREFIX:
-        return numbers.where(Numbers.number.between(key, key + _LAST_CHARACTER))
-    if match is Match.SUFFIX:
-        return numbers.where(Numbers.reversed.between(key[::-1], key[::-1] + _LAST_CHARACTER))
-    within = peewee.fn.INSTR(Numbers.number, key) > 0
-    if len(key) < TRIGRAM:
-        return numbers.where(within)
-    phrase = '"' + key.replace('"', '""').replace("\0", " ") + '"'
-    hits = peewee.SQL("(SELECT rowid FROM numbers_trigram WHERE numbers_trigram MATCH ?)", (phrase,))
-    return numbers.where(Numbers.id.in_(hits), within)
-
-
-def _has_word(column: Any, word: str) -> Any:
-    return peewee.fn.INSTR(column, f" {word} ") > 0
-
-
-def _order(sort: Sort) -> tuple[Any, ...]:
-    if sort is Sort.NEWEST:
-        return (Calls.started_at_us.desc(), Calls.call_id.desc())
-    if sort is Sort.OLDEST:
-        return (Calls.started_at_us.asc(), Calls.call_id.asc())
-    if sort is Sort.LONGEST:
-        return (Calls.duration_us.desc(), Calls.started_at_us.desc(), Calls.call_id.desc())
-    return (Calls.duration_us.asc(), Calls.started_at_us.asc(), Calls.call_id.asc())
-
-
-def _bounded_us(seconds: float) -> int:
-    """Seconds as microseconds within what SQLite's integers hold."""
-    return round(min(max(seconds, -1e9), 1e9) * 1e6)
+def _no_cursor() -> Invalid:
+    return Invalid(
+        field="cursor", problem=Text(en="belongs to another list or another order", zh="不属于当前列表或排序")
+    )

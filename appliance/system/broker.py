@@ -33,6 +33,15 @@ def prepare(layout: Layout) -> list[str]:
     return ["mosquitto", "-c", str(configuration)]
 
 
+def become(layout: Layout) -> None:
+    """Replace this process by the broker; never returns.
+
+    Raises: Invalid as `prepare` does
+    """
+    command = prepare(layout)
+    os.execvp(command[0], command)  # noqa: S606 - a fixed program, no shell is wanted
+
+
 def _configuration(socket: Path) -> str:
     lines = [
         f"listener 0 {socket}",

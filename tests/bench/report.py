@@ -17,7 +17,9 @@ def main() -> None:
     parser.add_argument("--talk-s", type=float, default=30.0)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where to work; beside it nothing is removed")
-    parser.add_argument("--long", action="store_true", help="live: ten minutes of 2000 calls, five of new ones")
+    parser.add_argument(
+        "--long", action="store_true", help="live: ten minutes of 2000 calls, five of new ones"
+    )
     parser.add_argument("--only", choices=["imports", "live"], help="one section alone")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="tapeline-bench-", dir=options.folder))

@@ -64,6 +64,15 @@ def test_answers_always_carry_all_their_fields(openapi):
         "CommissionedRow",
         "MirrorAnswer",
         "PortView",
+        "SecondAsked",
+        "AccountView",
+        "SessionView",
+        "PasskeyView",
+        "TokenView",
+        "OperationsPage",
+        "OperationView",
+        "Verification",
+        "LdapResult",
     ):
         assert set(schemas[name]["required"]) == set(schemas[name]["properties"]), name
 

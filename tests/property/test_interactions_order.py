@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING
 from appliance.domain.interaction import Relation, RelationKind, tree
 from appliance.store import calls
 from appliance.store.calls import CallFilter
@@ -71,7 +72,7 @@ def test_the_order_of_indexing_makes_no_difference(tmp_path, specs, data):
             database.run(Merged.delete())
         for name in (*order, *again):
             calls.index(database, record(name, specs[name]))
-        page = calls.find(database, CallFilter(page_size=100))
+        page = calls.find(database, CallFilter(page_size=100), scope=EVERYTHING)
     finally:
         database.close()
     assert {row.call_id: row.interaction_id for row in page.calls} == naive(specs)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record
 from appliance.store import calls
 from appliance.store.database import open_database
@@ -113,8 +114,8 @@ def recorded(layout: Layout) -> list[Record]:
     """Every record of the index, oldest first."""
     database = open_database(layout)
     try:
-        page = calls.find(database, calls.CallFilter(page_size=100, sort="started_at"))
-        found = [calls.get(database, row.call_id) for row in page.calls]
+        page = calls.find(database, calls.CallFilter(page_size=100, sort="started_at"), scope=EVERYTHING)
+        found = [calls.get(database, row.call_id, scope=EVERYTHING) for row in page.calls]
         return [record for record in found if record is not None]
     finally:
         database.close()

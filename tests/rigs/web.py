@@ -20,6 +20,7 @@ from tests.rigs.patience import until
 
 PASSWORD = "correct horse battery"
 API = "/api/v1/"
+ROLES = {"administrator": 1, "viewer": 2}
 
 
 class Web:
@@ -84,7 +85,7 @@ class Web:
 
     def viewer(self, administrator: "Browser", name: str = "viewer", role: str = "viewer") -> "Browser":
         """A new person who has chosen a password."""
-        made = administrator.post("users", {"name": name, "role": role})
+        made = administrator.post("users", {"name": name, "role_id": ROLES[role]})
         assert made.status == 201, made
         browser = self.anonymous()
         once = made.json["one_time_password"]

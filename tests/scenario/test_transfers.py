@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record
 from appliance.domain.interaction import Member, RelationKind, tree
 from appliance.domain.ledger import Reason
@@ -115,7 +116,7 @@ class Box:
         try:
             found = {
                 row.sip_call_id: row.interaction_id
-                for row in calls.find(database, calls.CallFilter(page_size=100)).calls
+                for row in calls.find(database, calls.CallFilter(page_size=100), scope=EVERYTHING).calls
             }
         finally:
             database.close()

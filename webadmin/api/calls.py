@@ -1,6 +1,6 @@
 """The ledger: the list with its filters, and everything known of one call."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,13 +12,22 @@ from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import PROOF_TEXT, VERDICT_TEXT, CallQuality, Evidence, SideSound, Verdict
 from appliance.store import calls as ledger
+from appliance.store.annotations import tag_key
 from appliance.store.calls import CallFilter, CallRow, Match, Sort
+from appliance.store.wanted import CallType, DataType
 from webadmin.api import kept
 from webadmin.api.moments import Moment, bounded
+from webadmin.api.zones import ZoneName, zone_of
 from webadmin.operation import Asked, Nothing
+from webadmin.query_line import span_of
+from webadmin.veil import veiled_call, veiled_manifest, veiled_recording
 from webadmin.views import EventView, RowView, event_view, row_view
+from webadmin.visitor import Visitor
 
 Digits = Annotated[str, msgspec.Meta(max_length=128)]
+Words = Annotated[str, msgspec.Meta(max_length=128)]
+YesNo = Literal["yes", "no"]
+Span = Literal["today", "yesterday", "week", "last_week", "month", "last_month", "year"]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 
@@ -31,11 +40,28 @@ class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     caller: Digits = ""
     callee: Digits = ""
     match: Match = Match.CONTAINS
+    range: Span | None = None
+    tz: ZoneName = "UTC"
+    extension: Digits = ""
+    name: Words = ""
+    company: Words = ""
+    department: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] | None = None
+    data_type: DataType | None = None
+    call_type: CallType | None = None
+    conference: YesNo | None = None
+    encrypted: YesNo | None = None
     direction: Direction | None = None
-    recorded: Literal["yes", "no"] | None = None
+    recorded: YesNo | None = None
     reason: Reason | None = None
     mark: Mark | None = None
     codec: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    trunk: Words = ""
+    tag: Words = ""
+    note: Words = ""
+    without_number: Digits = ""
+    without_mark: Mark | None = None
+    without_reason: Reason | None = None
+    without_tag: Words = ""
     min_s: Seconds | None = None
     max_s: Seconds | None = None
     max_mos: Annotated[float, msgspec.Meta(ge=1, le=5)] | None = None
@@ -44,14 +70,21 @@ class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     sort: Sort = Sort.NEWEST
     page: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     page_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 25
+    cursor: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class CallsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the list; `total` counts all calls that match."""
+    """One page of the list; `total` counts all calls that match, or estimates them where `is_exact` is false.
+
+    `next` and `previous`: what to give as `cursor` for the pages beside this one, "" at the ends.
+    """
 
     total: int
+    is_exact: bool
     page: int
     page_size: int
+    next: str
+    previous: str
     calls: list[RowView]
 
 
@@ -109,33 +142,66 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
     query = asked.query
     page = await asked.panel.ask(
         ledger.find,
-        CallFilter(
-            started_from=bounded(query.started_from, "from"),
-            started_until=bounded(query.started_until, "to"),
-            number=query.number,
-            caller=query.caller,
-            callee=query.callee,
-            match=query.match,
-            direction=query.direction,
-            recorded=None if query.recorded is None else query.recorded == "yes",
-            reason=query.reason,
-            mark=query.mark,
-            codec=query.codec,
-            min_s=query.min_s,
-            max_s=query.max_s,
-            max_mos=query.max_mos,
-            verdict=query.verdict,
-            interaction_id=query.interaction_id,
-            sort=query.sort,
-            page=query.page,
-            page_size=query.page_size,
-        ),
+        wanted_of(query, asked.visitor, asked.panel.now()),
+        scope=asked.visitor.scope,
+        cursor=query.cursor,
     )
     return CallsPage(
         total=page.total,
+        is_exact=page.is_exact,
+        next=page.next,
+        previous=page.previous,
         page=page.page,
         page_size=page.page_size,
-        calls=[row_view(row, asked.language) for row in page.calls],
+        calls=[row_view(row, asked.language, asked.visitor) for row in page.calls],
+    )
+
+
+def wanted_of(query: CallsQuery, visitor: Visitor, now: datetime | None = None) -> CallFilter:
+    """What a query asks the ledger for; exports ask for the same. Hidden digits of numbers cannot be searched for.
+
+    A time by name is that of the zone's calendar at `now`, and goes before times that are given as such.
+    Raises: Invalid
+    """
+    since, until = bounded(query.started_from, "from"), bounded(query.started_until, "to")
+    if query.range is not None:
+        since, until = span_of(query.range, now or datetime.now(UTC), zone_of(query.tz))
+    return CallFilter(
+        started_from=since,
+        started_until=until,
+        extension=query.extension,
+        name=query.name,
+        company=query.company,
+        department=query.department,
+        data_type=query.data_type,
+        call_type=query.call_type,
+        conference=None if query.conference is None else query.conference == "yes",
+        encrypted=None if query.encrypted is None else query.encrypted == "yes",
+        trunk=query.trunk,
+        tag=tag_key(query.tag),
+        note=query.note,
+        without_number=query.without_number,
+        without_mark=query.without_mark,
+        without_reason=query.without_reason,
+        without_tag=tag_key(query.without_tag),
+        number=query.number,
+        caller=query.caller,
+        callee=query.callee,
+        match=query.match,
+        direction=query.direction,
+        recorded=None if query.recorded is None else query.recorded == "yes",
+        reason=query.reason,
+        mark=query.mark,
+        codec=query.codec,
+        min_s=query.min_s,
+        max_s=query.max_s,
+        max_mos=query.max_mos,
+        verdict=query.verdict,
+        interaction_id=query.interaction_id,
+        sort=query.sort,
+        page=query.page,
+        page_size=query.page_size,
+        as_masked=visitor.is_masked,
     )
 
 
@@ -143,31 +209,31 @@ async def show(asked: Asked[Nothing, Nothing]) -> CallDetail:
     """Everything known of one call."""
     row, record = await row_and_record(asked)
     same = CallFilter(interaction_id=row.interaction_id, sort=Sort.OLDEST, page_size=100)
-    legs = await asked.panel.ask(ledger.find, same)
+    legs = await asked.panel.ask(ledger.find, same, scope=asked.visitor.scope)
     others = [leg for leg in legs.calls if leg.call_id != row.call_id]
     media = await asked.panel.read(kept.media_file, asked.panel.layout, row.call_id)
-    return _detail(row, record, others, asked.language, has_bundle=media is not None)
+    return _detail(row, record, others, asked, has_bundle=media is not None)
 
 
-async def row_of(asked: Asked[Any, Nothing]) -> CallRow:
+async def row_of(asked: Asked[Any, Any]) -> CallRow:
     """The list's line of the call in the address.
 
     Raises: NotFound
     """
     call_id = asked.path["call_id"]
-    row = await asked.panel.ask(ledger.row, call_id)
+    row = await asked.panel.ask(ledger.row, call_id, scope=asked.visitor.scope)
     if row is None:
         raise NotFound(what=call_id)
     return row
 
 
-async def row_and_record(asked: Asked[Any, Nothing]) -> tuple[CallRow, Record]:
+async def row_and_record(asked: Asked[Any, Any]) -> tuple[CallRow, Record]:
     """Line and record of the call in the address.
 
     Raises: NotFound
     """
     row = await row_of(asked)
-    record = await asked.panel.ask(ledger.get, row.call_id)
+    record = await asked.panel.ask(ledger.get, row.call_id, scope=asked.visitor.scope)
     if record is None:
         raise NotFound(what=row.call_id)
     return row, record
@@ -202,20 +268,23 @@ def _evidence_view(evidence: Evidence, language: Language) -> EvidenceView:
 
 
 def _detail(
-    row: CallRow, record: Record, others: list[CallRow], language: Language, *, has_bundle: bool
+    row: CallRow, record: Record, others: list[CallRow], asked: Asked[Nothing, Nothing], *, has_bundle: bool
 ) -> CallDetail:
-    line = row_view(row, language)
+    language, visitor = asked.language, asked.visitor
+    line = row_view(row, language, visitor)
     return CallDetail(
         **{name: getattr(line, name) for name in line.__struct_fields__},
-        manifest=record.manifest,
+        manifest=veiled_manifest(
+            record.manifest, visitor, {leg.call_id for leg in others}, row.interaction_id
+        ),
         tracks=record.tracks,
         messages=[message_view(message) for message in record.manifest.messages],
-        events=[event_view(event) for event in record.call.events],
-        recording=record.recording,
+        events=[event_view(event) for event in veiled_call(record.call, visitor).events],
+        recording=veiled_recording(record.recording, record.call, visitor) if record.recording else None,
         quality=_quality_view(record.quality, language) if record.quality else None,
         decryption=record.decryption,
         bundle_available=has_bundle,
         bundle_kept_until=record.bundle_kept_until,
-        legs=[row_view(other, language) for other in others],
+        legs=[row_view(other, language, visitor) for other in others],
         decided=record.manifest.policy.explain(language) if record.manifest.policy else "",
     )

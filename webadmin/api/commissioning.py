@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from appliance.core.errors import Invalid
-from appliance.core.text import Language, Text
+from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
 from appliance.domain.commissioning import (
     CAUSE_TEXT,
@@ -22,8 +22,11 @@ from appliance.domain.commissioning import (
     twins,
 )
 from appliance.store.commissioning import Commissioning
+from appliance.store.row import number_key
 from webadmin import audit
+from webadmin.authority import check_whole_scope
 from webadmin.operation import Asked, Nothing
+from webadmin.visitor import Visitor
 
 MAX_EXTENSIONS = 2000
 
@@ -68,7 +71,7 @@ class CommissionedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommissioningAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole list judged; `started_at` is null and everything empty while none is going on.
+    """The list judged, of which somebody with a part of the calls sees own extensions only; `started_at` is null and everything empty while none is going on.
 
     `box` and `interface` are for the printed protocol; `packets`, `sip` and `audio` came in since the start.
     """
@@ -102,6 +105,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> CommissioningAnswer:
 
 async def save(asked: Asked[Nothing, CommissioningList]) -> CommissioningAnswer:
     """Replace the list; a commissioning that goes on keeps its start and what it has seen."""
+    check_whole_scope(asked)
     extensions = asked.body.extensions
     place = twins(extensions)
     if place is not None:
@@ -119,6 +123,7 @@ async def save(asked: Asked[Nothing, CommissioningList]) -> CommissioningAnswer:
 
 async def reset(asked: Asked[Nothing, Nothing]) -> CommissioningAnswer:
     """Begin anew with the same list: what was seen so far no longer counts."""
+    check_whole_scope(asked)
     watch = asked.panel.commissioning
     await watch.load(asked.panel.ask)
     if watch.current is not None:
@@ -135,7 +140,11 @@ def _started(asked: Asked[Any, Any], extensions: list[Extension]) -> Commissioni
 def _answer(asked: Asked[Any, Any]) -> CommissioningAnswer:
     watch, capture = asked.panel.commissioning, asked.panel.settings.capture
     around = watch.surroundings(capture)
-    rows = [_row_view(row, around, asked.language) for row in watch.rows(capture)]
+    rows = [
+        _row_view(row, around, asked)
+        for row in watch.rows(capture)
+        if asked.visitor.scope.admits((number_key(row.extension.number),))
+    ]
     current = watch.current
     return CommissioningAnswer(
         started_at=current.started_at if current else None,
@@ -154,7 +163,8 @@ def _answer(asked: Asked[Any, Any]) -> CommissioningAnswer:
     )
 
 
-def _row_view(row: Row, around: Surroundings, language: Language) -> CommissionedRow:
+def _row_view(row: Row, around: Surroundings, asked: Asked[Any, Any]) -> CommissionedRow:
+    language = asked.language
     facts = {
         "interface": around.interface,
         "ports": ", ".join(map(str, around.sip_ports)),
@@ -169,20 +179,20 @@ def _row_view(row: Row, around: Surroundings, language: Language) -> Commissione
         causes=[
             CauseView(code=cause, text=CAUSE_TEXT[cause].render(language, **facts)) for cause in row.causes
         ],
-        call=_call_view(row),
+        call=_call_view(row, asked.visitor),
     )
 
 
-def _call_view(row: Row) -> CommissionedCall | None:
+def _call_view(row: Row, visitor: Visitor) -> CommissionedCall | None:
     call, side = row.call, row.side
-    if call is None or side is None:
+    if call is None or side is None or not visitor.scope.admits(map(number_key, (call.caller, call.callee))):
         return None
     is_caller = side is Side.CALLER
     return CommissionedCall(
         call_id=call.call_id,
         at=call.at,
         side=side,
-        other_number=call.callee if is_caller else call.caller,
+        other_number=visitor.number(call.callee if is_caller else call.caller),
         address=call.caller_address if is_caller else call.callee_address,
         direction=call.direction,
         is_over=call.is_over,

@@ -87,7 +87,7 @@ class Disk(NamedTuple):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the first page shows."""
+    """Everything the first page shows; of the box as a whole nothing to people who see a part of the calls."""
 
     calls_today: int
     recordings_today: int
@@ -107,15 +107,18 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     """The overview."""
     panel, live = asked.panel, asked.panel.live
     zone = await panel.read(zone_of, asked.query.tz)
-    figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone)
+    figures = await panel.ask(ledger.home, panel.now(), asked.query.days, zone, scope=asked.visitor.scope)
     disk = await panel.read(_disk, panel.layout, panel.settings.paths)
     days_left = min(disk.free // figures.bytes_per_day, _MOST_DAYS) if figures.bytes_per_day else None
+    days_left = days_left if asked.visitor.scope.everything else None
+    sees_box = asked.visitor.sees_box
     raised = [health for _, health in sorted(live.health.items()) if health.raised]
+    programs = sorted(live.programs.items()) if sees_box else []
     return Home(
         calls_today=figures.calls_today,
         recordings_today=figures.recordings_today,
         not_recorded_today=figures.not_recorded_today,
-        live_now=len(live.calls),
+        live_now=len(live.seen(asked.visitor)),
         per_hour=[
             HourView(hour=hour.hour, calls=hour.calls, recordings=hour.recordings)
             for hour in figures.per_hour
@@ -145,10 +148,10 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
             ],
         ),
         reasons_today=figures.reasons_today,
-        programs=[program_view(name, state, asked.language) for name, state in sorted(live.programs.items())],
-        intake=[intake_view(intake) for _, intake in sorted(live.intake.items())],
-        queue=live.queue_view(),
-        conditions=[condition_view(health, asked.language) for health in raised],
+        programs=[program_view(name, state, asked.language) for name, state in programs],
+        intake=[intake_view(intake) for _, intake in sorted(live.intake.items())] if sees_box else [],
+        queue=live.queue_view() if sees_box else None,
+        conditions=[condition_view(health, asked.language) for health in raised] if sees_box else [],
     )
 
 

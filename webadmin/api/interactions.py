@@ -5,7 +5,6 @@ from datetime import datetime
 import msgspec
 
 from appliance.core.errors import NotFound
-from appliance.core.text import Language
 from appliance.domain.interaction import RELATION_TEXT, Branch, Member, RelationKind, tree
 from appliance.store import calls as ledger
 from appliance.store.calls import Leg
@@ -50,7 +49,7 @@ class Interaction(msgspec.Struct, frozen=True, kw_only=True):
 async def show(asked: Asked[Nothing, Nothing]) -> Interaction:
     """A conversation by its id, also by one that was merged into it."""
     wanted = asked.path["interaction_id"]
-    legs = await asked.panel.ask(ledger.legs, wanted)
+    legs = await asked.panel.ask(ledger.legs, wanted, scope=asked.visitor.scope)
     if not legs:
         raise NotFound(what=wanted)
     by_id = {leg.row.call_id: leg for leg in legs}
@@ -68,12 +67,13 @@ async def show(asked: Asked[Nothing, Nothing]) -> Interaction:
         ended_at=ended_at,
         duration_s=(ended_at - started_at).total_seconds() if ended_at is not None else 0.0,
         recordings=sum(leg.row.recorded for leg in legs),
-        legs=[_leg_view(branch, by_id[branch.call_id], by_id, asked.language) for branch in branches],
+        legs=[_leg_view(branch, by_id[branch.call_id], by_id, asked) for branch in branches],
     )
 
 
-def _leg_view(branch: Branch, leg: Leg, known: dict[str, Leg], language: Language) -> LegView:
-    line = row_view(leg.row, language)
+def _leg_view(branch: Branch, leg: Leg, known: dict[str, Leg], asked: Asked[Nothing, Nothing]) -> LegView:
+    language = asked.language
+    line = row_view(leg.row, language, asked.visitor)
     return LegView(
         **{name: getattr(line, name) for name in line.__struct_fields__},
         parent=branch.parent,
@@ -89,5 +89,6 @@ def _leg_view(branch: Branch, leg: Leg, known: dict[str, Leg], language: Languag
                 sip_call_id=relation.sip_call_id,
             )
             for relation in leg.related
+            if asked.visitor.scope.everything or relation.call_id in known
         ],
     )

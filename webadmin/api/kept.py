@@ -7,7 +7,7 @@ import msgspec
 
 from appliance.core import log
 from appliance.core.clock import from_ns
-from appliance.core.errors import BadBundle, NotFound
+from appliance.core.errors import BadBundle, Denied, NotFound
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Message, Record
@@ -32,7 +32,10 @@ class NoLongerKept(NotFound):
 
 
 class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One SIP message between two addresses; `raw` is its text while the packets are kept."""
+    """One SIP message between two addresses; `raw` is its text while the packets are kept.
+
+    Whoever sees numbers in part only gets no texts: a message names them in too many places to hide them all.
+    """
 
     at: datetime
     source: str
@@ -55,7 +58,7 @@ async def ladder(asked: Asked[Nothing, Nothing]) -> Ladder:
     record = await _record(asked)
     media = await asked.panel.read(media_file, asked.panel.layout, record.call.call_id)
     texts: list[SipRecord] = []
-    if media is not None:
+    if media is not None and not asked.visitor.is_masked:
         try:
             texts = await asked.panel.work(_messages, media)
         except BadBundle as error:
@@ -64,7 +67,12 @@ async def ladder(asked: Asked[Nothing, Nothing]) -> Ladder:
 
 
 async def capture(asked: Asked[Nothing, Nothing]) -> BytesAnswer:
-    """The packets of a call as a capture file."""
+    """The packets of a call as a capture file; they hold all numbers, so whoever must not see them gets none.
+
+    Raises: Denied, NoLongerKept, BadBundle
+    """
+    if asked.visitor.is_masked:
+        raise Denied
     call_id = (await _record(asked)).call.call_id
     media = await asked.panel.read(media_file, asked.panel.layout, call_id)
     if media is None:
@@ -118,7 +126,7 @@ def _messages(media: Path) -> list[SipRecord]:
 
 async def _record(asked: Asked[Nothing, Nothing]) -> Record:
     call_id = asked.path["call_id"]
-    record = await asked.panel.ask(ledger.get, call_id)
+    record = await asked.panel.ask(ledger.get, call_id, scope=asked.visitor.scope)
     if record is None:
         raise NotFound(what=call_id)
     return record

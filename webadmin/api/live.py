@@ -9,7 +9,7 @@ from appliance.core.text import Language, Text
 from appliance.domain.control import ControlNow, Verb
 from webadmin import audit
 from webadmin.operation import Asked, Nothing
-from webadmin.views import LiveCallWithMedia, live_view_with_media
+from webadmin.views import LiveCallWithMedia
 
 
 class LiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,12 +44,8 @@ class OrderObeyed(msgspec.Struct, frozen=True, kw_only=True):
 
 async def show(asked: Asked[Nothing, Nothing]) -> LiveAnswer:
     """All calls in progress."""
-    live = asked.panel.live
-    return LiveAnswer(
-        calls=[
-            live_view_with_media(call, live.media.get(call_id, {})) for call_id, call in live.calls.items()
-        ]
-    )
+    live, visitor = asked.panel.live, asked.visitor
+    return LiveAnswer(calls=[live.view_with_media(call, visitor) for call in live.seen(visitor).values()])
 
 
 async def control(asked: Asked[Nothing, Order]) -> OrderObeyed:
@@ -57,7 +53,7 @@ async def control(asked: Asked[Nothing, Order]) -> OrderObeyed:
     panel, call_id, verb, why = asked.panel, asked.path["call_id"], asked.body.verb, asked.body.why.strip()
     if verb is Verb.DISCARD and not why:
         raise Invalid(field="why", problem=Text(en="a discard needs a reason", zh="丢弃录音须填写原因"))
-    if call_id not in panel.live.calls:
+    if call_id not in panel.live.calls or not panel.live.admitted(call_id, asked.visitor):
         raise NotFound(what=call_id)
     if panel.orders is None:
         raise Unreachable(peer="recorder", during=verb.value)

@@ -47,6 +47,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> MirrorAnswer:
                 history=_history(histories.of(key)),
             )
             for key, intake in sorted(live.intake.items())
+            if asked.visitor.sees_box
         ],
     )
 

@@ -1,34 +1,70 @@
 """Signing in and out, the first administrator, one's own password."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Any
 
 import msgspec
 
-from appliance.core.errors import Invalid
+from appliance.core.errors import Conflict, Invalid
 from appliance.core.text import Text
-from appliance.domain.roles import GRANTED, Permission, Role
-from appliance.store import people
-from webadmin import audit
+from appliance.domain.roles import Permission
+from appliance.settings.sign_in import SecondFactor as Wanted
+from appliance.store import credentials, people, sessions
+from webadmin import audit, second_factor
+from webadmin.new_password import accepted, policy
 from webadmin.operation import Asked, Nothing
+from webadmin.panel import Panel
+from webadmin.parameters import SECRET
 from webadmin.passwords import check_new
+from webadmin.proof import LOCAL, Proved, by_password
 from webadmin.refusals import WrongPassword
+from webadmin.tickets import Challenge, HalfSignedIn
+from webadmin.views import role_name
 from webadmin.visitor import Visitor, new_token
 
 _SETUP = "\0setup"
+_PASSKEY = "\0passkey"
+
+
+class NotHere(Conflict):
+    """The directory server knows the password."""
+
+    text = Text(
+        en="This password belongs to the directory server and is changed there.",
+        zh="该密码由目录服务器管理，请在目录服务器中修改。",
+    )
+
 
 UserName = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$")
 ]
-Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024, extra=SECRET)]
 
 
 class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in. `must_change`: only the own password may be changed until that was done."""
+    """Who is signed in. `must_change`: only the own password may be changed until that was done.
+
+    `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
+    """
 
     name: str
-    role: Role
+    real_name: str
+    role: str
+    sees_everything: bool
+    sees_box: bool
+    looker: str
     must_change: bool
+    must_enrol: bool
     permissions: list[Permission]
+
+
+class SecondAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """The password was right; the second factor is awaited. `options`: for a passkey, where there is one."""
+
+    ticket: str
+    app: bool
+    recovery: bool
+    options: dict[str, Any] | None
 
 
 class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +75,7 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     csrf_token: str
     min_password_length: int
     idle_timeout_min: int
+    second: SecondAsked | None
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,9 +88,31 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Setup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The administrator of a new box."""
 
-    one_time_password: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    one_time_password: Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra=SECRET)]
     name: UserName
     password: Password
+
+
+class SecondFactor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The other half of a sign-in: a code (of the app, or a recovery code) or a passkey's answer."""
+
+    ticket: Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra=SECRET)]
+    code: Annotated[str, msgspec.Meta(max_length=32, extra=SECRET)] = ""
+    credential: dict[str, Any] | None = None
+
+
+class PasskeyAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `navigator.credentials.get` gave, as JSON."""
+
+    ticket: Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra=SECRET)]
+    credential: dict[str, Any]
+
+
+class PasskeyOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What `navigator.credentials` needs (`parseRequestOptionsFromJSON`)."""
+
+    ticket: str
+    options: dict[str, Any]
 
 
 class PasswordChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +125,7 @@ class PasswordChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 async def show(asked: Asked[Nothing, Nothing]) -> SessionAnswer:
     """Who is signed in, and the token for writes."""
     visitor = asked.visitor
-    if not visitor.token:
+    if not visitor.token and not visitor.via:
         visitor = Visitor(new_token())
         asked.sign_in = visitor.token
     return _answer(asked, visitor)
@@ -75,18 +134,75 @@ async def show(asked: Asked[Nothing, Nothing]) -> SessionAnswer:
 async def sign_in(asked: Asked[Nothing, SignIn]) -> SessionAnswer:
     """Sign in with name and password."""
     panel, body = asked.panel, asked.body
+    asked.actor = body.name
     key = people.name_key(body.name)
-    panel.throttle.begin(key, asked.address)
-    secret = await panel.ask(people.find, body.name)
-    if not await panel.passwords.matches(secret.password_hash if secret else None, body.password):
+    _throttle(panel, key, asked.address)
+    proved = await by_password(panel, body.name, body.password)
+    if proved is None:
         audit.note_of(body.name, asked.address, "sign-in failed")
         raise WrongPassword
-    assert secret is not None
-    if secret.person.must_change and panel.now() - secret.password_at > people.ONE_TIME_LASTS:
-        audit.note_of(body.name, asked.address, "sign-in failed, one-time password too old")
-        raise WrongPassword
     panel.throttle.succeeded(key, asked.address)
-    return await _open(asked, secret.person, "signed in")
+    person, method = proved.person, proved.source
+    factors = await panel.ask(credentials.factors, person.id)
+    held = _held(panel, proved, has_factor=factors.any)
+    if not factors.any:
+        return await _open(asked, person, method, held)
+    place = second_factor.site(asked.protocol, asked.host)
+    known = [passkey for passkey in factors.passkeys if passkey.host == place.host]
+    challenge, options = second_factor.request(place, known) if known else (b"", None)
+    asked.is_quiet = True  # the row comes with the second half
+    ticket = panel.half_signed_in.put(HalfSignedIn(person.id, person.name, held, method, challenge))
+    second = SecondAsked(
+        ticket=ticket,
+        app=factors.totp_since is not None,
+        recovery=factors.recovery_codes > 0,
+        options=options,
+    )
+    return msgspec.structs.replace(_answer(asked, asked.visitor), second=second)
+
+
+async def give_second(asked: Asked[Nothing, SecondFactor]) -> SessionAnswer:
+    """Finish a sign-in with the second factor."""
+    panel, body = asked.panel, asked.body
+    half = panel.half_signed_in.take(body.ticket)
+    asked.actor = half.name
+    key = people.name_key(half.name)
+    _throttle(panel, key, asked.address)
+    if body.credential is not None:
+        if not half.challenge:
+            raise second_factor.WrongPasskey(problem="none is known")
+        await _by_passkey(asked, body.credential, half.challenge, half.user_id)
+        method = "passkey"
+    else:
+        method = await _by_code(panel, half.user_id, body.code)
+    panel.throttle.succeeded(key, asked.address)
+    panel.half_signed_in.drop(body.ticket)
+    audit.note(asked, "second factor given", factor=method)
+    person = await panel.ask(people.get, half.user_id)
+    if not person.is_enabled:
+        raise WrongPassword
+    return await _open(asked, person, f"{half.method}+{method}", half.held)
+
+
+async def passkey_options(asked: Asked[Nothing, Nothing]) -> PasskeyOptions:
+    """Begin to sign in with a passkey alone."""
+    asked.is_quiet = True
+    challenge, options = second_factor.request(second_factor.site(asked.protocol, asked.host), [])
+    return PasskeyOptions(ticket=asked.panel.challenges.put(Challenge(0, challenge)), options=options)
+
+
+async def by_passkey(asked: Asked[Nothing, PasskeyAnswer]) -> SessionAnswer:
+    """Sign in with a passkey alone: the device has verified its owner."""
+    panel, body = asked.panel, asked.body
+    challenge = panel.challenges.take(body.ticket)
+    _throttle(panel, _PASSKEY, asked.address)
+    user_id = await _by_passkey(asked, body.credential, challenge.challenge, 0)
+    panel.throttle.succeeded(_PASSKEY, asked.address)
+    person = await panel.ask(people.get, user_id)
+    asked.actor = person.name
+    if not person.is_enabled:
+        raise WrongPassword
+    return await _open(asked, person, "passkey", "")
 
 
 async def sign_out(asked: Asked[Nothing, Nothing]) -> None:
@@ -99,6 +215,7 @@ async def sign_out(asked: Asked[Nothing, Nothing]) -> None:
 async def set_up(asked: Asked[Nothing, Setup]) -> SessionAnswer:
     """Create the administrator of a new box and sign in."""
     panel, body = asked.panel, asked.body
+    asked.actor = body.name
     if not panel.first_run.is_pending:
         raise people.AlreadySetUp
     panel.throttle.begin(_SETUP, asked.address)
@@ -107,61 +224,132 @@ async def set_up(asked: Asked[Nothing, Setup]) -> SessionAnswer:
         raise WrongPassword
     panel.throttle.succeeded(_SETUP, asked.address)
     name = body.name.strip()
-    check_new(body.password, name, panel.settings.web.min_password_length, "password")
+    check_new(body.password, name, policy(panel), "password")
     password_hash = await panel.passwords.hash(body.password)
     person = await panel.ask(people.create_first, name, password_hash, panel.now())
     await panel.read(panel.first_run.done)
-    return await _open(asked, person, "set up")
+    return await _open(asked, person, "local", "")
 
 
 async def change_password(asked: Asked[Nothing, PasswordChange]) -> None:
     """Change one's own password; all other sessions of the same person end."""
     panel, body, person = asked.panel, asked.body, asked.visitor.person
     assert person is not None
-    key = people.name_key(person.name)
-    panel.throttle.begin(key, asked.address)
-    secret = await panel.ask(people.find, person.name)
-    if not await panel.passwords.matches(secret.password_hash if secret else None, body.old_password):
-        audit.note(asked, "password change failed")
-        raise Invalid(field="old_password", problem=Text(en="is wrong", zh="不正确"))
-    panel.throttle.succeeded(key, asked.address)
-    check_new(body.new_password, person.name, panel.settings.web.min_password_length, "new_password")
-    if body.new_password == body.old_password:
-        raise Invalid(
-            field="new_password", problem=Text(en="must differ from the old one", zh="不能与原密码相同")
-        )
-    password_hash = await panel.passwords.hash(body.new_password)
+    if await panel.ask(credentials.source, person.id) != LOCAL:
+        raise NotHere
+    await prove(asked, body.old_password, "old_password")
+    password_hash = await accepted(asked, person.id, person.name, body.new_password, "new_password")
     await panel.ask(
         people.set_password, person.id, password_hash, panel.now(), one_time=False, keep=asked.visitor.token
     )
+    await panel.ask(sessions.release, person.id, "password")
+    if asked.visitor.held == "password" and await _lacks_factor(panel, person):
+        await panel.ask(sessions.mark, asked.visitor.token, method="password", held="second_factor")
     audit.note(asked, "password changed")
 
 
-async def _open(
-    asked: Asked[Nothing, SignIn] | Asked[Nothing, Setup], person: people.Person, action: str
-) -> SessionAnswer:
+async def prove(asked: Asked[Any, Any], password: str, field: str) -> None:
+    """Check that the person who is signed in still sits there: what follows cannot be undone by closing a tab.
+
+    Raises: Throttled, Invalid
+    """
+    panel, person = asked.panel, asked.visitor.person
+    assert person is not None
+    key = people.name_key(person.name)
+    _throttle(panel, key, asked.address)
+    proved = await by_password(panel, person.name, password)
+    if proved is None or proved.person.id != person.id:
+        audit.note(asked, "password was wrong")
+        raise Invalid(field=field, problem=Text(en="is wrong", zh="不正确"))
+    panel.throttle.succeeded(key, asked.address)
+
+
+def _throttle(panel: Panel, key: str, address: str) -> None:
+    sign_in = panel.settings.sign_in
+    panel.throttle.lock_after, panel.throttle.lock_s = sign_in.lockout_after, sign_in.lockout_min * 60.0
+    panel.throttle.begin(key, address)
+
+
+def _held(panel: Panel, proved: Proved, *, has_factor: bool) -> str:
+    """What must be mended before anything else."""
+    age_d = panel.settings.sign_in.password_age_d
+    is_old = proved.password_at is not None and panel.now() - proved.password_at > timedelta(days=age_d)
+    if age_d and is_old:
+        return "password"
+    return "" if has_factor or not needs_factor(panel, proved.person) else "second_factor"
+
+
+async def _lacks_factor(panel: Panel, person: people.Person) -> bool:
+    return needs_factor(panel, person) and not (await panel.ask(credentials.factors, person.id)).any
+
+
+def needs_factor(panel: Panel, person: people.Person) -> bool:
+    """Whether the settings want a second factor of this person."""
+    wanted = panel.settings.sign_in.second_factor
+    if wanted is Wanted.ADMINISTRATORS:
+        return bool({Permission.SETTINGS, Permission.USERS} & person.permissions)
+    return wanted is Wanted.EVERYONE
+
+
+async def _by_code(panel: Panel, user_id: int, code: str) -> str:
+    """Raises: WrongCode."""
+    sealed = await panel.ask(credentials.totp, user_id, confirmed=True)
+    if sealed is not None:
+        secret = await panel.read(panel.seal.open, sealed.secret, str(user_id))
+        step = second_factor.step_of(secret, code, panel.now(), sealed.last_step)
+        if step is not None and await panel.ask(credentials.use_totp, user_id, step):
+            return "app"
+    is_recovery = await panel.ask(credentials.use_code, user_id, second_factor.tidy_code(code))
+    if is_recovery:
+        return "recovery"
+    raise second_factor.WrongCode
+
+
+async def _by_passkey(asked: Asked[Any, Any], answer: dict[str, Any], challenge: bytes, user_id: int) -> int:
+    """Whose passkey it is; `user_id` 0 lets anybody come, but only with a device that knows its owner.
+
+    Raises: WrongPasskey
+    """
+    panel = asked.panel
+    known = await panel.ask(credentials.passkey, second_factor.credential_of(answer))
+    if known is None or (user_id and known.user_id != user_id):
+        raise second_factor.WrongPasskey(problem="unknown")
+    place = second_factor.site(asked.protocol, asked.host)
+    uses = second_factor.proved(place, challenge, answer, known, alone=not user_id)
+    await panel.ask(credentials.used_passkey, known.id, uses, panel.now())
+    return known.user_id
+
+
+async def _open(asked: Asked[Any, Any], person: people.Person, method: str, held: str) -> SessionAnswer:
     panel = asked.panel
     token = new_token()
     origin = (asked.address, audit.one_line(asked.agent))
     await panel.ask(people.open_session, person.id, token, panel.now(), panel.timeouts, origin)
-    if asked.visitor.person is not None:
+    await panel.ask(sessions.mark, token, method=method, held=held)
+    if asked.visitor.actor is not None:
         await panel.ask(people.close_session, asked.visitor.token)
-    audit.note_of(person.name, asked.address, action)
+    asked.actor = person.name
+    audit.note_of(person.name, asked.address, "signed in", method=method)
     asked.sign_in = token
-    return _answer(asked, Visitor(token, person))
+    return _answer(asked, Visitor(token, person, held=held))
 
 
-def _answer(
-    asked: Asked[Nothing, Nothing] | Asked[Nothing, SignIn] | Asked[Nothing, Setup], visitor: Visitor
-) -> SessionAnswer:
+def _answer(asked: Asked[Any, Any], visitor: Visitor) -> SessionAnswer:
     person = visitor.person
     user = None
     if person is not None:
-        granted = {Permission.OPEN, Permission.SELF} if person.must_change else GRANTED[person.role]
+        granted = (
+            {Permission.OPEN, Permission.SELF} if person.must_change or visitor.held else person.permissions
+        )
         user = SessionUser(
             name=person.name,
-            role=person.role,
-            must_change=person.must_change,
+            real_name=person.real_name,
+            role=role_name(person.role_name, person.built_in, asked.language),
+            sees_everything=visitor.scope.everything,
+            sees_box=visitor.sees_box,
+            looker=visitor.looker.name if visitor.looker else "",
+            must_change=person.must_change or visitor.held == "password",
+            must_enrol=visitor.held == "second_factor",
             permissions=[permission for permission in Permission if permission in granted],
         )
     web = asked.panel.settings.web
@@ -171,4 +359,5 @@ def _answer(
         csrf_token=visitor.csrf_token,
         min_password_length=web.min_password_length,
         idle_timeout_min=web.idle_timeout_min,
+        second=None,
     )

@@ -8,6 +8,7 @@ import msgspec
 from appliance.settings import storage
 from appliance.settings.form import schema
 from appliance.settings.root import Settings
+from appliance.settings.secret import hidden, unhidden
 from webadmin import audit
 from webadmin.operation import Asked, Nothing
 
@@ -71,11 +72,11 @@ async def describe(asked: Asked[Nothing, Nothing]) -> dict[str, Any]:  # noqa: A
 async def save(asked: Asked[Nothing, SettingsChange]) -> SettingsAnswer:
     """Replace the settings."""
     panel, body = asked.panel, asked.body
-    wanted = storage.validate(body.settings)
     before, _ = await panel.read(storage.in_force, panel.layout)
+    wanted = storage.validate(unhidden(body.settings, msgspec.to_builtins(before)))
     after = await panel.read(storage.save, panel.layout, wanted, body.revision, audit.name_of(asked))
     await panel.renew_settings()
-    for path, old, new in differences(msgspec.to_builtins(before), msgspec.to_builtins(after)):
+    for path, old, new in differences(_shown(before), _shown(after)):
         if path != "revision":
             audit.note(asked, "setting changed", setting=path, old=str(old), new=str(new))
     return _answer(after)
@@ -93,4 +94,8 @@ def differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any,
 
 
 def _answer(settings: Settings, problem: str = "") -> SettingsAnswer:
-    return SettingsAnswer(revision=settings.revision, settings=msgspec.to_builtins(settings), problem=problem)
+    return SettingsAnswer(revision=settings.revision, settings=_shown(settings), problem=problem)
+
+
+def _shown(settings: Settings) -> dict[str, Any]:
+    return hidden(msgspec.to_builtins(settings))

@@ -8,8 +8,9 @@ import msgspec
 
 from appliance.bus.topics import Intake
 from appliance.core.text import Language, Text
+from appliance.domain.access import EVERYTHING
 from appliance.domain.control import VERB_TEXT, Control
-from appliance.domain.ledger import REASON_TEXT
+from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
 from appliance.domain.policy import Decision
 from appliance.store import calls as ledger
 from appliance.store.calls import CallRow, Verdict
@@ -17,7 +18,9 @@ from appliance.store.database import Database
 from appliance.store.enquiry import VERDICT_TEXT
 from webadmin.api.moments import Moment, Zone, bounded, zone_of
 from webadmin.operation import Asked, Nothing
+from webadmin.veil import veiled_text
 from webadmin.views import MarkView, RowView, row_view
+from webadmin.visitor import Visitor
 
 _NO_PORT = Text(en="No mirror port reports to this box right now.", zh="目前没有镜像端口上报数据。")
 _NO_LINK = Text(en="The mirror port {interface} has no link.", zh="镜像端口 {interface} 无链路。")
@@ -97,8 +100,11 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     query, language = asked.query, asked.language
     at = bounded(query.at, "at")
     assert at is not None
+    scope, window = asked.visitor.scope, timedelta(minutes=query.window_min)
     zone = await asked.panel.read(zone_of, query.tz)
-    answer = await asked.panel.ask(ledger.why, query.number, at, timedelta(minutes=query.window_min))
+    answer = await asked.panel.ask(
+        ledger.why, query.number, at, window, scope=scope, as_masked=asked.visitor.is_masked
+    )
     decided = await asked.panel.ask(_decided, [call.call_id for call in answer.calls])
     explanation = VERDICT_TEXT[answer.verdict].render(language)
     if _is_live(asked):
@@ -107,8 +113,8 @@ async def explain(asked: Asked[WhyQuery, Nothing]) -> Why:
     return Why(
         verdict=answer.verdict,
         explanation=explanation,
-        calls=[_row(call, decided[call.call_id], language) for call in answer.calls],
-        intake_note="" if seen else _intake_note(asked, at, zone),
+        calls=[_row(call, decided[call.call_id], asked) for call in answer.calls],
+        intake_note=_intake_note(asked, at, zone) if not seen and asked.visitor.sees_box else "",
     )
 
 
@@ -132,37 +138,49 @@ def _decided(database: Database, call_ids: list[str]) -> dict[str, _Decided]:
     """What the rules said and what was ordered, call by call."""
     found = {}
     for call_id in call_ids:
-        record = ledger.get(database, call_id)
+        record = ledger.get(database, call_id, scope=EVERYTHING)
         manifest = record.manifest if record else None
         found[call_id] = _Decided(manifest.policy, manifest.control) if manifest else _Decided(None, [])
     return found
 
 
-def _row(row: CallRow, decided: _Decided, language: Language) -> WhyRow:
-    line = row_view(row, language)
+def _row(row: CallRow, decided: _Decided, asked: Asked[WhyQuery, Nothing]) -> WhyRow:
+    language = asked.language
+    visitor = asked.visitor
+    line = row_view(row, language, visitor)
     fields = {name: getattr(line, name) for name in line.__struct_fields__}
     return WhyRow(
         **fields,
         sentence=sentence(row, language),
-        decided=decided.policy.explain(language) if decided.policy else "",
+        decided=_shown(decided.policy.explain(language), row, visitor) if decided.policy else "",
         orders=[
-            OrderView(at=order.at, text=VERB_TEXT[order.verb].render(language), by=order.by, why=order.why)
+            OrderView(
+                at=order.at,
+                text=VERB_TEXT[order.verb].render(language),
+                by=order.by,
+                why=_shown(order.why, row, visitor),
+            )
             for order in decided.control
         ],
     )
 
 
+def _shown(text: str, row: CallRow, visitor: Visitor) -> str:
+    return veiled_text(text, visitor, (row.caller.number, row.callee.number))
+
+
 def _marks(row: CallRow, language: Language) -> list[MarkView]:
-    return row_view(row, language).marks
+    return [MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks]
 
 
 def _is_live(asked: Asked[WhyQuery, Nothing]) -> bool:
     digits = "".join(letter for letter in asked.query.number if letter.isalnum()).lstrip("0").lower()
     if len(digits) < 3:
         return False
+    visitor = asked.visitor
     return any(
-        digits in party.number.lower()
-        for live in asked.panel.live.calls.values()
+        digits in visitor.number(party.number).lower()
+        for live in asked.panel.live.seen(visitor).values()
         for party in (live.call.caller, live.call.callee)
     )
 

@@ -8,5 +8,16 @@ from types import ModuleType
 
 MIGRATIONS: tuple[ModuleType, ...] = tuple(
     import_module(f"{__name__}.{name}")
-    for name in ("0001_calls", "0002_people", "0003_commissioning", "0004_interactions", "0005_quality")
+    for name in (
+        "0001_calls",
+        "0002_people",
+        "0003_commissioning",
+        "0004_interactions",
+        "0005_quality",
+        "0006_rights",
+        "0007_sign_in",
+        "0008_search",
+        "0009_annotations",
+        "0010_alarms",
+    )
 )

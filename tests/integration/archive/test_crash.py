@@ -12,6 +12,7 @@ import pytest
 from appliance.archive.pipeline import Archiver
 from appliance.core.errors import Full
 from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record
 from appliance.settings import storage
 from appliance.store import calls
@@ -23,14 +24,14 @@ from tests.rigs.patience import until
 
 def check_all_archived_once(layout, names):
     database = open_database(layout)
-    page = calls.find(database, calls.CallFilter(recorded=True))
+    page = calls.find(database, calls.CallFilter(recorded=True), scope=EVERYTHING)
     assert sorted(row.call_id for row in page.calls) == sorted(names)
     by_call = {name: list(layout.archive.rglob(f"{name}_*")) for name in names}
     for name, paths in by_call.items():
         assert sorted(path.suffix for path in paths) == [".json", ".peaks", ".wav"]
         (wav,) = (path for path in paths if path.suffix == ".wav")
         record = msgspec.json.decode(wav.with_suffix(".json").read_bytes(), type=Record)
-        assert record == calls.get(database, name)
+        assert record == calls.get(database, name, scope=EVERYTHING)
         assert hashlib.sha256(wav.read_bytes()).hexdigest() == record.recording.sha256
         assert (layout.spool_kept / name).is_dir()
     database.close()

@@ -10,6 +10,7 @@ from appliance.bus.topics import HEALTH, INDEXED, PROGRAM, QUEUE
 from appliance.core.clock import SystemClock
 from appliance.core.service import Service
 from appliance.daemons import Options, archiver, watchdog
+from appliance.domain.access import EVERYTHING
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.broker import Broker
@@ -74,7 +75,7 @@ def test_a_bundle_handed_over_is_archived_and_announced(layout, broker):
 
     name = asyncio.run(main())
     database = open_database(layout)
-    assert calls.get(database, name) is not None
+    assert calls.get(database, name, scope=EVERYTHING) is not None
     database.close()
 
 
@@ -103,7 +104,9 @@ def test_a_lost_index_is_made_again_from_the_archive(layout, broker):
 
     asyncio.run(main())
     database = open_database(layout)
-    assert sorted(row.call_id for row in calls.find(database, calls.CallFilter()).calls) == sorted(names)
+    assert sorted(
+        row.call_id for row in calls.find(database, calls.CallFilter(), scope=EVERYTHING).calls
+    ) == sorted(names)
     database.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 from appliance.archive.pipeline import Archiver
 from appliance.core.clock import ManualClock, to_ns
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE
+from appliance.domain.access import EVERYTHING
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.settings import storage
@@ -94,7 +95,7 @@ def test_a_call_whose_keys_were_seen_is_recorded_to_the_bit(layout, database, ar
         side: clear_sha256(side) for side in Side
     }
     assert (record.decryption.keys, record.decryption.authentic, record.decryption.failed) == (2, 200, 0)
-    row = calls.row(database, call_id)
+    row = calls.row(database, call_id, scope=EVERYTHING)
     assert Mark.DECRYPTED in row.marks
     kept = (layout.spool_kept / call_id / MEDIA_FILE).read_bytes()
     assert payload_of(Side.CALLER, 5) not in kept, "the packets stay encrypted on disk"

@@ -13,6 +13,7 @@ from appliance.archive.worker import Workers
 from appliance.core.clock import ManualClock, id_time
 from appliance.core.errors import BadBundle, Busy, NotFound
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, REASON_FILE
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import KEPT_FOR_GOOD, Record
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
@@ -66,7 +67,7 @@ def test_a_bundle_becomes_a_recording_a_record_and_a_row(layout, database, archi
     }
     assert payload_of(Side.CALLER, 3) in content[::2] + content[1::2], "A-law goes in as it came"
     stored = msgspec.json.decode(audio.with_suffix(".json").read_bytes(), type=Record)
-    assert stored == record == calls.get(database, name)
+    assert stored == record == calls.get(database, name, scope=EVERYTHING)
     assert (layout.archive / record.recording.peaks_file).read_bytes()[:4] == b"TPK1"
     assert len(files(layout)) == 3
 
@@ -104,7 +105,7 @@ def test_every_call_ends_in_a_recording_or_a_reason(layout, database, archiver, 
     assert record.reason is reason
     assert (record.recording is None) is (reason is not None)
     assert record.marks == marks
-    row = calls.row(database, name)
+    row = calls.row(database, name, scope=EVERYTHING)
     assert (row.reason, bool(row.file)) == (reason, reason is None)
 
 
@@ -151,7 +152,7 @@ def test_a_poisonous_bundle_is_set_aside_and_blocks_nothing(layout, database, ar
     records = {record.call.call_id: record for record in archiver.run_pending()}
     assert records[bad].reason is Reason.DAMAGED
     assert all(records[name].recording for name in good)
-    assert calls.row(database, bad).reason is Reason.DAMAGED
+    assert calls.row(database, bad, scope=EVERYTHING).reason is Reason.DAMAGED
     reason = msgspec.json.decode((layout.spool_quarantine / bad / REASON_FILE).read_bytes())
     assert reason["problem"]
     assert records[bad].call.started_at == pytest.approx(id_time(bad), abs=timedelta(seconds=1))
@@ -206,7 +207,7 @@ def test_a_bundle_taken_out_of_quarantine_is_tried_again(layout, database, setti
     (record,) = archiver.run_pending()
     archiver.close()
     assert record.recording is not None
-    assert calls.find(database, calls.CallFilter()).total == 1
+    assert calls.find(database, calls.CallFilter(), scope=EVERYTHING).total == 1
 
 
 def test_a_locked_index_delays_the_row_not_the_recording(layout, database, archiver):
@@ -223,7 +224,7 @@ def test_a_locked_index_delays_the_row_not_the_recording(layout, database, archi
     other.close()
     assert {record.call.call_id for record in archiver.run_pending()} == {first, second}
     assert archiver.stalled is None
-    assert calls.find(database, calls.CallFilter(recorded=True)).total == 2
+    assert calls.find(database, calls.CallFilter(recorded=True), scope=EVERYTHING).total == 2
 
 
 def test_a_restart_finds_what_was_not_indexed(layout, database, settings, archiver):
@@ -282,7 +283,7 @@ def test_several_workers_do_what_one_does(layout, database):
     archiver = Archiver(layout, storage.validate({"archive": {"workers": 3}}), database, batch=5)
     assert {record.call.call_id for record in archiver.run_pending()} == names
     archiver.close()
-    assert calls.find(database, calls.CallFilter(recorded=True)).total == 12
+    assert calls.find(database, calls.CallFilter(recorded=True), scope=EVERYTHING).total == 12
 
 
 def test_an_interrupted_run_blames_no_bundle(layout, database, settings):

@@ -1,31 +1,46 @@
 import asyncio
+import re
 
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from appliance.domain.roles import Permission, Role, may
+from appliance.domain.roles import GRANTED, Permission, Role, may
 from tests.rigs.web import Browser
+from webadmin.operation import PARTS
 from webadmin.routes import ROUTES, SOCKETS
 
-PARTS = {
-    "{call_id}": "0nosuchcall",
-    "{interaction_id}": "0nosuchcall",
-    "{user_id}": "999999",
-    "{language}": "en",
-    "{list}": "blacklist",
-}
+CANDIDATES = (
+    "0nosuchcall",
+    "999999",
+    "en",
+    "blacklist",
+    "0000000000000000",
+    "no-such-link-no-such-link-no-such-link-no-such",
+)
+
+
+def stranger(part):
+    """What fits a variable part of an address and names nothing there is."""
+    fitting = [one for one in CANDIDATES if re.fullmatch(PARTS[part], one)]
+    return fitting[0] if fitting else "x"
+
+
 OPERATIONS = [
     (route.path, method, operation.permission)
     for route in ROUTES
     for method, operation in route.operations.items()
 ]
-SIGNING = {("session", "POST"), ("session", "DELETE"), ("setup", "POST"), ("session/password", "POST")}
+SIGNING = {
+    ("session", "POST"),
+    ("session", "DELETE"),
+    ("setup", "POST"),
+    ("session/password", "POST"),
+    ("account/sessions/end-others", "POST"),
+}
 
 
 def filled(path):
-    for part, value in PARTS.items():
-        path = path.replace(part, value)
-    return path
+    return re.sub(r"\{(\w+)\}", lambda part: stranger(part[1]), path)
 
 
 def person(box, role):
@@ -38,8 +53,8 @@ def test_every_row_asks_for_its_permission(box, path, method, permission, role):
     if (path, method) in SIGNING:
         pytest.skip("signing in and out is tested on its own")
     reply = person(box, role).ask(method, filled(path), {} if method != "GET" else None)
-    if may(role, permission):
-        assert reply.status in (200, 404, 409, 422), reply
+    if may(GRANTED[role] if role else None, permission):
+        assert reply.status in (200, 202, 204, 404, 409, 422), reply
     elif role is None:
         assert (reply.status, reply.code) == (401, "sign-in-needed")
     else:
@@ -61,7 +76,7 @@ _newcomers: dict[int, Browser] = {}
 def newcomer(box):
     """Somebody signed in with a one-time password."""
     if box.web.port not in _newcomers:
-        made = box.admin.post("users", {"name": "newcomer", "role": "administrator"}).json
+        made = box.admin.post("users", {"name": "newcomer", "role_id": 1}).json
         browser = box.web.anonymous()
         signed_in = browser.post("session", {"name": "newcomer", "password": made["one_time_password"]})
         assert signed_in.json["user"]["must_change"] is True

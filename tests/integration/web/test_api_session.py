@@ -14,7 +14,7 @@ def test_a_new_box_is_set_up_with_its_one_time_password_once(web):
     reply = browser.post("setup", {"one_time_password": shown, "name": "Anna", "password": PASSWORD})
     assert reply.status == 200
     assert reply.json["user"]["name"] == "Anna"
-    assert reply.json["user"]["role"] == "administrator"
+    assert reply.json["user"]["role"] == "Administrator"
     assert reply.json["first_run"] is False
     assert not web.layout.one_time_password.exists()
     assert browser.get("home").status == 200
@@ -156,7 +156,7 @@ def test_a_busy_session_ends_after_half_a_day(timed):
 def test_a_one_time_password_of_a_user_lasts_a_week(timed):
     web, clock = timed
     admin = web.administrator()
-    once = admin.post("users", {"name": "late", "role": "viewer"}).json["one_time_password"]
+    once = admin.post("users", {"name": "late", "role_id": 2}).json["one_time_password"]
     clock.at += timedelta(days=8)
     assert web.anonymous().post("session", {"name": "late", "password": once}).status == 401
 

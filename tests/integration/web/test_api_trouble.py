@@ -25,13 +25,13 @@ def test_a_locked_index_delays_writing_and_not_reading(web):
     try:
         assert locked.wait(20)
         assert admin.get("calls").status == 200
-        reply = admin.post("users", {"name": "late", "role": "viewer"})
+        reply = admin.post("users", {"name": "late", "role_id": 2})
         assert (reply.status, reply.code) == (503, "busy")
         assert int(reply.headers["Retry-After"]) >= 1
     finally:
         release.set()
         thread.join()
-    assert admin.post("users", {"name": "late", "role": "viewer"}).status == 201
+    assert admin.post("users", {"name": "late", "role_id": 2}).status == 201
 
 
 def test_a_recording_that_was_taken_away_is_not_found(box):

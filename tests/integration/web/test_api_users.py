@@ -5,7 +5,7 @@ from tests.rigs.web import PASSWORD
 
 def test_a_new_user_chooses_a_password_before_anything_else(web):
     admin = web.administrator()
-    made = admin.post("users", {"name": "Bea", "role": "viewer"})
+    made = admin.post("users", {"name": "Bea", "role_id": 2})
     assert made.status == 201
     assert made.json["user"]["must_change"] is True
     once = made.json["one_time_password"]
@@ -49,7 +49,7 @@ def test_nobody_removes_or_resets_oneself(web):
 
 def test_a_name_is_given_once(web):
     admin = web.administrator()
-    reply = admin.post("users", {"name": "ADMIN", "role": "viewer"})
+    reply = admin.post("users", {"name": "ADMIN", "role_id": 2})
     assert (reply.status, reply.code) == (409, "name-taken")
     assert "ADMIN" in reply.json["error"]["message"]
 
@@ -57,10 +57,10 @@ def test_a_name_is_given_once(web):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"name": "x"}, "role"),
-        ({"name": "x", "role": "god"}, "role"),
-        ({"role": "viewer"}, "name"),
-        ({"name": None, "role": "viewer"}, "name"),
+        ({"name": "x"}, "role_id"),
+        ({"name": "x", "role_id": "god"}, "role_id"),
+        ({"role_id": 2}, "name"),
+        ({"name": None, "role_id": 2}, "name"),
     ],
 )
 def test_a_bad_user_is_refused_by_field(web, body, field):

@@ -5,6 +5,7 @@ import pytest
 from appliance.archive.reaper import Reaper, expired_of, sacrifices
 from appliance.archive.spool import Attempts, Spool
 from appliance.core.clock import ManualClock
+from appliance.core.errors import Busy
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, REASON_FILE
 from appliance.domain.bundle import KEPT_FOR_GOOD
 from tests.rigs.bundles import make_bundle
@@ -97,7 +98,7 @@ def left(layout):
 def test_only_bundles_whose_time_is_over_are_removed(layout):
     over, later, good = kept(layout, NOON, NOON + timedelta(hours=1), KEPT_FOR_GOOD)
     clock = ManualClock(NOON)
-    reaper = Reaper(layout, low_bytes=0, clock=clock)
+    reaper = Reaper(layout, low_bytes=0, held=frozenset, clock=clock)
     assert reaper.run().expired == [over]
     assert left(layout) == {later, good}
     clock.at += timedelta(hours=1)
@@ -107,16 +108,41 @@ def test_only_bundles_whose_time_is_over_are_removed(layout):
 
 def test_a_short_disk_takes_the_soonest_first_but_never_the_only_copy(layout):
     later, sooner, good = kept(layout, NOON + timedelta(hours=2), NOON + timedelta(hours=1), KEPT_FOR_GOOD)
-    reaper = Reaper(layout, low_bytes=1 << 62, clock=ManualClock(NOON))
+    reaper = Reaper(layout, low_bytes=1 << 62, held=frozenset, clock=ManualClock(NOON))
     assert reaper.run().sacrificed == [sooner, later]
     assert left(layout) == {good}
+
+
+def test_the_packets_of_a_held_call_are_never_reaped(layout):
+    first, second = kept(layout, NOON, NOON + timedelta(hours=1))
+    again = layout.spool_kept / f"{first}.2"
+    (layout.spool_kept / second).rename(again)
+    held = {first}
+    reaper = Reaper(
+        layout, low_bytes=1 << 62, held=lambda: frozenset(held), clock=ManualClock(NOON + timedelta(days=9))
+    )
+    assert reaper.run() == ([], [])
+    assert left(layout) == {first, again.name}
+    held.clear()
+    assert reaper.run().expired == [first, again.name]
+
+
+def test_nothing_is_reaped_while_the_holds_cannot_be_read(layout):
+    def held():
+        raise Busy(what="index")
+
+    (name,) = kept(layout, NOON)
+    reaper = Reaper(layout, low_bytes=1 << 62, held=held, clock=ManualClock(NOON))
+    with pytest.raises(Busy):
+        reaper.run()
+    assert left(layout) == {name}
 
 
 def test_a_bundle_that_does_not_say_how_long_is_kept_for_a_day(layout):
     (name,) = kept(layout, NOON)
     (layout.spool_kept / name / "keep.json").unlink()
     clock = ManualClock(NOON)
-    reaper = Reaper(layout, low_bytes=0, clock=clock)
+    reaper = Reaper(layout, low_bytes=0, held=frozenset, clock=clock)
     assert reaper.run().expired == []
     clock.at += timedelta(hours=25)
     assert reaper.run().expired == [name]

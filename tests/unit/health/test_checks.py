@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.bus.topics import Intake, ProgramState, Queue, StorageState
+from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 from appliance.domain.condition import CONDITIONS
 from appliance.health import CHECKS, Seen, make
 from tests.rigs.records import NOON
@@ -22,6 +22,7 @@ def seen(at_s=0, **more):
         "queues": {},
         "free_bytes": 100 * GIB,
         "low_bytes": GIB,
+        "time": TimeState(at=NOON, synchronised=True),
     }
     return Seen(**(facts | more))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from appliance.domain.access import EVERYTHING
 from appliance.domain.interaction import Relation, RelationKind
 from appliance.store import calls
 from appliance.store.calls import CallFilter
@@ -40,7 +41,7 @@ def record(name, at_s=0, *, interaction="", related=(), **more):
 
 
 def found(database):
-    page = calls.find(database, CallFilter(page_size=100))
+    page = calls.find(database, CallFilter(page_size=100), scope=EVERYTHING)
     return {row.call_id: row.interaction_id for row in page.calls}
 
 
@@ -112,11 +113,11 @@ def test_a_rebuild_joins_them_again(layout, database):
 def test_the_legs_of_a_conversation_come_with_what_they_know_of_each_other(database):
     calls.index_all(database, [record("a"), record("b", 9, related=["a"]), record("x")])
     for name in ("a", "b"):
-        legs = calls.legs(database, name)
+        legs = calls.legs(database, name, scope=EVERYTHING)
         assert [leg.row.call_id for leg in legs] == ["a", "b"]
         assert legs[0].related == []
         assert [relation.call_id for relation in legs[1].related] == ["a"]
-    assert calls.legs(database, "nobody") == []
+    assert calls.legs(database, "nobody", scope=EVERYTHING) == []
 
 
 def test_a_record_of_an_older_release_has_no_relations(database):

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.core.errors import NotFound
-from appliance.domain.roles import Role
 from appliance.store import people
 from appliance.store.database import open_database
 from appliance.store.people import Timeouts
@@ -39,7 +38,7 @@ def test_names_differing_in_case_or_width_are_one_name(database, admin):
     assert people.find(database, "ADMIN").person.id == admin.id
     assert people.find(database, "Ａｄｍｉｎ").person.id == admin.id
     with pytest.raises(people.NameTaken):
-        people.create(database, "aDMIN", Role.VIEWER, "hash", NOON)
+        people.create(database, "aDMIN", people.VIEWER, "hash", NOON)
 
 
 def test_a_session_is_found_by_its_token_only(database, admin):
@@ -103,7 +102,7 @@ def test_only_so_many_sessions_are_kept_the_oldest_go_first(database, admin):
 
 
 def test_a_removed_user_is_signed_out_and_gone(database, admin):
-    viewer = people.create(database, "viewer", Role.VIEWER, "hash", NOON)
+    viewer = people.create(database, "viewer", people.VIEWER, "hash", NOON)
     sign_in(database, viewer)
     people.remove(database, viewer.id)
     assert people.session(database, "token", NOON, TIMEOUTS) is None
@@ -115,20 +114,20 @@ def test_a_removed_user_is_signed_out_and_gone(database, admin):
 def test_the_last_administrator_stays(database, admin):
     with pytest.raises(people.LastAdministrator):
         people.remove(database, admin.id)
-    second = people.create(database, "second", Role.ADMINISTRATOR, "hash", NOON)
+    second = people.create(database, "second", people.ADMINISTRATOR, "hash", NOON)
     people.remove(database, admin.id)
     with pytest.raises(people.LastAdministrator):
         people.remove(database, second.id)
 
 
 def test_a_number_of_a_removed_user_is_not_given_again(database, admin):
-    first = people.create(database, "first", Role.VIEWER, "hash", NOON)
+    first = people.create(database, "first", people.VIEWER, "hash", NOON)
     people.remove(database, first.id)
-    assert people.create(database, "second", Role.VIEWER, "hash", NOON).id > first.id
+    assert people.create(database, "second", people.VIEWER, "hash", NOON).id > first.id
 
 
 def test_everyone_is_listed_with_open_sessions(database, admin):
-    people.create(database, "Zoe", Role.VIEWER, "hash", NOON)
+    people.create(database, "Zoe", people.VIEWER, "hash", NOON)
     sign_in(database, admin, "one")
     sign_in(database, admin, "two")
     listed = people.everyone(database)

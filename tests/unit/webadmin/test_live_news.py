@@ -14,14 +14,18 @@ from appliance.bus.topics import (
     Queue,
     StreamNow,
 )
+from appliance.domain.access import EVERYTHING, Scope, ScopeKind
 from appliance.domain.call import Call, CallEvent, Party
 from appliance.domain.condition import CONDITIONS
-from appliance.domain.interaction import Relation
+from appliance.domain.interaction import Relation, RelationKind
+from appliance.domain.roles import Permission
+from appliance.store.people import Person
 from tests.rigs.records import make_call
 from webadmin import fanout
 from webadmin.fanout import Fanout, Reader, TooSlow
-from webadmin.live import Live
+from webadmin.live import Audience, Live
 from webadmin.views import CallView, EventView, PartyView, TieView
+from webadmin.visitor import Visitor
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -37,12 +41,45 @@ def media(*call_ids):
     )
 
 
+def somebody(*numbers, permissions=frozenset(Permission)):
+    """A person whose scope is these numbers, everything when none is named."""
+    kind = ScopeKind.EXTENSIONS if numbers else ScopeKind.EVERYTHING
+    person = Person(
+        id=1,
+        name="somebody",
+        must_change=False,
+        created_at=AT,
+        last_sign_in_at=None,
+        real_name="",
+        role_id=3,
+        role_name="role",
+        built_in=None,
+        is_super=False,
+        is_enabled=True,
+        kind=kind,
+        permissions=permissions,
+        scope=Scope(numbers=frozenset(numbers)) if numbers else EVERYTHING,
+    )
+    return Visitor("token", person)
+
+
+def everybody(language="en"):
+    return Audience(language, somebody())
+
+
+def head_of(*numbers):
+    """A department head: sees these numbers and nothing of the box."""
+    return Audience(
+        "en", somebody(*numbers, permissions=frozenset({Permission.LIVE, Permission.FULL_NUMBERS}))
+    )
+
+
 class Page:
     """A reader whose frames are kept."""
 
-    def __init__(self, live, language="en"):
+    def __init__(self, live, language="en", audience=None):
         self.fanout = Fanout(live)
-        self.reader = Reader(language)
+        self.reader = Reader(audience or everybody(language))
         self.frames = asyncio.Queue()
 
     async def __aenter__(self):
@@ -83,7 +120,7 @@ def test_a_new_page_is_told_everything_known(live):
     live.take_intake("eth1", Intake(at=AT, interface="eth1", link_up=True, counters={"packets": 1}))
     live.take_queue("spool", Queue(at=AT, ready=2, working=1, quarantined=0))
     live.take_health("disk", Health(at=AT, raised=True, code="disk_low", facts={"free_mib": 7}))
-    hello = msgspec.json.decode(msgspec.json.encode(live.hello("zh")))
+    hello = msgspec.json.decode(msgspec.json.encode(live.hello(everybody("zh"))))
     assert hello["t"] == "hello"
     assert hello["calls"][0]["call"]["state"] == "ended"
     assert hello["calls"][0]["call"]["direction"] == "unknown"
@@ -106,7 +143,7 @@ def test_a_page_is_told_of_changes_in_its_own_language(live):
 
 def test_an_unknown_condition_is_shown_by_its_code(live):
     live.take_health("new", Health(at=AT, raised=True, code="brand_new"))
-    assert live.hello("en").health[0].title == "brand_new"
+    assert live.hello(everybody()).health[0].title == "brand_new"
 
 
 def test_only_the_newest_state_of_a_call_waits_for_a_page(live):
@@ -140,7 +177,7 @@ def test_a_page_too_far_behind_is_sent_away(live, monkeypatch):
     monkeypatch.setattr(fanout, "MAX_PENDING", 10)
 
     async def run():
-        reader = Reader("en")
+        reader = Reader(everybody())
         crowd = Fanout(live)
         crowd.add(reader)
         for number in range(20):
@@ -155,7 +192,7 @@ def test_a_page_that_takes_nothing_is_sent_away(live, monkeypatch):
     monkeypatch.setattr(fanout, "SEND_S", 0.05)
 
     async def run():
-        reader = Reader("en")
+        reader = Reader(everybody())
         Fanout(live).add(reader)
         with pytest.raises(TooSlow):
             await reader.run(lambda _: asyncio.Event().wait())
@@ -213,6 +250,112 @@ def test_a_page_hears_from_us_also_when_nothing_happens(monkeypatch):
         if len(frames) == 3:
             reader.close()
 
-    reader = Reader("en")
+    reader = Reader(everybody())
     asyncio.run(reader.run(keep))
     assert frames == [b"[]"] * 3
+
+
+def _is_end(news):
+    return news["t"] == "call" and news["call"]["call"]["call_id"] == "end"
+
+
+def told(live, audience, happenings):
+    """All news that a reader is told of after joining, in order."""
+
+    async def run():
+        found = []
+        async with Page(live, audience=audience) as page:
+            for happen in happenings:
+                happen()
+            live.take_call("end", live_call("end", caller="8001"))
+            while not found or found[-1] != "end":
+                frame = await page.frame()
+                found += ["end" if _is_end(news) else news for news in frame]
+        return found[:-1]
+
+    return asyncio.run(run())
+
+
+def test_a_department_head_is_told_of_own_calls_only(live):
+    news = told(
+        live,
+        head_of("8001"),
+        (
+            lambda: live.take_call("own", live_call("own", caller="8001", callee="5551234")),
+            lambda: live.take_call("other", live_call("other", caller="9001", callee="5559999")),
+            lambda: live.take_media("", media("own", "other")),
+        ),
+    )
+    assert [one["t"] for one in news] == ["call", "media"]
+    assert set(news[1]["calls"]) == {"own"}
+    assert "5559999" not in str(news)
+
+
+def test_the_end_of_a_strange_call_is_no_news(live):
+    live.take_call("other", live_call("other", caller="9001", callee="9002"))
+    live.take_call("own", live_call("own", caller="9001", callee="8001"))
+    news = told(
+        live,
+        head_of("8001"),
+        (
+            lambda: live.take_call("other", None),
+            lambda: live.take_call("own", None),
+            lambda: live.take_indexed("", CallIndexed(at=AT, call_id="other", recorded=True)),
+            lambda: live.take_indexed("", CallIndexed(at=AT, call_id="own", recorded=True)),
+            lambda: live.take_indexed("", CallIndexed(at=AT, call_id="never-seen", recorded=True)),
+        ),
+    )
+    assert [(one["t"], one["call_id"]) for one in news] == [("gone", "own"), ("indexed", "own")]
+
+
+def test_a_call_that_leaves_the_scope_is_gone(live):
+    live.take_call("a", live_call("a", caller="9001", callee="8001"))
+    away = live_call("a", caller="9001", callee="9002")
+    assert told(live, head_of("8001"), (lambda: live.take_call("a", away),)) == [
+        {"t": "gone", "call_id": "a"}
+    ]
+
+
+def test_the_box_as_a_whole_is_no_business_of_a_department(live):
+    live.take_program("recorder", ProgramState(at=AT, alive=True))
+    intake = Intake(at=AT, interface="eth1", link_up=True, counters={"packets": 1})
+    news = told(
+        live,
+        head_of("8001"),
+        (
+            lambda: live.take_intake("eth1", intake),
+            lambda: live.take_queue("spool", Queue(at=AT, ready=2, working=1, quarantined=0)),
+            lambda: live.take_health("disk", Health(at=AT, raised=True, code="disk_full")),
+        ),
+    )
+    assert news == []
+    assert live.hello(head_of("8001")).programs == []
+
+
+def test_a_call_does_not_tell_of_strange_calls_it_is_tied_to(live):
+    ties = [
+        Relation(kind=RelationKind.CONSULTATION, at=AT, call_id="own"),
+        Relation(kind=RelationKind.TRANSFERRED_FROM, at=AT, call_id="other"),
+        Relation(kind=RelationKind.REPLACES, at=AT, sip_call_id="elsewhere@example.test"),
+    ]
+    live.take_call("other", live_call("other", caller="9001", callee="9002"))
+    live.take_call("own", live_call("own", caller="8001"))
+    live.take_call("tied", live_call("tied", caller="8001", interaction_id="other", related=ties))
+    (_, tied) = live.hello(head_of("8001")).calls
+    assert [tie.call_id for tie in tied.call.related] == ["own"]
+    assert tied.call.interaction_id == "tied"
+
+
+def test_whoever_sees_numbers_in_part_sees_no_live_number(live):
+    party = Party(
+        number="13812340001", number_raw="013812340001", display="13812340001", uri="sip:13812340001@x"
+    )
+    redirected = CallEvent(at=AT, kind="redirected", detail="to 13912345678")
+    call = make_call(call_id="a", callee="8001", events=[redirected])
+    call.caller = party
+    live.take_call("a", LiveCall(at=AT, call=call))
+    audience = Audience("en", somebody(permissions=frozenset({Permission.LIVE})))
+    said = msgspec.json.encode(live.hello(audience)).decode()
+    assert "138****0001" in said
+    for secret in ("13812340001", "13912345678", '8001"'):
+        assert secret not in said

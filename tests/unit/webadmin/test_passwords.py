@@ -4,7 +4,7 @@ import pytest
 
 from appliance.core.errors import Busy, Invalid
 from webadmin import passwords
-from webadmin.passwords import Passwords, check_new, one_time_password
+from webadmin.passwords import Passwords, Policy, check_new, one_time_password
 
 
 @pytest.fixture
@@ -68,16 +68,47 @@ def test_a_flood_of_attempts_is_told_to_come_back(hasher):
 )
 def test_weak_passwords_are_refused_by_field(password, english):
     with pytest.raises(Invalid) as caught:
-        check_new(password, "administrator1", 12, "password")
+        check_new(password, "administrator1", Policy(12), "password")
     assert caught.value.facts["field"] == "password"
     assert english in caught.value.message("en")
 
 
 def test_a_good_password_passes():
-    check_new("correct horse battery", "admin", 12, "password")
+    check_new("correct horse battery", "admin", Policy(12), "password")
 
 
 def test_one_time_passwords_differ_and_can_be_read_out():
     made = {one_time_password() for _ in range(100)}
     assert len(made) == 100
     assert all(len(one) == 19 and set(one) <= set("0123456789abcdefghjkmnpqrstvwxyz-") for one in made)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password1234!",
+        "P@ssw0rd2024!!",
+        "qwertyuiop123456",
+        "adminadminadmin1",
+        "20240101abcabc",
+        "Tapeline12345678",
+        "maria1985maria",
+        "zzzzzzzzzzzzzz9",
+    ],
+)
+def test_what_guessers_try_first_is_refused(password):
+    with pytest.raises(Invalid):
+        check_new(password, "maria", Policy(10), "password")
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse battery", "吾爱一条大河波浪宽风吹", "Tk7#mQz9wLp2", "lampe fenster 47 regen"]
+)
+def test_what_takes_long_to_guess_is_not(password):
+    check_new(password, "maria", Policy(10), "password")
+
+
+def test_kinds_of_characters_are_counted():
+    with pytest.raises(Invalid):
+        check_new("lampe fenster regen", "maria", Policy(10, kinds=3), "password")
+    check_new("Lampe fenster regen", "maria", Policy(10, kinds=3), "password")

@@ -26,10 +26,19 @@ export const router = createRouter({
 export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
   if (session.value?.first_run) return to.name === "setup" ? true : { name: "setup" };
   const page = to.meta.page;
+  if (to.name === "reset" || to.name === "shared") return true;
   if (page?.who === null) return user.value ? { name: "home" } : to.name === "login" ? true : { name: "login" };
   if (!user.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
-  if (user.value.must_change && to.name !== "account") return { name: "account" };
-  return page?.who && !may(page.who) ? { name: "home" } : true;
+  if ((user.value.must_change || user.value.must_enrol) && to.name !== "account") return { name: "account" };
+  if (!page?.who || may(page.who)) return true;
+  return landing(to);
+}
+
+/** The first page of the menu that somebody may see: roles need not hold the overview. */
+function landing(to: RouteLocationNormalized): RouteLocationRaw | true {
+  const first = PAGES.find((page) => page.menu && page.who && may(page.who));
+  const name = first?.name ?? "account";
+  return to.name === name ? true : { name };
 }
 
 router.beforeEach(gate);

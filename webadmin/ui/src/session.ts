@@ -2,7 +2,7 @@
 import { computed, ref } from "vue";
 
 import { ApiError, csrfToken, get, post, remove, signedOut } from "@/api/client";
-import type { Permission, Session } from "@/api/types";
+import type { PasskeyOptions, Permission, SecondAsked, Session } from "@/api/types";
 
 export const session = ref<Session | null>(null);
 export const user = computed(() => session.value?.user ?? null);
@@ -18,9 +18,26 @@ export async function loadSession(): Promise<Session> {
   return keep(await get<Session>("session"));
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
-  keep(await post<Session>("session", { name, password }));
-  expired.value = false;
+/** The second factor that is still asked for, null when one is in. */
+export async function signIn(name: string, password: string): Promise<SecondAsked | null> {
+  return entered(keep(await post<Session>("session", { name, password }))).second;
+}
+
+export async function giveSecond(ticket: string, answer: { code?: string; credential?: unknown }): Promise<void> {
+  entered(keep(await post<Session>("session/second", { ticket, ...answer })));
+}
+
+export async function beginPasskey(): Promise<PasskeyOptions> {
+  return post<PasskeyOptions>("session/passkey/options");
+}
+
+export async function signInByPasskey(ticket: string, credential: unknown): Promise<void> {
+  entered(keep(await post<Session>("session/passkey", { ticket, credential })));
+}
+
+function entered(answer: Session): Session {
+  if (answer.user) expired.value = false;
+  return answer;
 }
 
 export async function setUp(oneTimePassword: string, name: string, password: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { fromUrl, narrowing, NO_FILTERS, rangeStart, toQuery, toUrl, type Filters } from "@/pure/filters";
+import { fromLine, fromUrl, narrowing, NO_FILTERS, toLine, toQuery, toUrl, type Filters } from "@/pure/filters";
 
 const full: Filters = {
   range: "custom",
@@ -15,6 +15,21 @@ const full: Filters = {
   reason: "busy",
   mark: "loss",
   codec: "PCMA",
+  extension: "8031",
+  name: "Ann Lee",
+  company: "公司",
+  department: 7,
+  data_type: "siprec",
+  call_type: "missed",
+  conference: "yes",
+  encrypted: "no",
+  trunk: "10.0.0.1",
+  tag: "vip",
+  note: "call back",
+  without_number: "110",
+  without_mark: "held",
+  without_reason: "policy",
+  without_tag: "spam",
   min_s: 0,
   max_s: 60,
   max_mos: 3.1,
@@ -23,6 +38,7 @@ const full: Filters = {
   sort: "-duration",
   page: 3,
   page_size: 50,
+  cursor: "a_1795262400000000_17",
 };
 
 describe("a link", () => {
@@ -39,7 +55,7 @@ describe("a link", () => {
 
   test("somebody mistyped is as if the wrong parts were not there", () => {
     const given = {
-      range: "yesterday", from: "soon", match: "regex", recorded: "maybe", min_s: "-4", max_s: "x", sort: "name", page: "0", page_size: "7",
+      range: "someday", from: "soon", match: "regex", recorded: "maybe", min_s: "-4", max_s: "x", sort: "name", page: "0", page_size: "7",
     };
     expect(fromUrl(given)).toEqual(NO_FILTERS);
   });
@@ -54,24 +70,8 @@ describe("a link", () => {
   });
 });
 
-describe("ranges begin", () => {
-  test("today at midnight", () => {
-    expect(rangeStart("today", new Date(2026, 10, 21, 15))).toEqual(new Date(2026, 10, 21));
-  });
-  test.each([
-    [new Date(2026, 10, 21), new Date(2026, 10, 16)], // Saturday
-    [new Date(2026, 10, 22, 23), new Date(2026, 10, 16)], // Sunday
-    [new Date(2026, 10, 16, 1), new Date(2026, 10, 16)], // Monday
-    [new Date(2026, 10, 1), new Date(2026, 9, 26)], // over the end of a month
-  ])("the week of %s on Monday", (now, monday) => expect(rangeStart("week", now)).toEqual(monday));
-  test("the month on its first day", () => {
-    expect(rangeStart("month", new Date(2026, 10, 21))).toEqual(new Date(2026, 10, 1));
-  });
-  test("all never", () => expect(rangeStart("all", new Date())).toBeNull());
-});
-
 describe("the API is asked", () => {
-  const now = new Date(2026, 10, 21, 15);
+  const now = "Europe/Berlin";
   test("for what was chosen and no more", () => {
     expect(toQuery({ ...NO_FILTERS }, now)).toEqual({ sort: "-started_at", page: 1, page_size: 25 });
   });
@@ -80,11 +80,24 @@ describe("the API is asked", () => {
     expect(toQuery({ ...NO_FILTERS, caller: "1", match: "exact" }, now)).toMatchObject({ match: "exact", caller: "1" });
   });
   test("with a zero that was typed", () => expect(toQuery({ ...NO_FILTERS, min_s: 0 }, now)).toHaveProperty("min_s", 0));
-  test("with the range as a time, never as a word", () => {
-    const query = toQuery({ ...NO_FILTERS, range: "today" }, now);
-    expect(query["from"]).toBe(new Date(2026, 10, 21).toISOString());
-    expect(query).not.toHaveProperty("range");
+  test("with the range as a word and whose calendar it is", () => {
+    expect(toQuery({ ...NO_FILTERS, range: "last_week" }, now)).toMatchObject({ range: "last_week", tz: "Europe/Berlin" });
+    expect(toQuery({ ...NO_FILTERS, range: "all" }, now)).not.toHaveProperty("range");
   });
+  test("for a pattern when stars were typed", () => {
+    expect(toQuery({ ...NO_FILTERS, number: "5039*" }, now)).toMatchObject({ match: "pattern" });
+    expect(toQuery({ ...NO_FILTERS, number: "5039*", match: "exact" }, now)).toMatchObject({ match: "exact" });
+    expect(toQuery({ ...NO_FILTERS, number: "5039" }, now)).toMatchObject({ match: "contains" });
+  });
+});
+
+describe("a line of words", () => {
+  test("and the form are one question", () => {
+    const line = { ...full, page: 1, cursor: "" };
+    expect(fromLine(toLine(line), 50)).toEqual(line);
+    expect(fromLine(toLine({ ...NO_FILTERS, range: "last_month" }), 25)).toEqual({ ...NO_FILTERS, range: "last_month" });
+  });
+  test("says nothing of paging, nor of the usual order", () => expect(toLine({ ...NO_FILTERS, page: 4, page_size: 100 })).toEqual({}));
 });
 
 test("what narrows the list is told apart from order and paging", () => {

@@ -76,7 +76,7 @@ async function ask(method: string, path: string, query: Query, body: unknown, si
   }
   if (answer.ok) return answer;
   const error = await failure(answer);
-  if (error.status === 401 && path !== "session" && path !== "setup" && path !== "session/password") {
+  if (error.status === 401 && !/^(session|setup|reset)/.test(path)) {
     signedOut.handler();
   }
   throw error;
@@ -90,8 +90,8 @@ export async function get<Answer>(path: string, query: Query = {}, signal?: Abor
   return json(await ask("GET", path, query, undefined, signal));
 }
 
-export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  return (await ask("GET", path, {}, undefined, signal)).arrayBuffer();
+export async function getBytes(path: string, signal?: AbortSignal, query: Query = {}): Promise<ArrayBuffer> {
+  return (await ask("GET", path, query, undefined, signal)).arrayBuffer();
 }
 
 export async function post<Answer = undefined>(path: string, body: unknown = {}): Promise<Answer> {
@@ -102,6 +102,6 @@ export async function put<Answer>(path: string, body: unknown, query: Query = {}
   return json(await ask("PUT", path, query, body));
 }
 
-export async function remove(path: string, query: Query = {}): Promise<void> {
-  await ask("DELETE", path, query, undefined);
+export async function remove<Answer = undefined>(path: string, query: Query = {}): Promise<Answer> {
+  return json(await ask("DELETE", path, query, undefined));
 }

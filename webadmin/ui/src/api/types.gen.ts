@@ -54,6 +54,522 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/second": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a sign-in with the second factor.
+         * @description Permission: Open to everyone.
+         */
+        post: operations["session_give_second"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/options": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey alone.
+         * @description Permission: Open to everyone.
+         */
+        post: operations["session_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey alone: the device has verified its owner.
+         * @description Permission: Open to everyone.
+         */
+        post: operations["session_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reset": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password with a one-time link; all the person's sessions end.
+         * @description Permission: Open to everyone.
+         */
+        post: operations["entry_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reset/link": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a one-time link is for.
+         * @description Permission: Open to everyone.
+         */
+        post: operations["entry_show_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own account.
+         * @description Permission: Own sign-in and password.
+         */
+        get: operations["account_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sessions.
+         * @description Permission: Own sign-in and password.
+         */
+        delete: operations["account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/end-others": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all of one's own sessions but this one.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_end_other_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/app": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up an authenticator app; it is in force after its first code.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_begin_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/app/confirm": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the authenticator app in force with its first code.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_confirm_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/app/remove": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the authenticator app and its recovery codes.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_remove_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/recovery-codes": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes; the old ones end.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/options": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a passkey.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/{passkey_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget one of one's own passkeys.
+         * @description Permission: Own sign-in and password.
+         */
+        delete: operations["account_remove_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a token for a program.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["account_add_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens/{token_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke one of one's own tokens.
+         * @description Permission: Own sign-in and password.
+         */
+        delete: operations["account_revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in where.
+         * @description Permission: Manage users.
+         */
+        get: operations["entry_list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign somebody out.
+         * @description Permission: Manage users.
+         */
+        delete: operations["entry_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's tokens.
+         * @description Permission: Manage users.
+         */
+        get: operations["entry_list_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke somebody's token.
+         * @description Permission: Manage users.
+         */
+        delete: operations["entry_revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ldap/trial": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the directory server for a person, as a sign-in would.
+         * @description Permission: Change settings.
+         */
+        post: operations["entry_try_ldap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: {
@@ -242,6 +758,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/query/line": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a query line asks.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_read_line"];
+        put?: never;
+        /**
+         * The query line that asks for these filters.
+         * @description Permission: Search calls.
+         */
+        post: operations["query_write_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One table of statistics.
+         * @description Permission: See statistics.
+         */
+        get: operations["statistics_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/table": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One table of statistics as a workbook with its chart.
+         * @description Permission: See statistics.
+         */
+        get: operations["statistics_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/completions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What could stand at the cursor of a query line.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_complete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query/count": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls match, exactly.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The searches that one has kept or that others share.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_show_searches"];
+        put?: never;
+        /**
+         * Keep a search.
+         * @description Permission: Search calls.
+         */
+        post: operations["query_keep_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a search of one's own.
+         * @description Permission: Search calls.
+         */
+        put: operations["query_replace_search"];
+        post?: never;
+        /**
+         * Delete a search of one's own.
+         * @description Permission: Search calls.
+         */
+        delete: operations["query_forget_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/preferences/columns": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The columns that one has chosen for the list of calls.
+         * @description Permission: Search calls.
+         */
+        get: operations["query_show_columns"];
+        /**
+         * Choose the columns of the list of calls.
+         * @description Permission: Search calls.
+         */
+        put: operations["query_choose_columns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}": {
         parameters: {
             query?: {
@@ -280,7 +998,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The audio of a call, channel 0 = caller.
+         * The audio of a call or of a region of it, channel 0 = caller.
          * @description Permission: Play recordings.
          */
         get: operations["audio_play"];
@@ -305,10 +1023,295 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The waveform of a call.
+         * The waveform of a call, or a finer one of a short window of it.
          * @description Permission: Play recordings.
          */
         get: operations["audio_peaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/annotations": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags, number of notes and holds of the calls of a page.
+         * @description Permission: Search calls.
+         */
+        get: operations["annotations_of_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags in use, for completion.
+         * @description Permission: Search calls.
+         */
+        get: operations["annotations_known"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/annotations": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Tags, notes, bookmarks, holds and the deletion of a call.
+         * @description Permission: Search calls.
+         */
+        get: operations["annotations_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/tags": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a tag on a call.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        post: operations["annotations_add_tag"];
+        /**
+         * Take a tag off a call.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        delete: operations["annotations_remove_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/notes": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        post: operations["annotations_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/notes/{note_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a note of one's own.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        put: operations["annotations_change_note"];
+        post?: never;
+        /**
+         * Remove a note of one's own.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        delete: operations["annotations_remove_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/bookmarks": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a place in the recording.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        post: operations["annotations_add_bookmark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/bookmarks/{bookmark_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                bookmark_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a bookmark of one's own.
+         * @description Permission: Write notes, tags and bookmarks.
+         */
+        delete: operations["annotations_remove_bookmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/hold": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a call under a legal hold: nothing can delete it until the hold is lifted.
+         * @description Permission: Set and lift legal holds.
+         */
+        put: operations["keeping_hold"];
+        post?: never;
+        /**
+         * Lift the legal hold of a call.
+         * @description Permission: Set and lift legal holds.
+         */
+        delete: operations["keeping_lift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/deletion": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a recording, in two steps; the call stays in the ledger with who and why.
+         * @description Permission: Delete recordings.
+         */
+        post: operations["keeping_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/evidence": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The recording's SHA-256, computed now, beside the one of the record.
+         * @description Permission: Play recordings.
+         */
+        get: operations["keeping_evidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -355,10 +1358,283 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The packets of a call as a capture file.
-         * @description Permission: Download packets.
+         * The packets of a call as a capture file; they hold all numbers, so whoever must not see them gets none.
+         * @description Permission: Download recordings and packets.
          */
         get: operations["kept_capture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/shares": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The links to a call.
+         * @description Permission: Share links to recordings.
+         */
+        get: operations["shares_of_call"];
+        put?: never;
+        /**
+         * Make a link to a recording.
+         * @description Permission: Share links to recordings.
+         */
+        post: operations["shares_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own exports.
+         * @description Permission: Search calls.
+         */
+        get: operations["exports_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/recordings": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare a ZIP archive of recordings, with an index of the calls in it.
+         * @description Permission: Download recordings and packets.
+         */
+        post: operations["exports_begin_recordings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/tables": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare a table of calls.
+         * @description Permission: Export lists as tables.
+         */
+        post: operations["exports_begin_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * How an export stands.
+         * @description Permission: Search calls.
+         */
+        get: operations["exports_state"];
+        put?: never;
+        post?: never;
+        /**
+         * End an export and forget it.
+         * @description Permission: Search calls.
+         */
+        delete: operations["exports_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/file": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The archive or the table, by ranges where asked.
+         * @description Permission: Search calls.
+         */
+        get: operations["exports_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own links, whoever manages users sees all; but none to a call that is out of one's sight.
+         * @description Permission: Share links to recordings.
+         */
+        get: operations["shares_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{share_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a link at once.
+         * @description Permission: Share links to recordings.
+         */
+        delete: operations["shares_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a link is good and asks for a password.
+         * @description Permission: Open to everyone.
+         */
+        get: operations["shares_look"];
+        put?: never;
+        /**
+         * Open a link: who spoke when, and a ticket for its player.
+         * @description Permission: Open to everyone.
+         */
+        post: operations["shares_open_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/audio": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audio of an opened link.
+         * @description Permission: Open to everyone.
+         */
+        get: operations["shares_play"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/peaks": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The waveform of an opened link; of a region longer than half an hour there is none.
+         * @description Permission: Open to everyone.
+         */
+        get: operations["shares_peaks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -384,6 +1660,75 @@ export interface paths {
          * @description Permission: Search calls.
          */
         get: operations["interactions_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the operation log; it names calls of everybody, so only for people who may know of all.
+         * @description Permission: See the operation log.
+         */
+        get: operations["operations_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/export": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows as a table, CSV or Excel.
+         * @description Permission: See the operation log.
+         */
+        get: operations["operations_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/verification": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the chain of the log, some thousand rows at a time.
+         * @description Permission: See the operation log.
+         */
+        get: operations["operations_verify"];
         put?: never;
         post?: never;
         delete?: never;
@@ -824,7 +2169,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everyone who may sign in.
+         * Everyone who may sign in; somebody with a part of the rights sees those with no more than that.
          * @description Permission: Manage users.
          */
         get: operations["users_show"];
@@ -834,6 +2179,52 @@ export interface paths {
          * @description Permission: Manage users.
          */
         post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/extensions": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Extensions that a scope may name.
+         * @description Permission: Manage users.
+         */
+        get: operations["users_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/scope-size": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many extensions and calls a scope would give.
+         * @description Permission: Manage users.
+         */
+        post: operations["users_size"];
         delete?: never;
         options?: never;
         head?: never;
@@ -853,13 +2244,283 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Change somebody's names, role and scope, or disable them.
+         * @description Permission: Manage users.
+         */
+        put: operations["users_replace"];
         post?: never;
         /**
          * Remove somebody, at once.
          * @description Permission: Manage users.
          */
         delete: operations["users_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at the panel as this person sees it, in this session, until that is ended.
+         * @description Permission: Manage users.
+         */
+        post: operations["look_begin"];
+        /**
+         * See the panel with one's own eyes again.
+         * @description Permission: Own sign-in and password.
+         */
+        delete: operations["look_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The departments.
+         * @description Permission: Own sign-in and password.
+         */
+        get: operations["departments_show"];
+        put?: never;
+        /**
+         * Add a department.
+         * @description Permission: Manage users.
+         */
+        post: operations["departments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{department_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rename a department, or move it with all below it: scopes that name one above it change with it.
+         * @description Permission: Manage users.
+         */
+        put: operations["departments_replace"];
+        post?: never;
+        /**
+         * Delete a department that nothing refers to any more.
+         * @description Permission: Manage users.
+         */
+        delete: operations["departments_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All roles, and what can be ticked.
+         * @description Permission: Manage users.
+         */
+        get: operations["roles_show"];
+        put?: never;
+        /**
+         * Add a role.
+         * @description Permission: Manage users.
+         */
+        post: operations["roles_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{role_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a role, at once for everybody who has it.
+         * @description Permission: Manage users.
+         */
+        put: operations["roles_replace"];
+        post?: never;
+        /**
+         * Delete a role that nobody has.
+         * @description Permission: Manage users.
+         */
+        delete: operations["roles_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/view-list": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers whose calls are shown.
+         * @description Permission: Change recording rules and lists.
+         */
+        get: operations["view_list_show"];
+        put?: never;
+        /**
+         * Add a number to the view list.
+         * @description Permission: Change recording rules and lists.
+         */
+        post: operations["view_list_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/view-list/entry": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an entry of the view list.
+         * @description Permission: Change recording rules and lists.
+         */
+        put: operations["view_list_replace"];
+        post?: never;
+        /**
+         * Take a number off the view list.
+         * @description Permission: Change recording rules and lists.
+         */
+        delete: operations["view_list_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/view-list/switch": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the view list in force, or out of force.
+         * @description Permission: Change recording rules and lists.
+         */
+        put: operations["view_list_switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/reset-link": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a one-time link with which somebody chooses a new password.
+         * @description Permission: Manage users.
+         */
+        post: operations["entry_make_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/second-factor": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the second factors away from somebody who lost them.
+         * @description Permission: Manage users.
+         */
+        delete: operations["entry_remove_factors"];
         options?: never;
         head?: never;
         patch?: never;
@@ -974,23 +2635,25 @@ export interface components {
             csrf_token: string;
             min_password_length: number;
             idle_timeout_min: number;
+            second: components["schemas"]["SecondAsked"] | null;
         };
         /**
          * SessionUser
          * @description Who is signed in. `must_change`: only the own password may be changed until that was done.
+         *
+         *         `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
          */
         SessionUser: {
             name: string;
-            role: components["schemas"]["Role"];
+            real_name: string;
+            role: string;
+            sees_everything: boolean;
+            sees_box: boolean;
+            looker: string;
             must_change: boolean;
+            must_enrol: boolean;
             permissions: components["schemas"]["Permission"][];
         };
-        /**
-         * Role
-         * @description What a person is to the box.
-         * @enum {unknown}
-         */
-        Role: "administrator" | "viewer";
         /**
          * Permission
          * @description One thing that a person may do; every row of the route table names exactly one.
@@ -998,7 +2661,17 @@ export interface components {
          *         `OPEN` needs no sign-in at all, `SELF` any signed-in person, even one who must change the password first.
          * @enum {unknown}
          */
-        Permission: "calls" | "control" | "download" | "home" | "listen_live" | "live" | "open" | "play" | "rules" | "self" | "settings" | "users";
+        Permission: "alarms" | "annotate" | "calls" | "control" | "delete" | "directory" | "download" | "export" | "full_numbers" | "hold" | "home" | "listen_live" | "live" | "open" | "operations" | "play" | "rules" | "self" | "settings" | "share" | "statistics" | "system" | "users";
+        /**
+         * SecondAsked
+         * @description The password was right; the second factor is awaited. `options`: for a passkey, where there is one.
+         */
+        SecondAsked: {
+            ticket: string;
+            app: boolean;
+            recovery: boolean;
+            options: Record<string, never> | null;
+        };
         /**
          * SignIn
          * @description Name and password.
@@ -1006,6 +2679,208 @@ export interface components {
         SignIn: {
             name: string;
             password: string;
+        };
+        /**
+         * SecondFactor
+         * @description The other half of a sign-in: a code (of the app, or a recovery code) or a passkey's answer.
+         */
+        SecondFactor: {
+            ticket: string;
+            /** @default  */
+            code?: string;
+            /** @default null */
+            credential?: Record<string, never> | null;
+        };
+        /**
+         * PasskeyOptions
+         * @description What `navigator.credentials` needs (`parseRequestOptionsFromJSON`).
+         */
+        PasskeyOptions: {
+            ticket: string;
+            options: Record<string, never>;
+        };
+        /**
+         * PasskeyAnswer
+         * @description What `navigator.credentials.get` gave, as JSON.
+         */
+        PasskeyAnswer: {
+            ticket: string;
+            credential: Record<string, never>;
+        };
+        /**
+         * Reset
+         * @description The link's token and the new password.
+         */
+        Reset: {
+            token: string;
+            password: string;
+        };
+        /**
+         * LinkQuestion
+         * @description What stands behind the # of a one-time link.
+         */
+        LinkQuestion: {
+            token: string;
+        };
+        /**
+         * LinkView
+         * @description Whom a link is for.
+         */
+        LinkView: {
+            name: string;
+            expires_at: string;
+            min_password_length: number;
+        };
+        /**
+         * AccountView
+         * @description Everything about one's own account. `source`: local | ldap.
+         */
+        AccountView: {
+            name: string;
+            source: string;
+            totp_since: string | null;
+            recovery_codes: number;
+            must_have_factor: boolean;
+            passkeys: components["schemas"]["PasskeyView"][];
+            sessions: components["schemas"]["SessionView"][];
+            tokens: components["schemas"]["TokenView"][];
+            grantable: components["schemas"]["Permission"][];
+            token_longest_d: number;
+        };
+        /**
+         * PasskeyView
+         * @description A passkey; it works at `host` only.
+         */
+        PasskeyView: {
+            id: number;
+            name: string;
+            host: string;
+            created_at: string;
+            used_at: string | null;
+        };
+        /**
+         * SessionView
+         * @description An open session. `method`: local | ldap | passkey, with +app, +recovery or +passkey for a second factor.
+         */
+        SessionView: {
+            id: string;
+            user_id: number;
+            user: string;
+            created_at: string;
+            seen_at: string;
+            address: string;
+            system: string;
+            browser: string;
+            method: string;
+            is_this: boolean;
+        };
+        /**
+         * TokenView
+         * @description A token without its value.
+         */
+        TokenView: {
+            id: number;
+            user_id: number;
+            user: string;
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+            created_at: string;
+            expires_at: string;
+            is_expired: boolean;
+            used_at: string | null;
+            used_from: string;
+        };
+        /**
+         * WithPassword
+         * @description One's own password once more.
+         */
+        WithPassword: {
+            password: string;
+        };
+        /**
+         * AppSecret
+         * @description What an authenticator app scans (`picture`, an image as data address) or is typed in (`secret`).
+         */
+        AppSecret: {
+            secret: string;
+            uri: string;
+            picture: string;
+        };
+        /**
+         * AppCode
+         * @description The first code of the app.
+         */
+        AppCode: {
+            code: string;
+        };
+        /**
+         * RecoveryCodes
+         * @description Each serves once instead of the app; they are shown this once.
+         */
+        RecoveryCodes: {
+            codes: string[];
+        };
+        /**
+         * NewPasskey
+         * @description What `navigator.credentials.create` gave, as JSON, and what its owner calls it.
+         */
+        NewPasskey: {
+            ticket: string;
+            name: string;
+            credential: Record<string, never>;
+        };
+        /**
+         * NewToken
+         * @description A part of one's own rights, for a while.
+         */
+        NewToken: {
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+            days: number;
+            password: string;
+        };
+        /**
+         * TokenWithValue
+         * @description The token and its value, which is shown this once.
+         */
+        TokenWithValue: {
+            token: components["schemas"]["TokenView"];
+            value: string;
+        };
+        /**
+         * SessionList
+         * @description Who is signed in where, the last seen first.
+         */
+        SessionList: {
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /**
+         * TokenList
+         * @description Everybody's tokens, newest first.
+         */
+        TokenList: {
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /**
+         * LdapTrial
+         * @description A name to look for, with a password to try where wanted; the saved settings are used.
+         */
+        LdapTrial: {
+            name: string;
+            /** @default  */
+            password?: string;
+        };
+        /**
+         * LdapResult
+         * @description What the directory server says. `proved` null when no password was tried; `role` '' when none fits.
+         */
+        LdapResult: {
+            found: boolean;
+            dn: string;
+            full_name: string;
+            groups: string[];
+            proved: boolean | null;
+            role: string;
         };
         /**
          * Setup
@@ -1036,7 +2911,7 @@ export interface components {
         };
         /**
          * Home
-         * @description Everything the first page shows.
+         * @description Everything the first page shows; of the box as a whole nothing to people who see a part of the calls.
          */
         Home: {
             calls_today: number;
@@ -1109,7 +2984,7 @@ export interface components {
          * @description Why a call has no recording.
          * @enum {unknown}
          */
-        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload";
+        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload";
         /**
          * ProgramView
          * @description A program's own word on itself.
@@ -1359,6 +3234,26 @@ export interface components {
             /** @default contains */
             match?: components["schemas"]["Match"];
             /** @default null */
+            range?: ("last_month" | "last_week" | "month" | "today" | "week" | "year" | "yesterday") | null;
+            /** @default UTC */
+            tz?: string;
+            /** @default  */
+            extension?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            company?: string;
+            /** @default null */
+            department?: number | null;
+            /** @default null */
+            data_type?: components["schemas"]["DataType"] | null;
+            /** @default null */
+            call_type?: components["schemas"]["CallType"] | null;
+            /** @default null */
+            conference?: ("no" | "yes") | null;
+            /** @default null */
+            encrypted?: ("no" | "yes") | null;
+            /** @default null */
             direction?: components["schemas"]["Direction"] | null;
             /** @default null */
             recorded?: ("no" | "yes") | null;
@@ -1368,6 +3263,20 @@ export interface components {
             mark?: components["schemas"]["Mark"] | null;
             /** @default  */
             codec?: string;
+            /** @default  */
+            trunk?: string;
+            /** @default  */
+            tag?: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            without_number?: string;
+            /** @default null */
+            without_mark?: components["schemas"]["Mark"] | null;
+            /** @default null */
+            without_reason?: components["schemas"]["Reason"] | null;
+            /** @default  */
+            without_tag?: string;
             /** @default null */
             min_s?: number | null;
             /** @default null */
@@ -1384,13 +3293,27 @@ export interface components {
             page?: number;
             /** @default 25 */
             page_size?: number;
+            /** @default  */
+            cursor?: string;
         };
         /**
          * Match
-         * @description How a number is compared.
+         * @description How a number is compared; a pattern has `*` for anything and `?` for one sign.
          * @enum {unknown}
          */
-        Match: "contains" | "exact" | "prefix" | "suffix";
+        Match: "contains" | "exact" | "pattern" | "prefix" | "suffix";
+        /**
+         * DataType
+         * @description How the sound came to the box.
+         * @enum {unknown}
+         */
+        DataType: "analog" | "e1" | "ip" | "siprec";
+        /**
+         * CallType
+         * @description What a call was for the firm; a missed one came in and nobody answered, an automatic one had no signalling.
+         * @enum {unknown}
+         */
+        CallType: "automatic" | "incoming" | "internal" | "missed" | "outgoing";
         /**
          * Mark
          * @description What is special about a call or its recording; never a reason for having none.
@@ -1405,18 +3328,23 @@ export interface components {
         "appliance.domain.quality.Verdict": "both" | "clean" | "copy" | "network" | "unknown";
         /**
          * Sort
-         * @description Order of the list; ties by call_id in the same direction.
+         * @description Order of the list; ties in the order they were indexed. By quality stand only calls that have one.
          * @enum {unknown}
          */
-        Sort: "-duration" | "-started_at" | "duration" | "started_at";
+        Sort: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
         /**
          * CallsPage
-         * @description One page of the list; `total` counts all calls that match.
+         * @description One page of the list; `total` counts all calls that match, or estimates them where `is_exact` is false.
+         *
+         *         `next` and `previous`: what to give as `cursor` for the pages beside this one, "" at the ends.
          */
         CallsPage: {
             total: number;
+            is_exact: boolean;
             page: number;
             page_size: number;
+            next: string;
+            previous: string;
             calls: components["schemas"]["RowView"][];
         };
         /**
@@ -1470,6 +3398,175 @@ export interface components {
         MarkView: {
             code: components["schemas"]["Mark"];
             text: string;
+        };
+        /**
+         * LineQuery
+         * @description A line, and whose clock its times are told by.
+         */
+        LineQuery: {
+            /** @default  */
+            line?: string;
+            /** @default UTC */
+            tz?: string;
+        };
+        /**
+         * LineRead
+         * @description The filters of the list, named as its parameters are, and what could not be understood.
+         */
+        LineRead: {
+            filters: {
+                [key: string]: string | number;
+            };
+            problems: components["schemas"]["ProblemView"][];
+        };
+        /**
+         * ProblemView
+         * @description Signs `begin` up to `end` of the line were not understood.
+         */
+        ProblemView: {
+            begin: number;
+            end: number;
+            text: string;
+        };
+        /**
+         * FiltersGiven
+         * @description Filters as the list's parameters name them.
+         */
+        FiltersGiven: {
+            filters: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * LineWritten
+         * @description The line in the reader's language.
+         */
+        LineWritten: {
+            line: string;
+        };
+        /**
+         * StatisticsQuery
+         * @description Which table, of which days (both included) of whose calendar; `country` is that of numbers without a prefix.
+         */
+        StatisticsQuery: {
+            subject: components["schemas"]["Subject"];
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default UTC */
+            tz?: string;
+            /** @default CN */
+            country?: string;
+        };
+        /**
+         * Subject
+         * @description What is told apart.
+         * @enum {unknown}
+         */
+        Subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
+        /**
+         * StatisticsTable
+         * @description Lines of cells in the order of the columns.
+         */
+        StatisticsTable: {
+            subject: components["schemas"]["Subject"];
+            title: string;
+            columns: components["schemas"]["StatisticsColumn"][];
+            rows: (string | number)[][];
+        };
+        /**
+         * StatisticsColumn
+         * @description One column; `charted` are those that the chart draws.
+         */
+        StatisticsColumn: {
+            key: string;
+            text: string;
+            kind: components["schemas"]["CellKind"];
+            /** @default false */
+            charted?: boolean;
+        };
+        /**
+         * CellKind
+         * @description How a column is shown.
+         * @enum {unknown}
+         */
+        CellKind: "count" | "seconds" | "text";
+        /**
+         * CompletionQuery
+         * @description A line and where the cursor stands in it.
+         */
+        CompletionQuery: {
+            /** @default  */
+            line?: string;
+            /** @default 500 */
+            at?: number;
+        };
+        /**
+         * Completions
+         * @description What could stand at the cursor, the likeliest first.
+         */
+        Completions: {
+            completions: components["schemas"]["Completion"][];
+        };
+        /**
+         * Completion
+         * @description Put `insert` in the place of the signs `begin` to `end`; `label` says what it means.
+         */
+        Completion: {
+            begin: number;
+            end: number;
+            insert: string;
+            label: string;
+        };
+        /**
+         * Counted
+         * @description How many calls match.
+         */
+        Counted: {
+            total: number;
+        };
+        /**
+         * SearchList
+         * @description Own searches, then those that others share.
+         */
+        SearchList: {
+            searches: components["schemas"]["SearchView"][];
+        };
+        /**
+         * SearchView
+         * @description A kept search; only one's own can be changed.
+         */
+        SearchView: {
+            id: number;
+            name: string;
+            line: string;
+            shared: components["schemas"]["Shared"];
+            own: boolean;
+            author: string;
+        };
+        /**
+         * Shared
+         * @description With whom a search is shared; `ROLE` is everybody of the role that its owner has.
+         * @enum {unknown}
+         */
+        Shared: "everyone" | "nobody" | "role";
+        /**
+         * SearchWanted
+         * @description A search as it shall be kept.
+         */
+        SearchWanted: {
+            name: string;
+            line: string;
+            /** @default nobody */
+            shared?: components["schemas"]["Shared"];
+        };
+        /**
+         * Columns
+         * @description The columns of the list in their order; none: those that everybody has at first.
+         */
+        Columns: {
+            columns: string[];
         };
         /**
          * CallDetail
@@ -1954,12 +4051,227 @@ export interface components {
         /**
          * AudioQuery
          * @description `download` makes the browser save the file; another `format` than the recording's converts it.
+         *
+         *         Units: `from` and `to` are seconds of the recording; one that is left out is its beginning or end
          */
         AudioQuery: {
             /** @default false */
             download?: boolean;
             /** @default null */
             format?: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
+            /** @default null */
+            from?: number | null;
+            /** @default null */
+            to?: number | null;
+        };
+        /**
+         * PeaksQuery
+         * @description Both times for a finer waveform of at most two minutes, with `peaks` columns; without them the whole one.
+         */
+        PeaksQuery: {
+            /** @default null */
+            from?: number | null;
+            /** @default null */
+            to?: number | null;
+            /** @default 2000 */
+            peaks?: number;
+        };
+        /**
+         * OfCallsQuery
+         * @description The calls of a page, their ids with commas between them.
+         */
+        OfCallsQuery: {
+            ids: string;
+        };
+        /**
+         * OfCalls
+         * @description call_id -> what it has; calls with nothing are left out.
+         */
+        OfCalls: {
+            calls: {
+                [key: string]: components["schemas"]["SummaryView"];
+            };
+        };
+        /**
+         * SummaryView
+         * @description What the list shows of a call.
+         */
+        SummaryView: {
+            tags: string[];
+            notes: number;
+            held: boolean;
+        };
+        /**
+         * KnownQuery
+         * @description Tags that begin with this.
+         */
+        KnownQuery: {
+            /** @default  */
+            begin?: string;
+        };
+        /**
+         * KnownTags
+         * @description Tags in use, the most used first.
+         */
+        KnownTags: {
+            tags: components["schemas"]["KnownTag"][];
+        };
+        /**
+         * KnownTag
+         * @description A tag and on how many of the reader's calls it is.
+         */
+        KnownTag: {
+            tag: string;
+            calls: number;
+        };
+        /**
+         * AnnotationsView
+         * @description Everything that people have put on a call; `hold` is the one in force, `holds` are all, newest first.
+         */
+        AnnotationsView: {
+            tags: components["schemas"]["TagView"][];
+            notes: components["schemas"]["NoteView"][];
+            bookmarks: components["schemas"]["BookmarkView"][];
+            hold: components["schemas"]["HoldView"] | null;
+            holds: components["schemas"]["HoldView"][];
+            deletion: components["schemas"]["DeletionView"] | null;
+        };
+        /**
+         * TagView
+         * @description A word on a call.
+         */
+        TagView: {
+            tag: string;
+            author: string;
+            at: string;
+        };
+        /**
+         * NoteView
+         * @description A note; `is_own`: the reader may change it. Units: seconds of the recording, null for the whole call.
+         */
+        NoteView: {
+            id: number;
+            author: string;
+            at: string;
+            edited_at: string | null;
+            position_s: number | null;
+            text: string;
+            is_own: boolean;
+        };
+        /**
+         * BookmarkView
+         * @description A place in the recording.
+         */
+        BookmarkView: {
+            id: number;
+            author: string;
+            at: string;
+            position_s: number;
+            label: string;
+            is_own: boolean;
+        };
+        /**
+         * HoldView
+         * @description A legal hold, in force until it is lifted.
+         */
+        HoldView: {
+            reason: string;
+            author: string;
+            at: string;
+            lifted_by: string | null;
+            lifted_at: string | null;
+        };
+        /**
+         * DeletionView
+         * @description Somebody asked for the recording to be deleted; `is_done` says whether it is gone.
+         */
+        DeletionView: {
+            reason: string;
+            author: string;
+            asked_at: string;
+            is_done: boolean;
+        };
+        /**
+         * NewTag
+         * @description A word of at most 64 characters; blanks around it and letter case do not count.
+         */
+        NewTag: {
+            tag: string;
+        };
+        /**
+         * TagQuery
+         * @description Which tag.
+         */
+        TagQuery: {
+            tag: string;
+        };
+        /**
+         * NewNote
+         * @description A note on the call, or on a place of its recording.
+         */
+        NewNote: {
+            text: string;
+            /** @default null */
+            position_s?: number | null;
+        };
+        /**
+         * ChangedNote
+         * @description The new words.
+         */
+        ChangedNote: {
+            text: string;
+        };
+        /**
+         * NewBookmark
+         * @description A place in the recording.
+         */
+        NewBookmark: {
+            position_s: number;
+            /** @default  */
+            label?: string;
+        };
+        /**
+         * HoldWish
+         * @description Why the call must be kept.
+         */
+        HoldWish: {
+            reason: string;
+        };
+        /**
+         * DeletionWish
+         * @description Why the recording is to be deleted; the second step carries the `confirmation` of the first.
+         */
+        DeletionWish: {
+            reason: string;
+            /** @default  */
+            confirmation?: string;
+        };
+        /**
+         * DeletionStep
+         * @description The first step answers with a `confirmation`, the second with `asked`: the archiver deletes within seconds.
+         */
+        DeletionStep: {
+            confirmation: string;
+            asked: boolean;
+            file: string;
+            bytes: number;
+            length_s: number;
+        };
+        /**
+         * FileEvidence
+         * @description The file as it is now against what the record says of it. `signature`: "" as long as records are not signed.
+         */
+        FileEvidence: {
+            algorithm: string;
+            expected: string;
+            found: string;
+            matches: boolean;
+            file: string;
+            bytes: number;
+            found_bytes: number;
+            archived_at: string | null;
+            checked_at: string;
+            signature: string;
         };
         /**
          * Ladder
@@ -1971,6 +4283,8 @@ export interface components {
         /**
          * LadderStep
          * @description One SIP message between two addresses; `raw` is its text while the packets are kept.
+         *
+         *         Whoever sees numbers in part only gets no texts: a message names them in too many places to hide them all.
          */
         LadderStep: {
             at: string;
@@ -1981,6 +4295,245 @@ export interface components {
             cseq: string;
             has_sdp: boolean;
             raw: string | null;
+        };
+        /**
+         * Shares
+         * @description Links, the newest first.
+         */
+        Shares: {
+            shares: components["schemas"]["ShareView"][];
+        };
+        /**
+         * ShareView
+         * @description A link. `state`: alive, expired, revoked; `path` only in the answer that makes it, it is kept nowhere.
+         */
+        ShareView: {
+            id: number;
+            call_id: string;
+            author: string;
+            at: string;
+            expires_at: string;
+            has_password: boolean;
+            from_s: number | null;
+            to_s: number | null;
+            note: string;
+            opens: number;
+            opened_at: string | null;
+            state: string;
+            path: string;
+        };
+        /**
+         * NewShare
+         * @description For how many hours; a password where one is wanted; the seconds of the recording, all when left out.
+         */
+        NewShare: {
+            /** @default 24 */
+            hours?: number;
+            /** @default  */
+            password?: string;
+            /** @default null */
+            from_s?: number | null;
+            /** @default null */
+            to_s?: number | null;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * ExportList
+         * @description One's own exports, the newest first.
+         */
+        ExportList: {
+            exports: components["schemas"]["ExportView"][];
+        };
+        /**
+         * ExportView
+         * @description How an export stands. `size_bytes` is known when it is ready, `sent_bytes` is how far its download came.
+         */
+        ExportView: {
+            id: string;
+            kind: components["schemas"]["webadmin.export_order.Kind"];
+            state: components["schemas"]["State"];
+            name: string;
+            begun_at: string;
+            done: number;
+            total: number;
+            calls: number;
+            missing: number;
+            size_bytes: number;
+            sent_bytes: number;
+            problem: string;
+        };
+        /**
+         * Kind
+         * @description What comes out.
+         * @enum {unknown}
+         */
+        "webadmin.export_order.Kind": "csv" | "xlsx" | "zip";
+        /**
+         * State
+         * @description Where an export stands.
+         * @enum {unknown}
+         */
+        State: "failed" | "preparing" | "ready";
+        /**
+         * RecordingsOrder
+         * @description Ticked calls, or all of a query when none are named; `format` converts.
+         */
+        RecordingsOrder: {
+            /** @default null */
+            call_ids?: string[] | null;
+            /**
+             * @default {
+             *       "from": null,
+             *       "to": null,
+             *       "number": "",
+             *       "caller": "",
+             *       "callee": "",
+             *       "match": "contains",
+             *       "range": null,
+             *       "tz": "UTC",
+             *       "extension": "",
+             *       "name": "",
+             *       "company": "",
+             *       "department": null,
+             *       "data_type": null,
+             *       "call_type": null,
+             *       "conference": null,
+             *       "encrypted": null,
+             *       "direction": null,
+             *       "recorded": null,
+             *       "reason": null,
+             *       "mark": null,
+             *       "codec": "",
+             *       "trunk": "",
+             *       "tag": "",
+             *       "note": "",
+             *       "without_number": "",
+             *       "without_mark": null,
+             *       "without_reason": null,
+             *       "without_tag": "",
+             *       "min_s": null,
+             *       "max_s": null,
+             *       "max_mos": null,
+             *       "verdict": null,
+             *       "interaction_id": "",
+             *       "sort": "-started_at",
+             *       "page": 1,
+             *       "page_size": 25,
+             *       "cursor": ""
+             *     }
+             */
+            query?: components["schemas"]["CallsQuery"];
+            /** @default null */
+            format?: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
+            /** @default UTC */
+            tz?: string;
+        };
+        /**
+         * TableOrder
+         * @description Ticked calls, or all of a query when none are named; `columns` in their order, the usual ones when empty.
+         */
+        TableOrder: {
+            /**
+             * @default xlsx
+             * @enum {unknown}
+             */
+            kind?: "csv" | "xlsx";
+            /** @default null */
+            call_ids?: string[] | null;
+            /**
+             * @default {
+             *       "from": null,
+             *       "to": null,
+             *       "number": "",
+             *       "caller": "",
+             *       "callee": "",
+             *       "match": "contains",
+             *       "range": null,
+             *       "tz": "UTC",
+             *       "extension": "",
+             *       "name": "",
+             *       "company": "",
+             *       "department": null,
+             *       "data_type": null,
+             *       "call_type": null,
+             *       "conference": null,
+             *       "encrypted": null,
+             *       "direction": null,
+             *       "recorded": null,
+             *       "reason": null,
+             *       "mark": null,
+             *       "codec": "",
+             *       "trunk": "",
+             *       "tag": "",
+             *       "note": "",
+             *       "without_number": "",
+             *       "without_mark": null,
+             *       "without_reason": null,
+             *       "without_tag": "",
+             *       "min_s": null,
+             *       "max_s": null,
+             *       "max_mos": null,
+             *       "verdict": null,
+             *       "interaction_id": "",
+             *       "sort": "-started_at",
+             *       "page": 1,
+             *       "page_size": 25,
+             *       "cursor": ""
+             *     }
+             */
+            query?: components["schemas"]["CallsQuery"];
+            /** @default [] */
+            columns?: string[];
+            /** @default UTC */
+            tz?: string;
+        };
+        /**
+         * LinkQuery
+         * @description The last part of the link's address.
+         */
+        LinkQuery: {
+            link: string;
+        };
+        /**
+         * LinkState
+         * @description What is told before a link is opened.
+         */
+        LinkState: {
+            needs_password: boolean;
+            expires_at: string;
+        };
+        /**
+         * LinkOpening
+         * @description The last part of the link's address, and its password where it has one.
+         */
+        LinkOpening: {
+            link: string;
+            /** @default  */
+            password?: string;
+        };
+        /**
+         * SharedRecording
+         * @description What a link shows. Units: `from_s` and `length_s` are seconds; the audio begins at `from_s` of the recording.
+         */
+        SharedRecording: {
+            ticket: string;
+            caller: components["schemas"]["Name"];
+            callee: components["schemas"]["Name"];
+            started_at: string;
+            direction: string;
+            from_s: number;
+            length_s: number;
+            expires_at: string;
+            author: string;
+            note: string;
+        };
+        /**
+         * TicketQuery
+         * @description What opening the link answered.
+         */
+        TicketQuery: {
+            ticket: string;
         };
         /**
          * Interaction
@@ -2045,6 +4598,151 @@ export interface components {
             at: string;
             call_id: string;
             sip_call_id: string;
+        };
+        /**
+         * OperationsQuery
+         * @description What to look for; `before` is the id of the last row of the page before.
+         */
+        OperationsQuery: {
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            to?: string | null;
+            /** @default  */
+            user?: string;
+            /** @default  */
+            address?: string;
+            /** @default null */
+            module?: components["schemas"]["Module"] | null;
+            /** @default  */
+            operation?: string;
+            /** @default null */
+            kind?: components["schemas"]["appliance.domain.operation.Kind"] | null;
+            /** @default null */
+            result?: components["schemas"]["Result"] | null;
+            /** @default  */
+            text?: string;
+            /** @default null */
+            before?: number | null;
+            /** @default 50 */
+            page_size?: number;
+        };
+        /**
+         * Module
+         * @description A part of the panel, as people know it from the menu.
+         * @enum {unknown}
+         */
+        Module: "account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "system" | "users";
+        /**
+         * Kind
+         * @description What an operation does. `VIEW` alone is not logged: a page that looks after itself would bury the rest.
+         * @enum {unknown}
+         */
+        "appliance.domain.operation.Kind": "add" | "change" | "control" | "delete" | "download" | "export" | "listen" | "query" | "sign_in" | "sign_out" | "view";
+        /**
+         * Result
+         * @description How it ended.
+         * @enum {unknown}
+         */
+        Result: "done" | "failed" | "refused";
+        /**
+         * OperationsPage
+         * @description Rows, newest first; `next` goes into `before` for older ones. `users` are those of late, for a filter.
+         */
+        OperationsPage: {
+            operations: components["schemas"]["OperationView"][];
+            next: number | null;
+            newest: number;
+            users: string[];
+        };
+        /**
+         * OperationView
+         * @description One row. `hash` seals it together with the row before it.
+         */
+        OperationView: {
+            id: number;
+            at: string;
+            user: string;
+            address: string;
+            system: string;
+            browser: string;
+            module: string;
+            module_text: string;
+            operation: string;
+            operation_text: string;
+            kind: components["schemas"]["appliance.domain.operation.Kind"];
+            kind_text: string;
+            result: components["schemas"]["Result"];
+            result_text: string;
+            parameters: Record<string, never>;
+            error: components["schemas"]["ErrorView"] | null;
+            hash: string;
+        };
+        /**
+         * ErrorView
+         * @description Why it did not succeed.
+         */
+        ErrorView: {
+            code: string;
+            message: string;
+        };
+        /**
+         * ExportQuery
+         * @description The same rows as a table; times in the zone `tz`.
+         */
+        ExportQuery: {
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            to?: string | null;
+            /** @default  */
+            user?: string;
+            /** @default  */
+            address?: string;
+            /** @default null */
+            module?: components["schemas"]["Module"] | null;
+            /** @default  */
+            operation?: string;
+            /** @default null */
+            kind?: components["schemas"]["appliance.domain.operation.Kind"] | null;
+            /** @default null */
+            result?: components["schemas"]["Result"] | null;
+            /** @default  */
+            text?: string;
+            /** @default null */
+            before?: number | null;
+            /** @default 50 */
+            page_size?: number;
+            /**
+             * @default xlsx
+             * @enum {unknown}
+             */
+            format?: "csv" | "xlsx";
+            /** @default UTC */
+            tz?: string;
+        };
+        /**
+         * VerifyQuery
+         * @description The row up to which the chain was followed before; 0 = from the beginning.
+         */
+        VerifyQuery: {
+            /** @default 0 */
+            after?: number;
+        };
+        /**
+         * Verification
+         * @description The chain holds up to row `checked`; `broken` is the first row that is not as it was written.
+         *
+         *         `what`: changed | removed | replaced (does not fit the anchor) | truncated (rows at the end are missing)
+         */
+        Verification: {
+            checked: number;
+            newest: number;
+            done: boolean;
+            sealed: string;
+            broken: number | null;
+            /** @enum {unknown} */
+            what: "" | "changed" | "removed" | "replaced" | "truncated";
         };
         /**
          * WhyQuery
@@ -2144,7 +4842,7 @@ export interface components {
         };
         /**
          * CommissioningAnswer
-         * @description The whole list judged; `started_at` is null and everything empty while none is going on.
+         * @description The list judged, of which somebody with a part of the calls sees own extensions only; `started_at` is null and everything empty while none is going on.
          *
          *         `box` and `interface` are for the printed protocol; `packets`, `sip` and `audio` came in since the start.
          */
@@ -2494,8 +5192,16 @@ export interface components {
             fingerprint?: string;
         };
         /**
+         * UsersQuery
+         * @description Whose name or real name contains a text.
+         */
+        UsersQuery: {
+            /** @default  */
+            search?: string;
+        };
+        /**
          * UserList
-         * @description Everyone, by name.
+         * @description Everyone who fits, by name.
          */
         UserList: {
             users: components["schemas"]["UserView"][];
@@ -2507,19 +5213,63 @@ export interface components {
         UserView: {
             id: number;
             name: string;
-            role: components["schemas"]["Role"];
+            real_name: string;
+            role_id: number;
+            role_name: string;
+            is_super: boolean;
+            is_enabled: boolean;
+            scope: components["schemas"]["UserScopeView"];
             must_change: boolean;
             created_at: string;
             last_sign_in_at: string | null;
             sessions: number;
         };
         /**
+         * UserScopeView
+         * @description Whose calls a person may know of; only the members of `kind` are filled.
+         */
+        UserScopeView: {
+            kind: components["schemas"]["ScopeKind"];
+            departments: number[];
+            extensions: string[];
+        };
+        /**
+         * ScopeKind
+         * @description How a person's scope is given: by departments with all below them, or by single extensions.
+         * @enum {unknown}
+         */
+        ScopeKind: "departments" | "everything" | "extensions";
+        /**
          * NewUser
-         * @description Whom to let in.
+         * @description Whom to let in, to do what, and whose calls to see.
          */
         NewUser: {
             name: string;
-            role: components["schemas"]["Role"];
+            /** @default  */
+            real_name?: string;
+            role_id: number;
+            /** @default false */
+            is_super?: boolean;
+            /**
+             * @default {
+             *       "kind": "everything",
+             *       "departments": [],
+             *       "extensions": []
+             *     }
+             */
+            scope?: components["schemas"]["UserScope"];
+        };
+        /**
+         * UserScope
+         * @description Whose calls may be known: all, those of departments (ids) with all below them, or of single extensions.
+         */
+        UserScope: {
+            /** @default everything */
+            kind?: components["schemas"]["ScopeKind"];
+            /** @default [] */
+            departments?: number[];
+            /** @default [] */
+            extensions?: string[];
         };
         /**
          * UserWithPassword
@@ -2528,6 +5278,215 @@ export interface components {
         UserWithPassword: {
             user: components["schemas"]["UserView"];
             one_time_password: string;
+        };
+        /**
+         * ExtensionChoices
+         * @description The first extensions that fit, by number; those of the directory and the bound ones.
+         */
+        ExtensionChoices: {
+            extensions: components["schemas"]["ExtensionChoice"][];
+        };
+        /**
+         * ExtensionChoice
+         * @description An extension that a scope may name.
+         */
+        ExtensionChoice: {
+            number: string;
+            name: string;
+        };
+        /**
+         * ScopeAsked
+         * @description A scope that is being put together.
+         */
+        ScopeAsked: {
+            /** @default false */
+            is_super?: boolean;
+            /**
+             * @default {
+             *       "kind": "everything",
+             *       "departments": [],
+             *       "extensions": []
+             *     }
+             */
+            scope?: components["schemas"]["UserScope"];
+        };
+        /**
+         * ScopeSize
+         * @description What a scope gives: how many numbers (null = all) and how many calls of the ledger as it is now.
+         */
+        ScopeSize: {
+            extensions: number | null;
+            calls: number;
+        };
+        /**
+         * UserChange
+         * @description A person as they shall be; a disabled one is signed out and cannot sign in.
+         */
+        UserChange: {
+            name: string;
+            /** @default  */
+            real_name?: string;
+            role_id: number;
+            /** @default false */
+            is_super?: boolean;
+            /**
+             * @default {
+             *       "kind": "everything",
+             *       "departments": [],
+             *       "extensions": []
+             *     }
+             */
+            scope?: components["schemas"]["UserScope"];
+            /** @default true */
+            is_enabled?: boolean;
+        };
+        /**
+         * LookWanted
+         * @description Through whose eyes.
+         */
+        LookWanted: {
+            user_id: number;
+        };
+        /**
+         * DepartmentList
+         * @description All departments that the asker may know of, by name; the tree follows from `parent_id`.
+         */
+        DepartmentList: {
+            departments: components["schemas"]["DepartmentView"][];
+        };
+        /**
+         * DepartmentView
+         * @description A department. `extensions` counts those directly in it, `people` those whose scope names it.
+         *
+         *         `parent_id` is null at the top, which for somebody with a part of the tree is the top of that part.
+         */
+        DepartmentView: {
+            id: number;
+            parent_id: number | null;
+            name: string;
+            extensions: number;
+            people: number;
+        };
+        /**
+         * DepartmentWanted
+         * @description A department as it shall be; without a parent it stands at the top.
+         */
+        DepartmentWanted: {
+            name: string;
+            /** @default null */
+            parent_id?: number | null;
+        };
+        /**
+         * RoleList
+         * @description All roles, the built-in ones first, and the tree of ticks.
+         */
+        RoleList: {
+            roles: components["schemas"]["RoleView"][];
+            groups: components["schemas"]["PermissionGroup"][];
+        };
+        /**
+         * RoleView
+         * @description A role; one that is `built_in` can be neither changed nor removed. `people` counts who has it.
+         */
+        RoleView: {
+            id: number;
+            name: string;
+            built_in: components["schemas"]["Role"] | null;
+            permissions: components["schemas"]["Permission"][];
+            department_id: number | null;
+            people: number;
+        };
+        /**
+         * Role
+         * @description What a person is to the box.
+         * @enum {unknown}
+         */
+        Role: "administrator" | "viewer";
+        /**
+         * PermissionGroup
+         * @description The ticks of one part of the menu.
+         */
+        PermissionGroup: {
+            text: string;
+            permissions: components["schemas"]["PermissionView"][];
+        };
+        /**
+         * PermissionView
+         * @description One tick.
+         */
+        PermissionView: {
+            code: components["schemas"]["Permission"];
+            text: string;
+        };
+        /**
+         * RoleWanted
+         * @description A role as it shall be; a department says whose role it is and limits nothing.
+         */
+        RoleWanted: {
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+            /** @default null */
+            department_id?: number | null;
+        };
+        /**
+         * ViewListQuery
+         * @description Entries whose number or note contains a text, or that are (not) in force.
+         */
+        ViewListQuery: {
+            /** @default  */
+            search?: string;
+            /** @default null */
+            enabled?: boolean | null;
+        };
+        /**
+         * ViewListAnswer
+         * @description The list by number; `on` when it is in force.
+         */
+        ViewListAnswer: {
+            on: boolean;
+            entries: components["schemas"]["ViewListEntryView"][];
+        };
+        /**
+         * ViewListEntryView
+         * @description One number of the list.
+         */
+        ViewListEntryView: {
+            number: string;
+            note: string;
+            enabled: boolean;
+        };
+        /**
+         * ViewListEntry
+         * @description One number whose calls are shown; a disabled entry counts as absent.
+         */
+        ViewListEntry: {
+            number: string;
+            /** @default  */
+            note?: string;
+            /** @default true */
+            enabled?: boolean;
+        };
+        /**
+         * ViewListNumber
+         * @description The entry of this number.
+         */
+        ViewListNumber: {
+            number: string;
+        };
+        /**
+         * ViewListSwitch
+         * @description Whether the list is in force.
+         */
+        ViewListSwitch: {
+            on: boolean;
+        };
+        /**
+         * LinkAnswer
+         * @description The address to be handed over, below this site; it serves once and is shown this once.
+         */
+        LinkAnswer: {
+            path: string;
+            expires_at: string;
         };
     };
     responses: never;
@@ -2656,6 +5615,752 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    session_give_second: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    session_passkey_options: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    session_by_passkey: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_reset: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_show_link: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_end_session: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_end_other_sessions: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_begin_app: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSecret"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_confirm_app: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_remove_app: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_renew_codes: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_passkey_options: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithPassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_add_passkey: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_remove_passkey: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_add_token: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenWithValue"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_revoke_token: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_list_sessions: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_end_session: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_list_tokens: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_revoke_token: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_try_ldap: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LdapTrial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LdapResult"];
+                };
             };
             /** @description Refused or failed. */
             default: {
@@ -2920,20 +6625,38 @@ export interface operations {
                 number?: string;
                 caller?: string;
                 callee?: string;
-                match?: "contains" | "exact" | "prefix" | "suffix";
+                match?: "contains" | "exact" | "pattern" | "prefix" | "suffix";
+                range?: ("last_month" | "last_week" | "month" | "today" | "week" | "year" | "yesterday") | null;
+                tz?: string;
+                extension?: string;
+                name?: string;
+                company?: string;
+                department?: number | null;
+                data_type?: ("analog" | "e1" | "ip" | "siprec") | null;
+                call_type?: ("automatic" | "incoming" | "internal" | "missed" | "outgoing") | null;
+                conference?: ("no" | "yes") | null;
+                encrypted?: ("no" | "yes") | null;
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
-                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
+                trunk?: string;
+                tag?: string;
+                note?: string;
+                without_number?: string;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                without_tag?: string;
                 min_s?: number | null;
                 max_s?: number | null;
                 max_mos?: number | null;
                 verdict?: ("both" | "clean" | "copy" | "network" | "unknown") | null;
                 interaction_id?: string;
-                sort?: "-duration" | "-started_at" | "duration" | "started_at";
+                sort?: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
                 page?: number;
                 page_size?: number;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -2948,6 +6671,459 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_read_line: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                line?: string;
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineRead"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_write_line: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FiltersGiven"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineWritten"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statistics_show: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
+                first: string;
+                last: string;
+                tz?: string;
+                country?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTable"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statistics_export: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
+                first: string;
+                last: string;
+                tz?: string;
+                country?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_complete: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                line?: string;
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completions"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_count: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                from?: string | null;
+                to?: string | null;
+                number?: string;
+                caller?: string;
+                callee?: string;
+                match?: "contains" | "exact" | "pattern" | "prefix" | "suffix";
+                range?: ("last_month" | "last_week" | "month" | "today" | "week" | "year" | "yesterday") | null;
+                tz?: string;
+                extension?: string;
+                name?: string;
+                company?: string;
+                department?: number | null;
+                data_type?: ("analog" | "e1" | "ip" | "siprec") | null;
+                call_type?: ("automatic" | "incoming" | "internal" | "missed" | "outgoing") | null;
+                conference?: ("no" | "yes") | null;
+                encrypted?: ("no" | "yes") | null;
+                direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
+                recorded?: ("no" | "yes") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                codec?: string;
+                trunk?: string;
+                tag?: string;
+                note?: string;
+                without_number?: string;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                without_tag?: string;
+                min_s?: number | null;
+                max_s?: number | null;
+                max_mos?: number | null;
+                verdict?: ("both" | "clean" | "copy" | "network" | "unknown") | null;
+                interaction_id?: string;
+                sort?: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
+                page?: number;
+                page_size?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_show_searches: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_keep_search: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_replace_search: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_forget_search: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_show_columns: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    query_choose_columns: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Columns"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Columns"];
                 };
             };
             /** @description Refused or failed. */
@@ -3002,6 +7178,8 @@ export interface operations {
                 lang?: "en" | "zh";
                 download?: boolean;
                 format?: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
+                from?: number | null;
+                to?: number | null;
             };
             header?: never;
             path: {
@@ -3036,6 +7214,9 @@ export interface operations {
             query?: {
                 /** @description Language of messages, before Accept-Language. */
                 lang?: "en" | "zh";
+                from?: number | null;
+                to?: number | null;
+                peaks?: number;
             };
             header?: never;
             path: {
@@ -3052,6 +7233,508 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_of_calls: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfCalls"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_known: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                begin?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownTags"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_add_tag: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_remove_tag: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                tag: string;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_add_note: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_change_note: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_remove_note: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_add_bookmark: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookmark"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_remove_bookmark: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                bookmark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    keeping_hold: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    keeping_lift: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationsView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    keeping_delete: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionStep"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    keeping_evidence: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEvidence"];
                 };
             };
             /** @description Refused or failed. */
@@ -3133,6 +7816,481 @@ export interface operations {
             };
         };
     };
+    shares_of_call: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_add: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_begin_recordings: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingsOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_begin_table: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_state: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_cancel: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_fetch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_revoke: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_look: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                link: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkState"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_open_link: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkOpening"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRecording"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_play: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                ticket: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/*": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    shares_peaks: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                ticket: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     interactions_show: {
         parameters: {
             query?: {
@@ -3154,6 +8312,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    operations_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                from?: string | null;
+                to?: string | null;
+                user?: string;
+                address?: string;
+                module?: ("account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "system" | "users") | null;
+                operation?: string;
+                kind?: ("add" | "change" | "control" | "delete" | "download" | "export" | "listen" | "query" | "sign_in" | "sign_out" | "view") | null;
+                result?: ("done" | "failed" | "refused") | null;
+                text?: string;
+                before?: number | null;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    operations_export: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                from?: string | null;
+                to?: string | null;
+                user?: string;
+                address?: string;
+                module?: ("account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "system" | "users") | null;
+                operation?: string;
+                kind?: ("add" | "change" | "control" | "delete" | "download" | "export" | "listen" | "query" | "sign_in" | "sign_out" | "view") | null;
+                result?: ("done" | "failed" | "refused") | null;
+                text?: string;
+                before?: number | null;
+                page_size?: number;
+                format?: "csv" | "xlsx";
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    operations_verify: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
             /** @description Refused or failed. */
@@ -3972,6 +9251,7 @@ export interface operations {
             query?: {
                 /** @description Language of messages, before Accept-Language. */
                 lang?: "en" | "zh";
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -4035,7 +9315,692 @@ export interface operations {
             };
         };
     };
+    users_choices: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionChoices"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    users_size: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScopeAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeSize"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    users_replace: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     users_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_begin: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookWanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_end: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    departments_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    departments_create: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    departments_replace: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    departments_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                department_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roles_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roles_create: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleWanted"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roles_replace: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roles_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    view_list_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                search?: string;
+                enabled?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewListAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    view_list_add: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewListEntry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewListEntryView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    view_list_replace: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewListEntry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewListEntryView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    view_list_remove: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    view_list_switch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewListSwitch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_make_link: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_remove_factors: {
         parameters: {
             query?: {
                 /** @description Language of messages, before Accept-Language. */

@@ -3,13 +3,14 @@ import type { Side } from "@/api/types";
 
 export interface SideMixer {
   input: AudioNode;
-  hear: (caller: boolean, callee: boolean) => void;
+  /** `balance` −1…1: negative lowers the callee, positive the caller. */
+  hear: (caller: boolean, callee: boolean, balance?: number) => void;
   volume: (value: number) => void;
 }
 
 /** Gains for [caller→left, caller→right, callee→left, callee→right]. */
-export function gains(caller: boolean, callee: boolean): [number, number, number, number] {
-  if (caller && callee) return [1, 0, 0, 1];
+export function gains(caller: boolean, callee: boolean, balance = 0): [number, number, number, number] {
+  if (caller && callee) return [Math.min(1, 1 - balance), 0, 0, Math.min(1, 1 + balance)];
   if (caller) return [1, 1, 0, 0];
   if (callee) return [0, 0, 1, 1];
   return [0, 0, 0, 0];
@@ -30,8 +31,8 @@ export function makeSideMixer(context: AudioContext): SideMixer {
   merger.connect(output).connect(context.destination);
   const mixer: SideMixer = {
     input: splitter,
-    hear(caller, callee) {
-      gains(caller, callee).forEach((value, index) => {
+    hear(caller, callee, balance = 0) {
+      gains(caller, callee, balance).forEach((value, index) => {
         paths[index]?.gain.setTargetAtTime(value, context.currentTime, RAMP_S);
       });
     },

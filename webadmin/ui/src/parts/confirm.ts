@@ -24,3 +24,13 @@ export async function attempted(act: () => Promise<void>): Promise<boolean> {
     return false;
   }
 }
+
+/** What was asked for, or null when the reader was told why it cannot be had. */
+export async function answered<Content>(ask: () => Promise<Content>): Promise<Content | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    ElMessage.error(sentence(error));
+    return null;
+  }
+}

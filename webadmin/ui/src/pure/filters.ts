@@ -1,12 +1,16 @@
 /** The filters of the call list and their two other forms: the page's URL and the API's query. Pure. */
 
 export const RANGES = ["today", "week", "month", "all"] as const;
-export const MATCHES = ["contains", "prefix", "suffix", "exact"] as const;
-export const SORTS = ["-started_at", "started_at", "-duration", "duration"] as const;
+/** Ranges that only the query line and links name; all but `all` and `custom` are the backend's words too. */
+export const NAMED_RANGES = ["today", "yesterday", "week", "last_week", "month", "last_month", "year"] as const;
+export const MATCHES = ["contains", "prefix", "suffix", "exact", "pattern"] as const;
+export const SORTS = ["-started_at", "started_at", "-duration", "duration", "mos", "-mos"] as const;
 export const VERDICTS = ["clean", "network", "copy", "both", "unknown"] as const;
+export const CALL_TYPES = ["incoming", "outgoing", "missed", "internal", "automatic"] as const;
+export const DATA_TYPES = ["ip", "siprec", "analog", "e1"] as const;
 export const PAGE_SIZES = [10, 25, 50, 100] as const;
 
-export type Range = (typeof RANGES)[number] | "custom";
+export type Range = (typeof NAMED_RANGES)[number] | "all" | "custom";
 export type Match = (typeof MATCHES)[number];
 export type Sort = (typeof SORTS)[number];
 
@@ -24,6 +28,21 @@ export interface Filters {
   reason: string;
   mark: string;
   codec: string;
+  extension: string;
+  name: string;
+  company: string;
+  department: number | null;
+  data_type: string;
+  call_type: string;
+  conference: "" | "yes" | "no";
+  encrypted: "" | "yes" | "no";
+  trunk: string;
+  tag: string;
+  note: string;
+  without_number: string;
+  without_mark: string;
+  without_reason: string;
+  without_tag: string;
   min_s: number | null;
   max_s: number | null;
   /** Calls whose worse side sounded no better than this. */
@@ -33,6 +52,8 @@ export interface Filters {
   sort: Sort;
   page: number;
   page_size: number;
+  /** Where the page begins, as an earlier answer said; `page` then only tells the reader. */
+  cursor: string;
 }
 
 export const NO_FILTERS: Readonly<Filters> = {
@@ -48,6 +69,21 @@ export const NO_FILTERS: Readonly<Filters> = {
   reason: "",
   mark: "",
   codec: "",
+  extension: "",
+  name: "",
+  company: "",
+  department: null,
+  data_type: "",
+  call_type: "",
+  conference: "",
+  encrypted: "",
+  trunk: "",
+  tag: "",
+  note: "",
+  without_number: "",
+  without_mark: "",
+  without_reason: "",
+  without_tag: "",
   min_s: null,
   max_s: null,
   max_mos: null,
@@ -56,6 +92,7 @@ export const NO_FILTERS: Readonly<Filters> = {
   sort: "-started_at",
   page: 1,
   page_size: 25,
+  cursor: "",
 };
 
 type Search = Record<string, string>;
@@ -98,7 +135,7 @@ export function fromUrl(given: Given): Filters {
   };
   const from = moment(text("from"));
   const to = moment(text("to"));
-  const range = pick<Range>(text("range"), [...RANGES, "custom"], from || to ? "custom" : "all");
+  const range = pick<Range>(text("range"), [...NAMED_RANGES, "all", "custom"], from || to ? "custom" : "all");
   const page = Number(text("page"));
   const pageSize = Number(text("page_size"));
   return {
@@ -114,6 +151,21 @@ export function fromUrl(given: Given): Filters {
     reason: text("reason"),
     mark: text("mark"),
     codec: text("codec"),
+    extension: text("extension"),
+    name: text("name"),
+    company: text("company"),
+    department: /^\d{1,9}$/.test(text("department")) ? Number(text("department")) : null,
+    data_type: pick(text("data_type"), [...DATA_TYPES, ""], ""),
+    call_type: pick(text("call_type"), [...CALL_TYPES, ""], ""),
+    conference: pick(text("conference"), ["yes", "no", ""] as const, ""),
+    encrypted: pick(text("encrypted"), ["yes", "no", ""] as const, ""),
+    trunk: text("trunk"),
+    tag: text("tag"),
+    note: text("note"),
+    without_number: text("without_number"),
+    without_mark: text("without_mark"),
+    without_reason: text("without_reason"),
+    without_tag: text("without_tag"),
     min_s: seconds(text("min_s")),
     max_s: seconds(text("max_s")),
     max_mos: mos(text("max_mos")),
@@ -122,23 +174,12 @@ export function fromUrl(given: Given): Filters {
     sort: pick(text("sort"), SORTS, "-started_at"),
     page: Number.isInteger(page) && page > 0 ? page : 1,
     page_size: (PAGE_SIZES as readonly number[]).includes(pageSize) ? pageSize : 25,
+    cursor: /^(last|[ab](_[-+.e\d]+){2,3})$/.test(text("cursor")) ? text("cursor") : "",
   };
 }
 
-/** The first moment of a quick range in the reader's own time zone; weeks begin on Monday (ISO 8601). */
-export function rangeStart(range: Range, now: Date): Date | null {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  if (range === "today") return midnight;
-  if (range === "week") {
-    midnight.setDate(midnight.getDate() - ((midnight.getDay() + 6) % 7));
-    return midnight;
-  }
-  if (range === "month") return new Date(now.getFullYear(), now.getMonth(), 1);
-  return null;
-}
-
-/** What the API is asked: ranges become times, `match` goes along only when there is a number to match. */
-export function toQuery(filters: Filters, now: Date): Record<string, string | number> {
+/** What the API is asked; a range goes as a word with the reader's time zone, whose calendar the backend knows best. */
+export function toQuery(filters: Filters, zone: string): Record<string, string | number> {
   const query: Record<string, string | number> = {};
   const { range, from, to, match, page, page_size: pageSize, sort, ...rest } = filters;
   for (const [name, value] of Object.entries(rest)) {
@@ -147,18 +188,37 @@ export function toQuery(filters: Filters, now: Date): Record<string, string | nu
   if (range === "custom") {
     if (from) query["from"] = from;
     if (to) query["to"] = to;
-  } else {
-    const start = rangeStart(range, now);
-    if (start) query["from"] = start.toISOString();
+  } else if (range !== "all") {
+    query["range"] = range;
+    query["tz"] = zone;
   }
-  if (filters.number || filters.caller || filters.callee) query["match"] = match;
+  if (filters.number || filters.caller || filters.callee) query["match"] = wildcard(filters) ? "pattern" : match;
   return { ...query, sort, page, page_size: pageSize };
+}
+
+/** Stars typed into the form mean what they mean everywhere: `5039*`, `*5039*`. */
+function wildcard(filters: Filters): boolean {
+  return filters.match === "contains" && [filters.number, filters.caller, filters.callee].some((one) => /^\*[^*]|[^*]\*$/.test(one));
+}
+
+/** The filters as the query line's reader and writer know them. */
+export function toLine(filters: Filters): Record<string, string | number> {
+  const left = new Set(["tz", "page", "page_size", "cursor", ...(filters.sort === NO_FILTERS.sort ? ["sort"] : [])]);
+  return Object.fromEntries(Object.entries(toQuery(filters, "UTC")).filter(([name]) => !left.has(name)));
+}
+
+/** What a line asks, as the list's filters; what the line does not say is as if never asked. */
+export function fromLine(asked: Record<string, string | number>, pageSize: number): Filters {
+  const given = Object.fromEntries(Object.entries(asked).map(([name, value]) => [name, String(value)]));
+  return { ...fromUrl(given), page_size: pageSize };
 }
 
 /** How many filters narrow the list, apart from order and paging. */
 export function narrowing(filters: Filters): (keyof Filters)[] {
   const names: (keyof Filters)[] = [
     "number", "caller", "callee", "direction", "recorded", "reason", "mark", "codec", "min_s", "max_s", "max_mos", "verdict", "interaction_id",
+    "extension", "name", "company", "department", "data_type", "call_type", "conference", "encrypted", "trunk", "tag", "note",
+    "without_number", "without_mark", "without_reason", "without_tag",
   ];
   return names.filter((name) => filters[name] !== NO_FILTERS[name]);
 }

@@ -47,27 +47,36 @@ export function readPeaks(content: ArrayBuffer): Peaks {
   return { sampleRateHz, frames, levels };
 }
 
+/** A part of a recording as fractions of its length; 0…1 is all of it. */
+export interface Part {
+  from: number;
+  to: number;
+}
+export const WHOLE: Part = { from: 0, to: 1 };
+
 /** The coarsest level that still has a peak for each column. */
-export function levelFor(peaks: Peaks, columns: number): Level {
-  const fit = peaks.levels.filter((level) => level.peaks >= columns);
+export function levelFor(peaks: Peaks, columns: number, part: Part = WHOLE): Level {
+  const fit = peaks.levels.filter((level) => level.peaks * (part.to - part.from) >= columns);
   const chosen = fit.at(-1) ?? peaks.levels[0];
   if (!chosen) throw new BadPeaks("nothing in it");
   return chosen;
 }
 
 /** One channel squeezed into columns: [lowest, highest] of each in −1…1, quiet recordings lifted by `gain`. */
-export function columnsOf(peaks: Peaks, channel: number, columns: number, gain = 1): Float32Array {
-  const level = levelFor(peaks, columns);
+export function columnsOf(peaks: Peaks, channel: number, columns: number, gain = 1, part: Part = WHOLE): Float32Array {
+  const level = levelFor(peaks, columns, part);
   const data = level.channels[channel] ?? level.channels[0] ?? new Int8Array(0);
   const out = new Float32Array(columns * 2);
   // A level's last peak may reach beyond the recording: columns are of the recording, not of the level.
   const span = peaks.frames / level.framesPerPeak;
+  const start = span * part.from;
+  const width = span * (part.to - part.from);
   for (let column = 0; column < columns; column += 1) {
-    const first = Math.floor((column * span) / columns);
-    const last = Math.max(first + 1, Math.floor(((column + 1) * span) / columns));
+    const first = Math.floor(start + (column * width) / columns);
+    const last = Math.max(first + 1, Math.floor(start + ((column + 1) * width) / columns));
     let low = 0;
     let high = 0;
-    for (let peak = first; peak < last && peak < level.peaks; peak += 1) {
+    for (let peak = Math.max(0, first); peak < last && peak < level.peaks; peak += 1) {
       low = Math.min(low, data[peak * 2] ?? 0);
       high = Math.max(high, data[peak * 2 + 1] ?? 0);
     }

@@ -1,0 +1,119 @@
+"""Deletes recordings that people asked to have deleted, never one under a legal hold.
+
+The row says `deleted` first, in the transaction that looks for a hold; the record of the archive and the files
+follow. A program that dies in between finds the wish at its next start and finishes: everything here may be done twice.
+Files are unlinked, not overwritten: on flash and on copying file systems an overwrite lands elsewhere.
+"""
+
+import shutil
+from typing import NamedTuple
+
+import msgspec
+
+from appliance.archive.layout import RECORD_SUFFIX, stem_of
+from appliance.core import log
+from appliance.core.clock import Clock, SystemClock
+from appliance.core.files import Layout, fsync_directory, write_atomically
+from appliance.domain.access import EVERYTHING
+from appliance.domain.bundle import Deletion, Record
+from appliance.domain.ledger import Reason
+from appliance.settings.paths import Paths, find
+from appliance.store import calls, holds
+from appliance.store.database import Database
+from appliance.store.holds import Wish
+
+_AT_ONCE = 64
+_GONE = ".gone-"
+
+_logger = log.get(__name__)
+_encoder = msgspec.json.Encoder()
+
+
+class Erased(NamedTuple):
+    """What became of a wish."""
+
+    wish: Wish
+    record: Record
+
+
+class Eraser:
+    """Does what `deletions` asks for. One archiver, one eraser."""
+
+    def __init__(
+        self, layout: Layout, database: Database, clock: Clock | None = None, paths: Paths | None = None
+    ) -> None:
+        self._layout = layout
+        self._paths = paths or msgspec.convert({}, Paths)
+        self._database = database
+        self._clock = clock or SystemClock()
+        self._is_swept = False
+
+    def run(self) -> list[Erased]:
+        """Delete what may be deleted now, at most 64 recordings.
+
+        Raises: Later from the index or the disk; what was begun is finished at the next call
+        """
+        if not self._is_swept:
+            for wish in holds.wishes(self._database, done=True):
+                record = calls.get(self._database, wish.call_id, scope=EVERYTHING)
+                if record is not None:
+                    self._remove(record)
+            self._is_swept = True
+        erased = []
+        for wish in holds.wishes(self._database)[:_AT_ONCE]:
+            record = self._mark(wish)
+            if record is None:
+                continue
+            self._is_swept = False
+            self._remove(record)
+            self._is_swept = True
+            erased.append(Erased(wish, record))
+            _logger.info(
+                "a recording was deleted",
+                extra={"call": wish.call_id, "user": wish.author, "why": wish.reason},
+            )
+        return erased
+
+    def _mark(self, wish: Wish) -> Record | None:
+        """Make the row say `deleted`; None when a hold came first or there is nothing left to delete."""
+        with self._database.write():
+            if holds.in_force(self._database, wish.call_id) is not None:
+                return None
+            if holds.wish_of(self._database, wish.call_id) is None:
+                return None
+            record = calls.get(self._database, wish.call_id, scope=EVERYTHING)
+            if record is None or record.recording is None:
+                return None
+            record.deletion = Deletion(
+                by=wish.author,
+                why=wish.reason,
+                asked_at=wish.at,
+                at=self._clock.now(),
+                recording=record.recording,
+            )
+            record.recording = None
+            record.reason = Reason.DELETED
+            record.bundle_kept_until = None
+            calls.index(self._database, record)
+        return record
+
+    def _remove(self, record: Record) -> None:
+        """Take the files away; no harm when they are gone."""
+        if record.deletion is None:
+            return
+        gone = record.deletion.recording
+        record_file = f"{stem_of(record.call)}{RECORD_SUFFIX}"
+        written = find(self._layout, self._paths, record_file)
+        if written is not None:
+            write_atomically(written, _encoder.encode(record))
+        for name in (gone.file, gone.peaks_file):
+            path = find(self._layout, self._paths, name) if name else None
+            if path is not None:
+                path.unlink()
+                fsync_directory(path.parent)
+        for shelf in (self._layout.spool_kept, self._layout.spool_quarantine):
+            for folder in (shelf / record.call.call_id, *shelf.glob(f"{record.call.call_id}.*")):
+                if folder.is_dir():
+                    aside = folder.with_name(_GONE + folder.name)
+                    folder.rename(aside)
+                    shutil.rmtree(aside)

@@ -1,0 +1,125 @@
+"""The box's clock: asks the time servers, slews while calls run, steps only at the start or when nothing is live."""
+
+import asyncio
+from collections import deque
+
+from appliance.bus.client import Bus
+from appliance.bus.topics import CALL, TIME, TimeSample, TimeState
+from appliance.core import log
+from appliance.core.service import Service
+from appliance.daemons import Options
+from appliance.domain.timekeeping import Act, Sample, act, believed
+from appliance.settings.storage import Kept
+from appliance.system import ntp
+from appliance.system.kernel_clock import KernelClock
+
+_logger = log.get(__name__)
+
+HISTORY = 288
+FIRST_RETRY_S = 5.0
+LONGEST_RETRY_S = 300.0
+_PULSE_S = 120.0
+_LOOK_S = 1.0
+
+
+class Timekeeper:
+    """Everything between two questions to the servers."""
+
+    def __init__(self, service: Service, bus: Bus, clock: KernelClock) -> None:
+        self._service = service
+        self._bus = bus
+        self._clock = clock
+        self._live: set[str] = set()
+        self._history: deque[TimeSample] = deque(maxlen=HISTORY)
+        self._has_stepped = False
+        self._last_good: TimeSample | None = None
+        self.retry_s = FIRST_RETRY_S
+        bus.own(TIME)
+        bus.subscribe(CALL, self._call)
+
+    def _call(self, call_id: str, news: object) -> None:
+        (self._live.discard if news is None else self._live.add)(call_id)
+
+    async def ask(self, servers: list[str], interval_s: float) -> float:
+        """Ask once and act; the seconds until the next time."""
+        samples, problems = await asyncio.to_thread(ntp.ask, servers)
+        best = believed(samples)
+        if best is None:
+            problem = "the servers contradict each other" if samples else "no server answers"
+            self._tell(problem, problems)
+            self.retry_s = min(self.retry_s * 2, LONGEST_RETRY_S)
+            return min(self.retry_s, interval_s)
+        chosen = act(best.offset_s, may_step=not self._has_stepped or not self._live)
+        self._do(chosen, best)
+        at = self._service.clock.now()
+        self._last_good = TimeSample(
+            at=at, server=best.server, offset_s=best.offset_s, doubt_s=best.distance_s, act=chosen
+        )
+        self._history.append(self._last_good)
+        self._tell("", problems)
+        self.retry_s = FIRST_RETRY_S
+        # After a step or a long slew the result is looked at soon.
+        return min(interval_s, 30.0) if chosen is not Act.LEAVE and abs(best.offset_s) > 0.01 else interval_s
+
+    def _do(self, chosen: Act, best: Sample) -> None:
+        if chosen is Act.STEP:
+            self._clock.step(best.offset_s)
+            self._has_stepped = True
+            _logger.warning(
+                "clock stepped", extra={"offset_s": round(best.offset_s, 6), "server": best.server}
+            )
+        elif chosen is Act.SLEW:
+            self._clock.slew(best.offset_s)
+            self._has_stepped = True
+            _logger.info("clock slewed", extra={"offset_s": round(best.offset_s, 6), "server": best.server})
+        elif chosen is Act.LEAVE:
+            self._has_stepped = True
+        if chosen is not Act.WAIT:
+            self._clock.declare(best.distance_s)
+
+    def _tell(self, problem: str, problems: dict[str, str]) -> None:
+        last = self._last_good
+        if problem:
+            self._service.status(
+                f"not synchronised: {problem}",
+                f"未同步：{'服务器互相矛盾' if 'contradict' in problem else '服务器无应答'}",
+            )
+        elif last is not None:
+            milliseconds = f"{last.offset_s * 1000:+.1f} ms"
+            self._service.status(f"{last.server}: {milliseconds}", f"{last.server}：{milliseconds}")
+        self._bus.set(
+            TIME,
+            "",
+            TimeState(
+                at=self._service.clock.now(),
+                synchronised=not problem and last is not None and last.act is not Act.WAIT,
+                server=last.server if last else "",
+                offset_s=last.offset_s if last else 0.0,
+                doubt_s=last.doubt_s if last else 0.0,
+                problem=problem,
+                failing=problems,
+                history=list(self._history),
+            ),
+        )
+
+
+async def main(service: Service, options: Options) -> None:
+    """Keep the clock right until told to stop."""
+    layout = options.layout.make()
+    kept = Kept(layout)
+    bus = Bus(layout.bus_socket, service.name, service.clock)
+    keeper = Timekeeper(service, bus, KernelClock())
+    pulse = service.pulse("asking", _PULSE_S)
+    async with bus:
+        service.on_status(bus.report)
+        service.ready()
+        next_mono_s = service.clock.mono_s()
+        while not await service.sleep(_LOOK_S):
+            pulse.beat()
+            if kept.renewed():
+                next_mono_s = service.clock.mono_s()
+            time = kept.now.time
+            if not time.enabled or not time.servers:
+                service.status("switched off", "已关闭")
+            elif service.clock.mono_s() >= next_mono_s:
+                next_mono_s = await keeper.ask(time.servers, time.interval_min * 60) + service.clock.mono_s()

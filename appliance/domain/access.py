@@ -1,0 +1,69 @@
+"""What a person may see: everything, or the calls of certain numbers. Rights to act stand in `roles`.
+
+A scope is part of every question that is put to the ledger, never a filter on its answer: counts, statistics and
+pages are then right by themselves.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from appliance.core.text import Text
+
+MASK = "****"
+SHOWN_BEFORE = 3
+SHOWN_AFTER = 4
+
+
+class ScopeKind(StrEnum):
+    """How a person's scope is given: by departments with all below them, or by single extensions."""
+
+    EVERYTHING = "everything"
+    DEPARTMENTS = "departments"
+    EXTENSIONS = "extensions"
+
+
+SCOPE_KIND_TEXT: dict[ScopeKind, Text] = {
+    ScopeKind.EVERYTHING: Text(en="All calls", zh="全部通话"),
+    ScopeKind.DEPARTMENTS: Text(en="By department", zh="按部门"),
+    ScopeKind.EXTENSIONS: Text(en="By extension", zh="按分机"),
+}
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls a person may know of: those with at least one end among `numbers`, unless `everything`.
+
+    Shape: numbers are keys as `appliance.store.row.number_key` makes them
+    """
+
+    everything: bool = False
+    numbers: frozenset[str] = frozenset()
+
+    def admits(self, keys: Iterable[str]) -> bool:
+        """Whether a call between these number keys is inside."""
+        return self.everything or not self.numbers.isdisjoint(keys)
+
+    def within(self, other: "Scope") -> "Scope":
+        """What both admit by their numbers."""
+        if self.everything:
+            return other
+        return self if other.everything else Scope(numbers=self.numbers & other.numbers)
+
+
+EVERYTHING = Scope(everything=True)
+NOTHING = Scope()
+
+
+def masked(number: str) -> str:
+    """The number for people who may not see it in full: `13812340001` → `138****0001`.
+
+    Short numbers keep less, so that an extension of four digits shows only its last: `****1`. A leading + does not
+    count, so that a number and its key are shown alike. What is masked already stays as it is.
+    """
+    plus, digits = ("+", number[1:]) if number.startswith("+") else ("", number)
+    if not digits:
+        return number
+    if len(digits) >= SHOWN_BEFORE + SHOWN_AFTER + 1:
+        return plus + digits[:SHOWN_BEFORE] + MASK + digits[-SHOWN_AFTER:]
+    return plus + MASK + digits[-max(1, len(digits) // 4) :]

@@ -1,0 +1,71 @@
+"""Which time server is believed, and what is done about the difference. Pure.
+
+Source: RFC 5905 §11.2.1 (the servers whose intervals share a point are the truthful ones)
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+STEP_BEYOND_S = 0.5
+"""A larger difference cannot be slewed away in reasonable time (500 ppm: 17 minutes a half second)."""
+
+LEAVE_BELOW_S = 0.0005
+SYNCHRONISED_WITHIN_S = 0.1
+
+
+class Sample(NamedTuple):
+    """One server's answer. Units: seconds; `offset_s` is what must be added to our clock, `distance_s` its doubt."""
+
+    server: str
+    offset_s: float
+    distance_s: float
+    stratum: int
+
+
+class Act(StrEnum):
+    """What is done about a difference."""
+
+    LEAVE = "leave"
+    SLEW = "slew"
+    STEP = "step"
+    WAIT = "wait"
+
+
+def believed(samples: Sequence[Sample]) -> Sample | None:
+    """The nearest of the servers that agree with most others; None without any, or when no majority agrees.
+
+    Two servers that contradict each other are no majority: neither is believed.
+    """
+    if not samples:
+        return None
+    edges = sorted(
+        [(sample.offset_s - sample.distance_s, 0) for sample in samples]
+        + [(sample.offset_s + sample.distance_s, 1) for sample in samples]
+    )
+    best = inside = 0
+    low = high = 0.0
+    for index, (at, is_end) in enumerate(edges):
+        if is_end:
+            inside -= 1
+            continue
+        inside += 1
+        if inside > best:
+            best, low, high = inside, at, edges[index + 1][0]
+    if best * 2 <= len(samples):
+        return None
+    agreeing = [
+        sample
+        for sample in samples
+        if sample.offset_s - sample.distance_s <= high and sample.offset_s + sample.distance_s >= low
+    ]
+    return min(agreeing, key=lambda sample: (sample.distance_s, sample.stratum))
+
+
+def act(offset_s: float, *, may_step: bool) -> Act:
+    """What to do about a difference; while calls run the clock is never stepped."""
+    if abs(offset_s) < LEAVE_BELOW_S:
+        return Act.LEAVE
+    if abs(offset_s) <= STEP_BEYOND_S:
+        return Act.SLEW
+    return Act.STEP if may_step else Act.WAIT

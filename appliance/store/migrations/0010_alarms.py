@@ -1,0 +1,3 @@
+"""Alarms raised, acknowledged and cleared, and the mails about them."""
+
+STATEMENTS: tuple[str, ...] = ()

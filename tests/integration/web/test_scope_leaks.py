@@ -1,0 +1,421 @@
+"""No answer of the panel mentions a call outside the asker's scope: every GET row of the table and every socket.
+
+Worlds of departments, people and calls are made at random; each number and name belongs to one call or extension
+alone, so that one word in an answer tells where it comes from. A row that has no place in `PLACES` fails the test.
+"""
+
+import asyncio
+import random
+import shutil
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+import pytest
+
+from appliance.bus.client import Bus
+from appliance.bus.topics import CALL, INDEXED, MEDIA, CallIndexed, LiveCall, LiveMedia, StreamNow
+from appliance.domain.access import ScopeKind
+from appliance.domain.call import Party
+from appliance.domain.interaction import Relation, RelationKind
+from appliance.domain.ledger import Reason
+from appliance.domain.roles import Permission
+from appliance.store import calls, departments, directory, people, roles
+from appliance.store.database import open_database
+from appliance.store.row import number_key
+from tests.integration.web.conftest import new_layout, new_port
+from tests.rigs.broker import Broker
+from tests.rigs.patience import until
+from tests.rigs.records import NOON, make_call, make_record
+from tests.rigs.web import Browser, Web
+from webadmin.routes import ROUTES, SOCKETS
+from webadmin.statistics import Subject
+
+SEEDS = (1, 2)
+CALLS = 60
+ASKED_FOR = 12
+PEOPLE = 6
+DEADLINE_S = 60
+LONG_AGO = "2026-11-01T00:00:00Z"
+
+NO_CALLS: tuple[str, ...] = ("",)
+"""Rows that tell of the box, of settings or of people: asked once as they are."""
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "openapi.json": NO_CALLS,
+    "session": NO_CALLS,
+    "texts/{language}": NO_CALLS,
+    "home": ("", "?days=366&tz=Asia/Shanghai"),
+    "live": ("",),
+    "mirror": NO_CALLS,
+    "calls": (
+        "?page_size=100",
+        "?page_size=100&sort=started_at",
+        "?page_size=100&sort=-duration",
+        "?page_size=3&page=2",
+        "?recorded=no&page_size=100",
+        "?number={number}",
+        "?number={number}&match=exact",
+        "?caller={number}&match=prefix",
+        "?callee={number}&match=suffix",
+        "?interaction_id={call_id}",
+    ),
+    "calls/{call_id}": ("",),
+    "calls/{call_id}/audio": ("", "?download=true"),
+    "calls/{call_id}/peaks": ("",),
+    "annotations": ("?ids={call_id}",),
+    "tags": ("", "?begin=t"),
+    "calls/{call_id}/annotations": ("",),
+    "calls/{call_id}/evidence": ("",),
+    "calls/{call_id}/ladder": ("",),
+    "calls/{call_id}/pcap": ("",),
+    "calls/{call_id}/shares": ("",),
+    "shares": ("",),
+    "account": NO_CALLS,
+    "sessions": NO_CALLS,
+    "tokens": NO_CALLS,
+    "exports": ("",),
+    "exports/{export_id}": ("",),
+    "exports/{export_id}/file": ("",),
+    "query/line": NO_CALLS,
+    "query/completions": ("?line=", "?line=number:88&at=9", "?line=name:Owner&at=10", "?line=tag:t&at=5"),
+    "query/count": ("", "?number={number}&match=exact"),
+    "searches": ("",),
+    "preferences/columns": NO_CALLS,
+    "statistics": tuple(f"?subject={one.value}&first=2026-11-01&last=2026-11-30" for one in Subject),
+    "statistics/table": ("?subject=extension&first=2026-11-01&last=2026-11-30",),
+    # Whoever has a link has what its maker gave away, and no scope.
+    "shared": NO_CALLS,
+    "shared/audio": NO_CALLS,
+    "shared/peaks": NO_CALLS,
+    "interactions/{interaction_id}": ("",),
+    "operations": ("", "?page_size=200"),
+    "operations/export": ("?format=csv",),
+    "operations/verification": ("",),
+    "why": ("?number={number}&at=2026-11-21T12:00:00Z&window_min=1440",),
+    "settings": NO_CALLS,
+    "settings/schema": NO_CALLS,
+    "commissioning": NO_CALLS,
+    "rules": NO_CALLS,
+    "rules/schema": NO_CALLS,
+    "lists/{list}": NO_CALLS,
+    "extensions": NO_CALLS,
+    "users": ("",),
+    "users/extensions": ("", "?search=88"),
+    "departments": ("",),
+    "roles": ("",),
+    "view-list": ("",),
+}
+
+
+def test_every_row_that_is_read_has_a_place_here():
+    assert {route.path for route in ROUTES if "GET" in route.operations} == set(PLACES)
+    assert {socket.path for socket in SOCKETS} == {"events", "live/{call_id}/audio"}
+
+
+class Viewer(NamedTuple):
+    """A person with a part of the calls, and which they are."""
+
+    browser: Browser
+    numbers: frozenset[str]
+    is_masked: bool
+
+    def knows(self, call) -> bool:
+        return not self.numbers.isdisjoint((number_key(call.caller.number), number_key(call.callee.number)))
+
+
+class World(NamedTuple):
+    """A served box and all that is in it."""
+
+    web: Web
+    viewers: list[Viewer]
+    calls: list
+    live: list
+    exports: list[str]
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def world(request):
+    dice = random.Random(request.param)
+    layout = new_layout()
+    database = open_database(layout)
+    extensions, tree = _firm(database, dice)
+    ledger = [_call(dice, extensions, index) for index in range(CALLS)]
+    _tie(dice, ledger)
+    records = [
+        make_record(
+            call.caller.number, call.callee.number, reason=Reason.NO_MEDIA if dice.random() < 0.5 else None
+        )
+        for call in ledger
+    ]
+    for record, call in zip(records, ledger, strict=True):
+        record.manifest.call = call
+    calls.index_all(database, records)
+    viewers = _people(database, dice, extensions, tree)
+    live = [_call(dice, extensions, CALLS + index) for index in range(20)]
+    _tie(dice, live)
+    broker = Broker(layout.run).start()
+    with Web(layout, new_port()) as web:
+        admin = web.administrator()
+        for call in ledger[::3]:
+            admin.post(f"calls/{call.call_id}/tags", {"tag": f"tag-{call.call_id}"})
+            admin.post(f"calls/{call.call_id}/notes", {"text": f"note on {call.caller.number}"})
+            admin.post(f"calls/{call.call_id}/shares", {"hours": 1, "note": call.caller.number})
+        made = [Viewer(Browser(web.port), numbers, is_masked) for _, numbers, is_masked in viewers]
+        for viewer, (token, _, _) in zip(made, viewers, strict=True):
+            viewer.browser.cookie = f"tapeline={token}"
+            assert viewer.browser.get("session").json["user"], token
+        exports = [
+            _exported(browser, order)
+            for browser in (admin, *(viewer.browser for viewer in made))
+            for order in ({}, {"call_ids": [call.call_id for call in ledger]})
+        ]
+        yield World(web, made, ledger, live, exports)
+    broker.kill()
+    database.close()
+    shutil.rmtree(layout.data)
+
+
+def _exported(browser, order):
+    """The id of a table of calls that is ready: of all that can be found, or of calls that are named."""
+    begun = browser.post("exports/tables", {"kind": "csv", **order})
+    assert begun.status == 202, begun
+    export_id = begun.json["id"]
+    until(
+        lambda: browser.get(f"exports/{export_id}").json["state"] == "ready",
+        what="the table is ready",
+        deadline_s=DEADLINE_S,
+    )
+    return export_id
+
+
+def _firm(database, dice):
+    """A tree of departments and extensions in them; some extensions belong to none."""
+    tree = {}
+    for index in range(8):
+        parent = dice.choice([None, *tree]) if tree else None
+        tree[departments.create(database, f"department {index}", parent).id] = parent
+    extensions = {
+        f"88{dice.randrange(10**5):05d}{index:02d}": dice.choice([None, *tree]) for index in range(12)
+    }
+    directory.put(
+        database,
+        [
+            directory.Entry(number, name=_owner(number), department_id=department, is_extension=True)
+            for number, department in extensions.items()
+        ],
+    )
+    return extensions, tree
+
+
+def _owner(number):
+    """A name of its own for each extension, without its digits."""
+    return "Owner-" + "".join(chr(ord("a") + int(digit)) for digit in number)
+
+
+def _call(dice, extensions, index):
+    """A call between an extension and a number, or name, of its own; sometimes between extensions."""
+    inner = dice.choice(list(extensions))
+    outer = f"0199{dice.randrange(10**6):06d}{index:03d}"
+    other = dice.choice([outer, outer, outer, dice.choice(list(extensions)), f"guest-{index:03d}-x"])
+    pair = dice.sample([inner, other], 2) if inner != other else [inner, outer]
+    at = NOON - timedelta(seconds=dice.randrange(7200), microseconds=index)
+    call = make_call(*pair, at=at, talk_s=dice.choice([0, 5.0, 60.0]))
+    call.caller, call.callee = (
+        Party(
+            number=number,
+            number_raw=number,
+            display=f"Name-{call.call_id}" if number not in extensions else _owner(number),
+            uri=f"sip:{number}@10.0.0.1",
+        )
+        for number in pair
+    )
+    call.sip_call_id = f"sip-{call.call_id}"
+    return call
+
+
+def _tie(dice, some):
+    """Join some calls to conversations, whoever had them."""
+    some.sort(key=lambda call: call.call_id)
+    for _ in range(len(some) // 2):
+        first, second = sorted(dice.sample(some, 2), key=lambda call: call.call_id)
+        second.interaction_id = first.interaction_id
+        by_name = dice.random() < 0.3
+        tie = Relation(
+            kind=dice.choice(list(RelationKind)),
+            at=second.started_at,
+            call_id="" if by_name else first.call_id,
+            sip_call_id=first.sip_call_id if by_name else "",
+        )
+        second.related = [*second.related, tie]
+
+
+def _people(database, dice, extensions, tree):
+    """People with every right and a part of the calls; the token of a session of each, and whose calls they know."""
+    every = set(Permission)
+    full = roles.create(database, "all rights", every, None)
+    partly = roles.create(database, "masked", every - {Permission.FULL_NUMBERS}, None)
+    found = []
+    for index in range(PEOPLE):
+        is_masked = index % 3 == 2
+        role_id = (partly if is_masked else full).id
+        if index % 2:
+            named = dice.sample(sorted(tree), dice.randrange(1, 4))
+            numbers = {number for number, own in extensions.items() if _is_below(own, named, tree)}
+            rights = people.Rights(role_id, kind=ScopeKind.DEPARTMENTS, departments=tuple(named))
+        else:
+            numbers = set(dice.sample(sorted(extensions), dice.randrange(1, 4)))
+            rights = people.Rights(role_id, kind=ScopeKind.EXTENSIONS, extensions=tuple(numbers))
+        now = datetime.now(UTC)
+        made = people.create(database, f"person {index}", rights, "hash", now, one_time=False)
+        token = f"token-{index}"
+        timeouts = people.Timeouts(timedelta(hours=1), timedelta(hours=1))
+        people.open_session(database, made.id, token, now, timeouts, ("127.0.0.1", "test"))
+        found.append((token, frozenset(numbers), is_masked))
+    return found
+
+
+def _is_below(department, named, tree):
+    while department is not None:
+        if department in named:
+            return True
+        department = tree[department]
+    return False
+
+
+def words_of(call):
+    """By what a call could be recognised."""
+    return {
+        call.call_id,
+        call.sip_call_id,
+        *(word for party in (call.caller, call.callee) for word in (party.number, party.display)),
+    }
+
+
+def secrets_of(world_calls, viewer):
+    """Words that only calls outside the scope have."""
+    known = {word for call in world_calls if viewer.knows(call) for word in words_of(call)}
+    return {word for call in world_calls if not viewer.knows(call) for word in words_of(call)} - known
+
+
+def addresses(world, path):
+    """The row's addresses, its variable parts filled from calls of the ledger, known or not."""
+    for query in PLACES[path]:
+        whole = path + query
+        if "{export_id}" in whole:
+            yield from ((None, whole.replace("{export_id}", export_id)) for export_id in world.exports)
+            continue
+        if not any(part in whole for part in ("{call_id}", "{interaction_id}", "{number}")):
+            yield None, whole.replace("{language}", "en").replace("{list}", "blacklist")
+            continue
+        for call in world.calls[:: max(1, len(world.calls) // ASKED_FOR)]:
+            filled = whole.replace("{call_id}", call.call_id).replace("{interaction_id}", call.interaction_id)
+            yield call, filled.replace("{number}", quote(call.caller.number))
+
+
+@pytest.mark.parametrize("path", sorted(PLACES))
+def test_no_answer_mentions_a_call_outside_the_scope(world, path):
+    for viewer in world.viewers:
+        secrets = secrets_of(world.calls, viewer)
+        assert secrets, "a scope that leaves nothing out proves nothing"
+        for call, address in addresses(world, path):
+            reply = viewer.browser.get(address)
+            assert reply.status < 500, (address, reply)
+            text = (reply.body.decode("utf-8", "replace") + str(reply.headers)).lower()
+            leaked = {word for word in secrets if word.lower() in text}
+            if reply.status >= 400:  # a refusal may repeat what was asked for; an answer may not
+                leaked = {word for word in leaked if word not in unquote(address)}
+            assert not leaked, (address, leaked)
+            if call is not None and "{call_id}" in path and not viewer.knows(call):
+                assert reply.status in (404, 403), (address, reply.status)
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(PLACES) if PLACES[path] is not NO_CALLS])
+def test_no_answer_shows_a_number_in_full_to_whoever_sees_parts(world, path):
+    numbers = {
+        party.number for call in world.calls for party in (call.caller, call.callee) if party.number.isdigit()
+    }
+    for viewer in world.viewers:
+        if not viewer.is_masked or path.startswith("users"):  # scopes name extensions to whoever gives them
+            continue
+        for _, address in addresses(world, path):
+            reply = viewer.browser.get(address)
+            text = reply.body.decode("utf-8", "replace") + str(reply.headers)
+            found = {number for number in numbers if number in text and number not in address}
+            assert not found, (address, found)
+
+
+def test_counts_are_those_of_the_scope(world):
+    for viewer in world.viewers:
+        own = [call for call in world.calls if viewer.knows(call)]
+        assert viewer.browser.get("calls").json["total"] == len(own)
+        home = viewer.browser.get("home?days=366").json
+        assert sum(day["calls"] for day in home["per_day"]) == sum(
+            call.started_at > datetime.now(UTC) - timedelta(days=366) for call in own
+        )
+        seen = viewer.browser.get("calls?page_size=100").json["calls"]
+        assert {call["call_id"] for call in seen} == {call.call_id for call in own}
+
+
+async def _news(viewer, expected):
+    """All that the stream of news says until all calls that it must tell of have come."""
+    said = []
+    async with viewer.browser.socket("events") as connection, asyncio.timeout(DEADLINE_S):
+        while not expected <= set("".join(said).replace('"', " ").split()):
+            frame = await connection.read_message()
+            assert frame is not None
+            said.append(frame)
+    return "".join(said)
+
+
+def test_the_stream_of_news_tells_of_own_calls_only(world):
+    viewers = world.viewers
+
+    async def run():
+        async with Bus(world.web.layout.bus_socket, "recorder") as bus:
+            listening = [
+                asyncio.create_task(
+                    _news(viewer, {call.call_id for call in world.live if viewer.knows(call)})
+                )
+                for viewer in viewers
+            ]
+            for call in world.live:
+                bus.set(CALL, call.call_id, LiveCall(at=NOON, call=call))
+            figures = {
+                call.call_id: {"caller": StreamNow(packets=1, lost=0, jitter_ms=0.0)} for call in world.live
+            }
+            bus.hint(MEDIA, "", LiveMedia(at=NOON, calls=figures))
+            for call in world.live:
+                bus.hint(INDEXED, "", CallIndexed(at=NOON, call_id=call.call_id, recorded=True))
+            return await asyncio.gather(*listening)
+
+    for viewer, text in zip(viewers, asyncio.run(run()), strict=True):
+        leaked = {word for word in secrets_of(world.live, viewer) if word in text}
+        assert not leaked
+    until(
+        lambda: len(world.web.administrator().get("live").json["calls"]) == len(world.live),
+        what="all live calls are known",
+    )
+    for viewer in viewers:
+        reply = viewer.browser.get("live")
+        own = {call.call_id for call in world.live if viewer.knows(call)}
+        assert {call["call"]["call_id"] for call in reply.json["calls"]} == own
+        assert not {word for word in secrets_of(world.live, viewer) if word in reply.body.decode()}
+        assert viewer.browser.get("home").json["live_now"] == len(own)
+        for call in world.live:
+            if not viewer.knows(call):
+                order = viewer.browser.post(f"live/{call.call_id}/control", {"verb": "pause"})
+                assert (order.status, order.code) == (404, "not-found")
+
+
+async def _closed(browser, path):
+    async with browser.socket(path) as connection, asyncio.timeout(DEADLINE_S):
+        while await connection.read_message() is not None:
+            pass
+        return connection.close_code
+
+
+def test_nobody_listens_to_a_live_call_outside_the_scope(world):
+    for viewer in world.viewers:
+        strange = next(call for call in world.live if not viewer.knows(call))
+        assert asyncio.run(_closed(viewer.browser, f"live/{strange.call_id}/audio")) == 4404

@@ -1,0 +1,66 @@
+"""A search of somebody who sees numbers in part tells nothing that the list does not show."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING, masked
+from appliance.store import calls
+from appliance.store.calls import CallFilter, Match
+from appliance.store.database import Database, open_database
+from appliance.store.row import number_key
+from tests.rigs.records import make_record
+
+NUMBERS = st.text("0123456789", min_size=1, max_size=14)
+TYPED = st.one_of(NUMBERS, st.text("0123456789*", min_size=1, max_size=8))
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(Layout(Path(folder)).make())
+        yield database
+        database.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(number=NUMBERS, digits=st.data(), typed=TYPED, match=st.sampled_from([*Match]))
+def test_numbers_that_are_shown_alike_are_found_alike(database, number, digits, typed, match):
+    shown = masked(number_key(number))
+    hidden = len(number) - (7 if len(number) >= 8 else max(1, len(number) // 4))
+    before = 3 if len(number) >= 8 else 0
+    other_hidden = digits.draw(st.text("0123456789", min_size=hidden, max_size=hidden))
+    twin = number[:before] + other_hidden + number[before + hidden :]
+    assert masked(number_key(twin)) == shown
+    found = []
+    for one in (number, twin):
+        record = make_record(one, "x")
+        calls.index(database, record)
+        wanted = CallFilter(caller=typed, match=match, as_masked=True, page_size=100)
+        page = calls.find(database, wanted, scope=EVERYTHING)
+        ids = set()
+        for start in range(1, page.total // 100 + 2):
+            here = CallFilter(caller=typed, match=match, as_masked=True, page_size=100, page=start)
+            ids |= {call.call_id for call in calls.find(database, here, scope=EVERYTHING).calls}
+        found.append(record.call.call_id in ids)
+    assert found[0] == found[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(number=NUMBERS)
+def test_a_number_typed_in_full_finds_itself(database, number):
+    record = make_record(number, "x")
+    calls.index(database, record)
+    wanted = CallFilter(caller=number, match=Match.EXACT, as_masked=True, page_size=100)
+    found = [call.call_id for call in calls.find(database, wanted, scope=EVERYTHING).calls]
+    page = 1
+    while record.call.call_id not in found and len(found) == page * 100:
+        page += 1
+        more = CallFilter(caller=number, match=Match.EXACT, as_masked=True, page_size=100, page=page)
+        found += [call.call_id for call in calls.find(database, more, scope=EVERYTHING).calls]
+    assert record.call.call_id in found

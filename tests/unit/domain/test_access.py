@@ -1,0 +1,26 @@
+import pytest
+
+from appliance.domain.access import EVERYTHING, NOTHING, Scope, masked
+
+
+def test_a_scope_admits_calls_with_one_end_inside():
+    scope = Scope(numbers=frozenset({"8001", "8002"}))
+    assert scope.admits(("13800138000", "8001"))
+    assert not scope.admits(("13800138000", "8003"))
+    assert EVERYTHING.admits(())
+    assert not NOTHING.admits(("8001",))
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("13812340001", "138****0001"),
+        ("+8613812340001", "+861****0001"),
+        ("8001", "****1"),
+        ("110", "****0"),
+        ("", ""),
+        ("+", "+"),
+    ],
+)
+def test_a_masked_number_keeps_what_tells_calls_apart(number, shown):
+    assert masked(number) == shown

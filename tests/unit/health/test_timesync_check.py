@@ -1,0 +1,43 @@
+from datetime import UTC, datetime, timedelta
+
+from appliance.bus.topics import TimeState
+from appliance.health import Seen, make
+
+START = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def raised(check, minutes, state):
+    at = START + timedelta(minutes=minutes)
+    seen = Seen(
+        at=at,
+        watched_s=60,
+        programs={},
+        intake={},
+        queues={},
+        free_bytes=1,
+        low_bytes=0,
+        time=state and state(at),
+    )
+    return [finding.raised for finding in check.findings(seen)]
+
+
+def lost(at):
+    return TimeState(at=at, synchronised=False, problem="no server answers")
+
+
+def good(at):
+    return TimeState(at=at, synchronised=True)
+
+
+def test_a_clock_without_a_server_is_told_after_ten_minutes_and_taken_back_at_once():
+    check = make("timesync")
+    assert raised(check, 0, good) == [False]
+    assert raised(check, 1, lost) == [False]
+    assert raised(check, 10, lost) == [False]
+    assert raised(check, 12, lost) == [True]
+    assert raised(check, 13, good) == [False]
+
+
+def test_where_no_clock_program_runs_nothing_is_said():
+    check = make("timesync")
+    assert raised(check, 0, None) == []

@@ -1,0 +1,308 @@
+"""What people put on calls: tags, notes, bookmarks; and all of it for the calls of a list."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from appliance.core.errors import Invalid
+from appliance.core.text import Text
+from appliance.store import annotations as store
+from appliance.store import calls as ledger
+from appliance.store import holds
+from appliance.store.annotations import tag_key
+from appliance.store.holds import Hold, Wish
+from webadmin import audit
+from webadmin.api.calls import row_of
+from webadmin.operation import Asked, Nothing
+
+Position = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+NoteText = Annotated[str, msgspec.Meta(max_length=4000)]
+MAX_IDS = 200
+
+
+class TagView(msgspec.Struct, frozen=True, kw_only=True):
+    """A word on a call."""
+
+    tag: str
+    author: str
+    at: datetime
+
+
+class NoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """A note; `is_own`: the reader may change it. Units: seconds of the recording, null for the whole call."""
+
+    id: int
+    author: str
+    at: datetime
+    edited_at: datetime | None
+    position_s: float | None
+    text: str
+    is_own: bool
+
+
+class BookmarkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in the recording."""
+
+    id: int
+    author: str
+    at: datetime
+    position_s: float
+    label: str
+    is_own: bool
+
+
+class HoldView(msgspec.Struct, frozen=True, kw_only=True):
+    """A legal hold, in force until it is lifted."""
+
+    reason: str
+    author: str
+    at: datetime
+    lifted_by: str | None
+    lifted_at: datetime | None
+
+
+class DeletionView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody asked for the recording to be deleted; `is_done` says whether it is gone."""
+
+    reason: str
+    author: str
+    asked_at: datetime
+    is_done: bool
+
+
+class AnnotationsView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that people have put on a call; `hold` is the one in force, `holds` are all, newest first."""
+
+    tags: list[TagView]
+    notes: list[NoteView]
+    bookmarks: list[BookmarkView]
+    hold: HoldView | None
+    holds: list[HoldView]
+    deletion: DeletionView | None
+
+
+class TagQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which tag."""
+
+    tag: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class NewTag(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word of at most 64 characters; blanks around it and letter case do not count."""
+
+    tag: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class NewNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A note on the call, or on a place of its recording."""
+
+    text: NoteText
+    position_s: Position | None = None
+
+
+class ChangedNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The new words."""
+
+    text: NoteText
+
+
+class NewBookmark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place in the recording."""
+
+    position_s: Position
+    label: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class KnownQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tags that begin with this."""
+
+    begin: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+class KnownTag(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag and on how many of the reader's calls it is."""
+
+    tag: str
+    calls: int
+
+
+class KnownTags(msgspec.Struct, frozen=True, kw_only=True):
+    """Tags in use, the most used first."""
+
+    tags: list[KnownTag]
+
+
+class OfCallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The calls of a page, their ids with commas between them."""
+
+    ids: Annotated[str, msgspec.Meta(max_length=65 * MAX_IDS)]
+
+
+class SummaryView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the list shows of a call."""
+
+    tags: list[str]
+    notes: int
+    held: bool
+
+
+class OfCalls(msgspec.Struct, frozen=True, kw_only=True):
+    """call_id -> what it has; calls with nothing are left out."""
+
+    calls: dict[str, SummaryView]
+
+
+async def show(asked: Asked[Nothing, Nothing]) -> AnnotationsView:
+    """Tags, notes, bookmarks, holds and the deletion of a call."""
+    await row_of(asked)
+    return await view(asked)
+
+
+async def view(asked: Asked[Any, Any]) -> AnnotationsView:
+    """The same for a call that was found before."""
+    panel, call_id = asked.panel, asked.path["call_id"]
+    found = await panel.ask(store.of_call, call_id)
+    history = await panel.ask(holds.history, call_id)
+    wish = await panel.ask(holds.wish_of, call_id)
+    row = await panel.ask(ledger.row, call_id, scope=asked.visitor.scope)
+    me = _name(asked)
+    in_force = [hold for hold in history if hold.lifted_at is None]
+    return AnnotationsView(
+        tags=[TagView(tag=one.tag, author=one.author, at=one.at) for one in found.tags],
+        notes=[
+            NoteView(
+                id=one.id,
+                author=one.author,
+                at=one.at,
+                edited_at=one.edited_at,
+                position_s=one.position_s,
+                text=one.text,
+                is_own=one.author == me,
+            )
+            for one in found.notes
+        ],
+        bookmarks=[
+            BookmarkView(
+                id=one.id,
+                author=one.author,
+                at=one.at,
+                position_s=one.position_s,
+                label=one.label,
+                is_own=one.author == me,
+            )
+            for one in found.bookmarks
+        ],
+        hold=_hold(in_force[0]) if in_force else None,
+        holds=[_hold(one) for one in history],
+        deletion=_deletion(wish, is_done=row is not None and not row.recorded) if wish else None,
+    )
+
+
+async def add_tag(asked: Asked[Nothing, NewTag]) -> AnnotationsView:
+    """Put a tag on a call."""
+    row = await row_of(asked)
+    tag = tag_key(asked.body.tag)
+    if not tag or "," in tag:
+        raise Invalid(
+            field="tag", problem=Text(en="must be a word without commas", zh="必须为不含逗号的文字")
+        )
+    await asked.panel.ask(store.add_tag, row.call_id, tag, _name(asked), asked.panel.now())
+    audit.note(asked, "tag added", call=row.call_id, tag=tag)
+    return await view(asked)
+
+
+async def remove_tag(asked: Asked[TagQuery, Nothing]) -> AnnotationsView:
+    """Take a tag off a call."""
+    row = await row_of(asked)
+    await asked.panel.ask(store.remove_tag, row.call_id, asked.query.tag)
+    audit.note(asked, "tag removed", call=row.call_id, tag=asked.query.tag)
+    return await view(asked)
+
+
+async def add_note(asked: Asked[Nothing, NewNote]) -> AnnotationsView:
+    """Write a note."""
+    row = await row_of(asked)
+    text = _said(asked.body.text)
+    note = await asked.panel.ask(
+        store.add_note, row.call_id, text, _name(asked), asked.panel.now(), asked.body.position_s
+    )
+    audit.note(asked, "note added", call=row.call_id, note=note)
+    return await view(asked)
+
+
+async def change_note(asked: Asked[Nothing, ChangedNote]) -> AnnotationsView:
+    """Change a note of one's own."""
+    row = await row_of(asked)
+    note, text = int(asked.path["note_id"]), _said(asked.body.text)
+    await asked.panel.ask(store.change_note, row.call_id, note, text, _name(asked), asked.panel.now())
+    audit.note(asked, "note changed", call=row.call_id, note=note)
+    return await view(asked)
+
+
+async def remove_note(asked: Asked[Nothing, Nothing]) -> AnnotationsView:
+    """Remove a note of one's own."""
+    row = await row_of(asked)
+    note = int(asked.path["note_id"])
+    await asked.panel.ask(store.remove_note, row.call_id, note, _name(asked))
+    audit.note(asked, "note removed", call=row.call_id, note=note)
+    return await view(asked)
+
+
+async def add_bookmark(asked: Asked[Nothing, NewBookmark]) -> AnnotationsView:
+    """Mark a place in the recording."""
+    row = await row_of(asked)
+    body = asked.body
+    key = await asked.panel.ask(
+        store.add_bookmark, row.call_id, body.position_s, body.label.strip(), _name(asked), asked.panel.now()
+    )
+    audit.note(asked, "bookmark added", call=row.call_id, bookmark=key)
+    return await view(asked)
+
+
+async def remove_bookmark(asked: Asked[Nothing, Nothing]) -> AnnotationsView:
+    """Remove a bookmark of one's own."""
+    row = await row_of(asked)
+    key = int(asked.path["bookmark_id"])
+    await asked.panel.ask(store.remove_bookmark, row.call_id, key, _name(asked))
+    audit.note(asked, "bookmark removed", call=row.call_id, bookmark=key)
+    return await view(asked)
+
+
+async def known(asked: Asked[KnownQuery, Nothing]) -> KnownTags:
+    """Tags in use, for completion."""
+    found = await asked.panel.ask(store.known_tags, asked.query.begin, scope=asked.visitor.scope)
+    return KnownTags(tags=[KnownTag(tag=tag, calls=calls) for tag, calls in found])
+
+
+async def of_calls(asked: Asked[OfCallsQuery, Nothing]) -> OfCalls:
+    """Tags, number of notes and holds of the calls of a page."""
+    ids = [one for one in asked.query.ids.split(",") if one][:MAX_IDS]
+    found = await asked.panel.ask(store.summaries, ids, scope=asked.visitor.scope)
+    return OfCalls(
+        calls={
+            call_id: SummaryView(tags=one.tags, notes=one.notes, held=one.held)
+            for call_id, one in found.items()
+        }
+    )
+
+
+def _name(asked: Asked[Any, Any]) -> str:
+    person = asked.visitor.actor
+    return person.name if person else ""
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise Invalid(field="text", problem=Text(en="must not be empty", zh="不能为空"))
+    return text.strip()
+
+
+def _hold(hold: Hold) -> HoldView:
+    return HoldView(
+        reason=hold.reason, author=hold.author, at=hold.at, lifted_by=hold.lifted_by, lifted_at=hold.lifted_at
+    )
+
+
+def _deletion(wish: Wish, *, is_done: bool) -> DeletionView:
+    return DeletionView(reason=wish.reason, author=wish.author, asked_at=wish.at, is_done=is_done)

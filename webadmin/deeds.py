@@ -1,0 +1,263 @@
+"""What each row of the route table is to the operation log: its module, its kind, its words. One line a row.
+
+The name is the function's file and name, as in the OpenAPI document. A row that is missing here fails the house
+tests; until then it is logged all the same, by its method.
+"""
+
+from typing import NamedTuple
+
+from appliance.core.text import Text
+from appliance.domain.operation import Kind, Module
+
+
+class Deed(NamedTuple):
+    """One operation in the words of the log. Reads whose kind is `VIEW` are not logged; writes always are."""
+
+    module: Module
+    kind: Kind
+    text: Text
+
+
+def _view(module: Module) -> Deed:
+    return Deed(module, Kind.VIEW, Text(en="Look at the page", zh="浏览页面"))
+
+
+DEEDS: dict[str, Deed] = {
+    "routes.describe": _view(Module.SYSTEM),
+    "texts.show": _view(Module.SYSTEM),
+    # Signing in
+    "session.show": _view(Module.SIGN_IN),
+    "session.sign_in": Deed(Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in", zh="登录")),
+    "session.sign_out": Deed(Module.SIGN_IN, Kind.SIGN_OUT, Text(en="Sign out", zh="退出登录")),
+    "session.set_up": Deed(Module.SIGN_IN, Kind.ADD, Text(en="Set the recorder up", zh="初始设置")),
+    "session.change_password": Deed(
+        Module.ACCOUNT, Kind.CHANGE, Text(en="Change one's own password", zh="修改本人密码")
+    ),
+    "session.give_second": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in with a second factor", zh="双重验证登录")
+    ),
+    "session.passkey_options": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Begin a sign-in with a passkey", zh="开始通行密钥登录")
+    ),
+    "session.by_passkey": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in with a passkey", zh="通行密钥登录")
+    ),
+    "entry.show_link": Deed(
+        Module.SIGN_IN, Kind.QUERY, Text(en="Open a link for a new password", zh="打开重置密码链接")
+    ),
+    "entry.reset": Deed(
+        Module.SIGN_IN, Kind.CHANGE, Text(en="Choose a new password by link", zh="通过链接重置密码")
+    ),
+    "account.show": _view(Module.ACCOUNT),
+    "account.end_session": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="End one's own session", zh="结束本人会话")
+    ),
+    "account.end_other_sessions": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="End one's own other sessions", zh="结束本人其他会话")
+    ),
+    "account.begin_app": Deed(
+        Module.ACCOUNT, Kind.ADD, Text(en="Begin to set up an authenticator app", zh="开始设置验证器应用")
+    ),
+    "account.confirm_app": Deed(
+        Module.ACCOUNT, Kind.ADD, Text(en="Set up an authenticator app", zh="启用验证器应用")
+    ),
+    "account.remove_app": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="Remove the authenticator app", zh="移除验证器应用")
+    ),
+    "account.renew_codes": Deed(
+        Module.ACCOUNT, Kind.CHANGE, Text(en="Make new recovery codes", zh="重新生成恢复码")
+    ),
+    "account.passkey_options": Deed(
+        Module.ACCOUNT, Kind.ADD, Text(en="Begin to register a passkey", zh="开始注册通行密钥")
+    ),
+    "account.add_passkey": Deed(Module.ACCOUNT, Kind.ADD, Text(en="Register a passkey", zh="注册通行密钥")),
+    "account.remove_passkey": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="Remove a passkey", zh="移除通行密钥")
+    ),
+    "account.add_token": Deed(Module.ACCOUNT, Kind.ADD, Text(en="Make an API token", zh="创建 API 令牌")),
+    "account.revoke_token": Deed(
+        Module.ACCOUNT, Kind.DELETE, Text(en="Revoke one's own API token", zh="吊销本人 API 令牌")
+    ),
+    "entry.list_sessions": _view(Module.USERS),
+    "entry.end_session": Deed(Module.USERS, Kind.DELETE, Text(en="Sign somebody out", zh="强制用户退出")),
+    "entry.list_tokens": _view(Module.USERS),
+    "entry.revoke_token": Deed(
+        Module.USERS, Kind.DELETE, Text(en="Revoke somebody's API token", zh="吊销用户 API 令牌")
+    ),
+    "entry.make_link": Deed(
+        Module.USERS, Kind.CHANGE, Text(en="Make a link for a new password", zh="生成重置密码链接")
+    ),
+    "entry.remove_factors": Deed(
+        Module.USERS, Kind.DELETE, Text(en="Remove somebody's second factors", zh="移除用户双重验证")
+    ),
+    "entry.try_ldap": Deed(
+        Module.SETTINGS, Kind.QUERY, Text(en="Try the directory server", zh="测试目录服务器")
+    ),
+    # Calls
+    "home.show": _view(Module.HOME),
+    "mirror.show": _view(Module.HOME),
+    "live.show": _view(Module.LIVE),
+    "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),
+    "listen.ListenSocket": Deed(
+        Module.LIVE, Kind.LISTEN, Text(en="Listen to a live call", zh="监听实时通话")
+    ),
+    "events.EventSocket": _view(Module.LIVE),
+    "calls.search": Deed(Module.CALLS, Kind.QUERY, Text(en="Search calls", zh="查询通话")),
+    "statistics.show": Deed(Module.STATISTICS, Kind.QUERY, Text(en="Look at statistics", zh="查看统计")),
+    "statistics.export": Deed(Module.STATISTICS, Kind.EXPORT, Text(en="Export statistics", zh="导出统计")),
+    "query.read_line": _view(Module.CALLS),
+    "query.write_line": _view(Module.CALLS),
+    "query.complete": _view(Module.CALLS),
+    "query.count": Deed(Module.CALLS, Kind.QUERY, Text(en="Count calls", zh="统计通话条数")),
+    "query.show_searches": _view(Module.CALLS),
+    "query.keep_search": Deed(Module.CALLS, Kind.ADD, Text(en="Keep a search", zh="保存查询")),
+    "query.replace_search": Deed(
+        Module.CALLS, Kind.CHANGE, Text(en="Change a kept search", zh="修改已存查询")
+    ),
+    "query.forget_search": Deed(
+        Module.CALLS, Kind.DELETE, Text(en="Delete a kept search", zh="删除已存查询")
+    ),
+    "query.show_columns": _view(Module.CALLS),
+    "query.choose_columns": Deed(
+        Module.CALLS, Kind.CHANGE, Text(en="Choose columns of the list", zh="选择列表列")
+    ),
+    "calls.show": Deed(Module.CALLS, Kind.QUERY, Text(en="Open a call", zh="查看通话详情")),
+    "audio.play": Deed(Module.CALLS, Kind.LISTEN, Text(en="Play a recording", zh="播放录音")),
+    "audio.peaks": _view(Module.CALLS),
+    "kept.ladder": Deed(Module.CALLS, Kind.QUERY, Text(en="See a call's signalling", zh="查看通话信令")),
+    "kept.capture": Deed(
+        Module.CALLS, Kind.DOWNLOAD, Text(en="Download a call's packets", zh="下载通话数据包")
+    ),
+    "annotations.show": _view(Module.CALLS),
+    "annotations.of_calls": _view(Module.CALLS),
+    "annotations.known": _view(Module.CALLS),
+    "annotations.add_tag": Deed(Module.CALLS, Kind.ADD, Text(en="Tag a call", zh="添加标签")),
+    "annotations.remove_tag": Deed(Module.CALLS, Kind.DELETE, Text(en="Remove a tag", zh="移除标签")),
+    "annotations.add_note": Deed(Module.CALLS, Kind.ADD, Text(en="Write a note", zh="添加备注")),
+    "annotations.change_note": Deed(Module.CALLS, Kind.CHANGE, Text(en="Change a note", zh="修改备注")),
+    "annotations.remove_note": Deed(Module.CALLS, Kind.DELETE, Text(en="Remove a note", zh="删除备注")),
+    "annotations.add_bookmark": Deed(Module.CALLS, Kind.ADD, Text(en="Set a bookmark", zh="添加书签")),
+    "annotations.remove_bookmark": Deed(
+        Module.CALLS, Kind.DELETE, Text(en="Remove a bookmark", zh="删除书签")
+    ),
+    "keeping.hold": Deed(Module.CALLS, Kind.ADD, Text(en="Set a legal hold", zh="设置法律保留")),
+    "keeping.lift": Deed(Module.CALLS, Kind.DELETE, Text(en="Lift a legal hold", zh="解除法律保留")),
+    "keeping.delete": Deed(Module.CALLS, Kind.DELETE, Text(en="Delete a recording", zh="删除录音")),
+    "keeping.evidence": Deed(Module.CALLS, Kind.QUERY, Text(en="Verify a recording", zh="校验录音")),
+    "exports.show": _view(Module.CALLS),
+    "exports.state": _view(Module.CALLS),
+    "exports.begin_recordings": Deed(
+        Module.CALLS, Kind.DOWNLOAD, Text(en="Download many recordings", zh="批量下载录音")
+    ),
+    "exports.begin_table": Deed(Module.CALLS, Kind.EXPORT, Text(en="Export calls", zh="导出通话列表")),
+    "exports.cancel": Deed(Module.CALLS, Kind.DELETE, Text(en="Cancel an export", zh="取消导出")),
+    "exports.fetch": Deed(Module.CALLS, Kind.DOWNLOAD, Text(en="Fetch an export", zh="取回导出文件")),
+    "shares.of_call": _view(Module.CALLS),
+    "shares.show": _view(Module.CALLS),
+    "shares.add": Deed(Module.CALLS, Kind.ADD, Text(en="Share a recording", zh="分享录音")),
+    "shares.revoke": Deed(Module.CALLS, Kind.DELETE, Text(en="Revoke a share link", zh="撤销分享链接")),
+    "shares.look": _view(Module.CALLS),
+    "shares.open_link": Deed(Module.CALLS, Kind.LISTEN, Text(en="Open a share link", zh="打开分享链接")),
+    "shares.play": Deed(Module.CALLS, Kind.LISTEN, Text(en="Play by a share link", zh="通过分享链接播放")),
+    "shares.peaks": _view(Module.CALLS),
+    "interactions.show": Deed(Module.CALLS, Kind.QUERY, Text(en="Open a conversation", zh="查看会话")),
+    "why.explain": Deed(
+        Module.CALLS, Kind.QUERY, Text(en="Ask why there is no recording", zh="查询未录音原因")
+    ),
+    # Rules
+    "rules.show": _view(Module.RULES),
+    "rules.describe": _view(Module.RULES),
+    "rules.save": Deed(Module.RULES, Kind.CHANGE, Text(en="Change the recording rules", zh="修改录音规则")),
+    "rules.explain": Deed(Module.RULES, Kind.QUERY, Text(en="Test the recording rules", zh="测试录音规则")),
+    "lists.show": _view(Module.RULES),
+    "lists.add": Deed(Module.RULES, Kind.ADD, Text(en="Add a number to a list", zh="名单新增号码")),
+    "lists.replace": Deed(Module.RULES, Kind.CHANGE, Text(en="Change a number of a list", zh="修改名单号码")),
+    "lists.remove": Deed(
+        Module.RULES, Kind.DELETE, Text(en="Remove a number from a list", zh="删除名单号码")
+    ),
+    "lists.switch": Deed(
+        Module.RULES, Kind.CHANGE, Text(en="Switch the allow-list on or off", zh="启用或停用白名单")
+    ),
+    "extensions.show": _view(Module.RULES),
+    "extensions.add": Deed(Module.RULES, Kind.ADD, Text(en="Bind extensions", zh="绑定分机")),
+    "extensions.replace": Deed(Module.RULES, Kind.CHANGE, Text(en="Change an extension", zh="修改分机")),
+    "extensions.remove": Deed(Module.RULES, Kind.DELETE, Text(en="Remove extensions", zh="删除分机")),
+    "extensions.take_table": Deed(Module.RULES, Kind.ADD, Text(en="Import extensions", zh="导入分机")),
+    # Settings
+    "settings.show": _view(Module.SETTINGS),
+    "settings.describe": _view(Module.SETTINGS),
+    "settings.history": _view(Module.SETTINGS),
+    "settings.restore": Deed(
+        Module.SETTINGS, Kind.CHANGE, Text(en="Go back to earlier settings", zh="恢复历史设置")
+    ),
+    "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
+    "commissioning.show": _view(Module.COMMISSIONING),
+    "commissioning.save": Deed(
+        Module.COMMISSIONING, Kind.CHANGE, Text(en="Change the commissioning list", zh="修改验收清单")
+    ),
+    "commissioning.reset": Deed(
+        Module.COMMISSIONING, Kind.CHANGE, Text(en="Begin commissioning anew", zh="重新开始验收")
+    ),
+    # People
+    "users.show": _view(Module.USERS),
+    "users.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a user", zh="新增用户")),
+    "users.size": _view(Module.USERS),
+    "users.choices": _view(Module.USERS),
+    "users.replace": Deed(Module.USERS, Kind.CHANGE, Text(en="Change a user", zh="修改用户")),
+    "users.renew_password": Deed(
+        Module.USERS, Kind.CHANGE, Text(en="Give a one-time password", zh="生成一次性密码")
+    ),
+    "users.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a user", zh="删除用户")),
+    "look.begin": Deed(Module.USERS, Kind.QUERY, Text(en="Look as another person", zh="以他人视角查看")),
+    "look.end": Deed(
+        Module.USERS, Kind.QUERY, Text(en="Stop looking as another person", zh="结束以他人视角查看")
+    ),
+    "departments.show": _view(Module.USERS),
+    "departments.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a department", zh="新增部门")),
+    "departments.replace": Deed(Module.USERS, Kind.CHANGE, Text(en="Change a department", zh="修改部门")),
+    "departments.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a department", zh="删除部门")),
+    "roles.show": _view(Module.USERS),
+    "roles.create": Deed(Module.USERS, Kind.ADD, Text(en="Add a role", zh="新增角色")),
+    "roles.replace": Deed(Module.USERS, Kind.CHANGE, Text(en="Change a role", zh="修改角色")),
+    "roles.remove": Deed(Module.USERS, Kind.DELETE, Text(en="Remove a role", zh="删除角色")),
+    "view_list.show": _view(Module.RULES),
+    "view_list.add": Deed(
+        Module.RULES, Kind.ADD, Text(en="Add a number to the view list", zh="查看白名单新增号码")
+    ),
+    "view_list.replace": Deed(
+        Module.RULES, Kind.CHANGE, Text(en="Change a number of the view list", zh="修改查看白名单号码")
+    ),
+    "view_list.remove": Deed(
+        Module.RULES, Kind.DELETE, Text(en="Remove a number from the view list", zh="删除查看白名单号码")
+    ),
+    "view_list.switch": Deed(
+        Module.RULES, Kind.CHANGE, Text(en="Switch the view list on or off", zh="启用或停用查看白名单")
+    ),
+    # The log itself
+    "operations.show": Deed(
+        Module.OPERATIONS, Kind.QUERY, Text(en="Search the operation log", zh="查询操作日志")
+    ),
+    "operations.export": Deed(
+        Module.OPERATIONS, Kind.EXPORT, Text(en="Export the operation log", zh="导出操作日志")
+    ),
+    "operations.verify": _view(Module.OPERATIONS),
+}
+
+OPERATION_TEXT: dict[str, Text] = {
+    name: deed.text for name, deed in DEEDS.items() if deed.kind is not Kind.VIEW
+}
+
+_BY_METHOD = {"POST": Kind.ADD, "PUT": Kind.CHANGE, "PATCH": Kind.CHANGE, "DELETE": Kind.DELETE}
+
+
+def deed_of(name: str, method: str, summary: str) -> Deed:
+    """The row's own line, or what its method lets expect."""
+    found = DEEDS.get(name)
+    if found is not None:
+        return found
+    return Deed(Module.SYSTEM, _BY_METHOD.get(method, Kind.VIEW), Text(en=summary, zh=summary))
+
+
+def is_logged(deed: Deed) -> bool:
+    """Writes, and reads that matter."""
+    return deed.kind is not Kind.VIEW

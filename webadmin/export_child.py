@@ -1,0 +1,186 @@
+"""The child process that prepares one export: its own memory, its own interpreter, so that nobody's page waits.
+
+`python -m webadmin.export_child FD`: receives an `Order`, tells `Progress` while it works and `Prepared` or `Failed`
+at the end. What it leaves is in the order's folder: a table, or the list of an archive's files with the index of calls.
+"""
+
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from appliance.core.errors import ApplianceError, Full
+from appliance.core.files import Layout
+from appliance.core.text import Text
+from appliance.media.convert import convert_file
+from appliance.media.encoders import make
+from appliance.settings.archive import Format
+from appliance.store import calls as ledger
+from appliance.store.database import Database
+from appliance.system.child import end_with_parent, parent
+from webadmin.export_columns import USUAL
+from webadmin.export_names import Names, name_of
+from webadmin.export_order import (
+    ENTRIES_FILE,
+    INDEX_CSV,
+    INDEX_JSON,
+    TABLE_FILE,
+    Entry,
+    Failed,
+    Kind,
+    Order,
+    Prepared,
+    Progress,
+    Told,
+)
+from webadmin.export_rows import Line, count, lines
+from webadmin.export_table import CsvTable, plain, stamp, write_csv, write_xlsx
+from webadmin.visitor import Visitor
+
+_NICENESS = 10
+_TELL_EVERY_S = 0.25
+_INDEX_COLUMNS = (*USUAL, "length", "sip_call_id")
+_NAME = Text(en="Name in the archive", zh="压缩包内文件名")
+_ABSENT = Text(en="the file is missing", zh="文件缺失")
+
+_encoder = msgspec.json.Encoder()
+_orders = msgspec.json.Decoder(Order)
+
+
+def main() -> None:
+    """Prepare what is ordered."""
+    end_with_parent()
+    os.nice(_NICENESS)
+    link = parent(int(sys.argv[1]))
+    order = _orders.decode(link.recv_bytes())
+    try:
+        told: Told = prepare(order, Teller(link, order))
+    except OSError as error:
+        full = Full(path=order.folder)
+        told = Failed(code="disk", en=str(error) or full.message(), zh=full.message("zh"))
+    except ApplianceError as error:
+        told = Failed(code=error.code, en=error.message(), zh=error.message("zh"))
+    link.send_bytes(_encoder.encode(told))
+    link.close()
+
+
+class Teller:
+    """Tells how far it came, four times a second at most."""
+
+    def __init__(self, link: Connection | None, order: Order) -> None:
+        self._link = link
+        self._told_s = 0.0
+        self.order = order
+        self.total = 0
+
+    def __call__(self, done: int) -> None:
+        """So many calls are done."""
+        now_s = time.monotonic()
+        if self._link is not None and now_s - self._told_s >= _TELL_EVERY_S:
+            self._told_s = now_s
+            self._link.send_bytes(_encoder.encode(Progress(done=done, total=self.total)))
+
+
+def prepare(order: Order, teller: Teller) -> Prepared:
+    """Do the work.
+
+    Raises: Later from the index, BadBundle, OSError
+    """
+    database = Database(Layout(Path(order.data)).index)
+    try:
+        teller.total = count(database, order)
+        visitor = Visitor("", order.person)
+        shown = (Line(visitor.row(line.row), line.summary) for line in lines(database, order))
+        if order.kind is Kind.ZIP:
+            done, missing = _archive(order, database, teller)
+        else:
+            write = write_xlsx if order.kind is Kind.XLSX else write_csv
+            path = Path(order.folder) / TABLE_FILE
+            names = order.columns or list(USUAL)
+            done = write(path, shown, names, order.language, ZoneInfo(order.tz), teller)
+            missing = 0
+    finally:
+        database.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Prepared(calls=done, missing=missing, peak_rss_kib=peak)
+
+
+def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int]:
+    """List the recordings, converted ones made first, and write the index that goes with them."""
+    folder, zone, names = Path(order.folder), ZoneInfo(order.tz), Names()
+    visitor = Visitor("", order.person)
+    find: Callable[[Line, Path], Path | None] = _original
+    if order.format:
+        find = partial(_converted, database, order)
+    archive = Layout(Path(order.data)).archive
+    done = missing = 0
+    with (
+        (folder / ENTRIES_FILE).open("wb") as listing,
+        CsvTable(folder / INDEX_CSV, _INDEX_COLUMNS, order.language, zone, (_NAME,)) as table,
+        (folder / INDEX_JSON).open("wb") as objects,
+    ):
+        objects.write(b"[")
+        for line in _recorded(lines(database, order)):
+            shown = Line(visitor.row(line.row), line.summary)
+            path = find(line, archive)
+            name = ""
+            if path is None:
+                missing += 1
+            else:
+                stem = name_of(shown.row, order.template, zone, order.language)
+                name = names.once(stem, path.suffix)
+                local = line.row.started_at.astimezone(zone)
+                entry = Entry(name, str(path), path.stat().st_size, stamp(local))
+                listing.write(_encoder.encode(entry) + b"\n")
+            table.add(shown, (name or _ABSENT.render(order.language),))
+            comma = b",\n" if done else b"\n"
+            objects.write(comma + _encoder.encode({**plain(shown), "name": name}))
+            done += 1
+            teller(done)
+        objects.write(b"\n]\n")
+    with (folder / ENTRIES_FILE).open("ab") as listing:
+        for name in (INDEX_CSV, INDEX_JSON):
+            path = folder / name
+            now = stamp(datetime.now(zone))
+            listing.write(_encoder.encode(Entry(name, str(path), path.stat().st_size, now)) + b"\n")
+    return done, missing
+
+
+def _recorded(found: Iterator[Line]) -> Iterator[Line]:
+    return (line for line in found if line.row.recorded)
+
+
+def _original(line: Line, archive: Path) -> Path | None:
+    path = archive / line.row.file
+    return path if path.is_file() and path.resolve().is_relative_to(archive.resolve()) else None
+
+
+def _converted(database: Database, order: Order, line: Line, archive: Path) -> Path | None:
+    path = _original(line, archive)
+    if path is None or order.format == line.row.format:
+        return path
+    record = ledger.get(database, line.row.call_id, scope=order.person.scope)
+    if record is None or record.recording is None:
+        return None
+    target: Format = msgspec.convert({"kind": order.format}, Format)
+    output = Path(order.folder) / f"{line.row.call_id}{make(target).suffix}"
+    convert_file(
+        path,
+        target,
+        output,
+        sample_rate_hz=record.recording.sample_rate_hz,
+        length_s=record.recording.length_s,
+    )
+    return output
+
+
+if __name__ == "__main__":
+    main()

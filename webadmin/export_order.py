@@ -1,0 +1,76 @@
+"""What is to be exported, as the child process that prepares it is told, and what it tells in return."""
+
+from enum import StrEnum
+
+import msgspec
+
+from appliance.core.text import Language
+from appliance.store.people import Person
+from appliance.store.search import CallFilter
+
+ENTRIES_FILE = "entries.jsonl"
+INDEX_CSV = "calls.csv"
+INDEX_JSON = "calls.json"
+TABLE_FILE = "table"
+
+
+class Kind(StrEnum):
+    """What comes out."""
+
+    ZIP = "zip"
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls of a query, or ticked ones; for whom, in which words and time zone; the folder to work in.
+
+    `person` is whom it is for: scope and masked numbers are theirs. `format` "" leaves recordings as they are.
+    """
+
+    kind: Kind
+    data: str
+    folder: str
+    person: Person
+    language: Language
+    tz: str
+    columns: list[str]
+    call_ids: list[str] | None
+    wanted: CallFilter
+    format: str
+    template: str
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """So many calls of all are done."""
+
+    done: int
+    total: int
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Everything is in the folder. `missing`: recordings whose file is not there."""
+
+    calls: int
+    missing: int
+    peak_rss_kib: int
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """It cannot be prepared."""
+
+    code: str
+    en: str
+    zh: str
+
+
+Told = Progress | Prepared | Failed
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One file of the archive to come: its name, where it is, size, when it was made (MS-DOS date and time)."""
+
+    name: str
+    path: str
+    size: int
+    modified: int
