@@ -19,7 +19,15 @@ from appliance.core.errors import ApplianceError
 from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record, StreamKind
 from appliance.domain.call import CallState, Side
-from appliance.domain.commissioning import CallSeen, NumberBook, Row, Surroundings, judge
+from appliance.domain.commissioning import (
+    CallSeen,
+    NumberBook,
+    Registered,
+    Row,
+    Surroundings,
+    judge,
+    number_key,
+)
 from appliance.domain.ledger import Reason
 from appliance.settings.capture import Capture
 from appliance.store import calls as ledger
@@ -97,7 +105,14 @@ class Watch:
         """The list, judged."""
         if self.current is None:
             return []
-        return judge(self.current.extensions, self._seen.values(), self.surroundings(capture))
+        around = self.surroundings(capture)
+        return judge(self.current.extensions, self._seen.values(), around, self._registered())
+
+    def _registered(self) -> dict[str, Registered]:
+        return {
+            number_key(one.number): Registered(number=one.number, at=one.at, address=one.address)
+            for one in self._live.registered.values()
+        }
 
     def surroundings(self, capture: Capture) -> Surroundings:
         """The mirror ports since the start of the commissioning, or of this program when that was later."""

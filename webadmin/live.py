@@ -16,6 +16,8 @@ from appliance.bus.topics import (
     LiveMedia,
     ProgramState,
     Queue,
+    Registered,
+    Registrations,
     StorageState,
     StreamNow,
 )
@@ -40,6 +42,10 @@ from webadmin.visitor import Visitor
 
 MOST_ENDED = 20_000
 """So many calls that are over are still known by their numbers, until the ledger has them."""
+
+
+MOST_REGISTERED = 20_000
+"""So many telephones that registered are remembered, those that did last."""
 
 
 class Audience(NamedTuple):
@@ -119,6 +125,7 @@ class Live:
         self.queues: dict[str, Queue] = {}
         self.storage: dict[str, StorageState] = {}
         self.health: dict[str, Health] = {}
+        self.registered: OrderedDict[str, Registered] = OrderedDict()
         self.is_connected = False
         self._listeners: list[Listener] = []
         self._unconfirmed: set[tuple[int, str]] = set()
@@ -159,6 +166,7 @@ class Live:
         bus.subscribe(topics.QUEUE, self.take_queue)
         bus.subscribe(topics.STORAGE, self.take_storage)
         bus.subscribe(topics.HEALTH, self.take_health)
+        bus.subscribe(topics.REGISTERED, self.take_registrations)
 
     def hello(self, audience: Audience) -> HelloNews:
         """Everything known now that the reader may know."""
@@ -247,6 +255,15 @@ class Live:
                 ("indexed", call_id),
                 lambda audience: said if self.admitted(call_id, audience.visitor) else None,
             )
+
+    def take_registrations(self, _: str, news: Registrations | None) -> None:
+        """Telephones that registered, kept by `number_key`; pages ask for them."""
+        for one in news.seen if news is not None else ():
+            key = number_key(one.number)
+            self.registered[key] = one
+            self.registered.move_to_end(key)
+        while len(self.registered) > MOST_REGISTERED:
+            self.registered.popitem(last=False)
 
     def take_program(self, name: str, news: ProgramState | None) -> None:
         """A program's word on itself."""

@@ -757,6 +757,7 @@ PAGE_WORDS: dict[str, Text] = {
     "commissioning.standing": Text(en="Result", zh="结果"),
     "commissioning.call": Text(en="Call", zh="通话"),
     "commissioning.cause": Text(en="What is missing", zh="缺少的内容"),
+    "commissioning.registered": Text(en="Registered {time}, from {address}", zh="{time} 注册，来自 {address}"),
     "commissioning.packets": Text(en="{spoken} from, {heard} to", zh="发出 {spoken}，接收 {heard}"),
     "commissioning.finding.waiting": Text(en="Not yet", zh="尚未"),
     "commissioning.finding.passed": Text(en="Yes", zh="是"),

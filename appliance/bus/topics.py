@@ -92,6 +92,21 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subnets: list[NetCount] = []
 
 
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """A telephone asked to be registered (REGISTER was seen): the number, from where, when."""
+
+    number: str
+    at: datetime
+    address: str
+
+
+class Registrations(msgspec.Struct, frozen=True, kw_only=True):
+    """Telephones that registered since the last news, each at most once a minute."""
+
+    at: datetime
+    seen: list[Registered]
+
+
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """How much work waits: bundles ready, in work, quarantined."""
 
@@ -211,6 +226,7 @@ HEALTH = Topic("state/health/+", Health, retained=True, qos=1)
 TIME = Topic("state/time", TimeState, retained=True, qos=1)
 MEDIA = Topic("event/media", LiveMedia, retained=False, qos=0)
 BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)
+REGISTERED = Topic("event/registrations", Registrations, retained=False, qos=0)
 INDEXED = Topic("event/recording", CallIndexed, retained=False, qos=0)
 CONTROL = Topic("command/recorder", ControlOrder, retained=False, qos=1)
 CONTROLLED = Topic("event/controlled/+", ControlReply, retained=False, qos=1)

@@ -16,16 +16,20 @@ from appliance.bus.topics import (
     CALL,
     INTAKE,
     MEDIA,
+    REGISTERED,
     BundleReady,
     Intake,
     LiveCall,
     LiveMedia,
     NetCount,
+    Registered,
+    Registrations,
     StreamNow,
 )
 from appliance.capture.leg import Leg
+from appliance.capture.registrations import Registration
 from appliance.capture.seen import NetsSeen, StreamCount, SubnetSeen, VlanSeen
-from appliance.core.clock import Clock
+from appliance.core.clock import Clock, from_ns
 from appliance.domain import emodel
 from appliance.domain.call import Side
 
@@ -100,6 +104,15 @@ class LiveNews:
             subnets=[_net(one.subnet, one) for one in nets.subnets],
         )
         self._bus.set(INTAKE, interface, news)
+
+    def registered(self, registrations: list[Registration]) -> None:
+        """Telephones that registered; nothing is said when there are none."""
+        if registrations:
+            seen = [
+                Registered(number=one.number, at=from_ns(one.at_ns), address=one.address)
+                for one in registrations
+            ]
+            self._bus.hint(REGISTERED, "", Registrations(at=self._clock.now(), seen=seen))
 
     def handed_over(self, call_ids: Iterable[str]) -> None:
         """Hint that the spool has work; the archiver scans anyway."""

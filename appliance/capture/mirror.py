@@ -15,6 +15,7 @@ from appliance.capture.bundles import Bundles
 from appliance.capture.engine import PacketEngine
 from appliance.capture.leg import Binding, Leg
 from appliance.capture.orphans import Orphans
+from appliance.capture.registrations import Registrations
 from appliance.capture.resumption import Unfinished, Untold, heard_again, restore
 from appliance.capture.seen import (
     BoundPayload,
@@ -71,6 +72,7 @@ class Mirror:
     ) -> None:
         self.legs: dict[str, Leg] = {}
         self.sightings = Sightings()
+        self.registrations = Registrations()
         self.interface = interface
         self.is_disk_full = False
         self.is_link_up = True
@@ -271,6 +273,8 @@ class Mirror:
         call_id = sip_id_outside_calls(seen.data)
         if call_id is not None and call_id not in self._by_sip_id:
             return
+        if self.registrations.take(seen.data, seen.at_ns, seen.source):
+            return  # never of a call
         try:
             message = read(seen.data)
         except BadMessage as error:

@@ -142,6 +142,7 @@ class Session:
         counts = self._engine.streams(self._turn, turns)
         self._mirror.media_counted(counts, now_ns if is_judged else 0, of_all=turns == 1)
         self._news.media(counts, self._mirror.legs)
+        self._news.registered(self._mirror.registrations.take_new())
         counters = self._engine.counters()
         losses = sum(counters.get(name, 0) for name in _LOSSES)
         if losses > self._losses:

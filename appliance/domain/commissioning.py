@@ -5,7 +5,7 @@ where something is missing, the likely causes. An extension has passed when one 
 later calls cannot take that away.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -86,6 +86,8 @@ class Cause(StrEnum):
     OTHER_SIP_PORT = "other_sip_port"
     AUDIO_WITHOUT_SIP = "audio_without_sip"
     NOT_DIALLED = "not_dialled"
+    ONLY_REGISTERED = "only_registered"
+    NOT_REGISTERED = "not_registered"
     NOT_ANSWERED = "not_answered"
     TOO_SHORT = "too_short"
     ENCRYPTED = "encrypted"
@@ -125,6 +127,14 @@ CAUSE_TEXT: dict[Cause, Text] = {
     Cause.NOT_DIALLED: Text(
         en="No call of {number} was seen. If it has been dialled, its port or VLAN is not mirrored.",
         zh="未见 {number} 的呼叫。如已拨测，说明其端口或 VLAN 未被镜像。",
+    ),
+    Cause.ONLY_REGISTERED: Text(
+        en="{number} registers, so its signalling is mirrored; it has not been called yet: dial it.",
+        zh="已见 {number} 注册，其信令已被镜像；尚未呼叫：请拨测。",
+    ),
+    Cause.NOT_REGISTERED: Text(
+        en="Other telephones register, {number} does not: its port or VLAN is not mirrored, or it is switched off.",
+        zh="其他话机有注册，但未见 {number} 注册：其端口或 VLAN 未被镜像，或话机未开机。",
     ),
     Cause.NOT_ANSWERED: Text(
         en="The call was seen, but not answered: dial again, answer and talk for a few seconds.",
@@ -190,6 +200,14 @@ class CallSeen(msgspec.Struct, frozen=True, kw_only=True):
     status_code: int | None = None
 
 
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """A REGISTER of a telephone: it is switched on, and the mirror brings its signalling."""
+
+    number: str
+    at: datetime
+    address: str
+
+
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """The mirror ports taken together since the start; counts of packets."""
 
@@ -213,6 +231,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     causes: list[Cause]
     call: CallSeen | None = None
     side: Side | None = None
+    registered: Registered | None = None
+
+
+_NOBODY: Mapping[str, Registered] = {}
 
 
 class NumberBook:
@@ -265,8 +287,16 @@ def twins(extensions: Sequence[Extension]) -> int | None:
     return None
 
 
-def judge(extensions: Sequence[Extension], calls: Iterable[CallSeen], around: Surroundings) -> list[Row]:
-    """One row an extension, in the order of the list, each by the best of its calls (the newest of equals)."""
+def judge(
+    extensions: Sequence[Extension],
+    calls: Iterable[CallSeen],
+    around: Surroundings,
+    registered: Mapping[str, Registered] = _NOBODY,
+) -> list[Row]:
+    """One row an extension, in the order of the list, each by the best of its calls (the newest of equals).
+
+    `registered`: by `number_key`
+    """
     book = NumberBook(extensions)
     best: dict[str, tuple[tuple[int, datetime], Row]] = {}
     for call in calls:
@@ -278,9 +308,13 @@ def judge(extensions: Sequence[Extension], calls: Iterable[CallSeen], around: Su
             rank = (_merit(row), call.at)
             if extension.number not in best or rank > best[extension.number][0]:
                 best[extension.number] = (rank, row)
-    return [
-        best[extension.number][1] if extension.number in best else _unseen(extension, around)
+    rows = [
+        best[extension.number][1] if extension.number in best else _unseen(extension, around, registered)
         for extension in extensions
+    ]
+    return [
+        msgspec.structs.replace(row, registered=registered.get(number_key(row.extension.number)))
+        for row in rows
     ]
 
 
@@ -363,8 +397,11 @@ def _direction_causes(finding: Finding, call: CallSeen) -> list[Cause]:
     return [Cause.DIRECTION_UNKNOWN if is_unknown else Cause.DIRECTION_REVERSED]
 
 
-def _unseen(extension: Extension, around: Surroundings) -> Row:
+def _unseen(extension: Extension, around: Surroundings, registered: Mapping[str, Registered]) -> Row:
     cause = _silence(around)
+    registers = number_key(extension.number) in registered
+    if cause is Cause.NOT_DIALLED and registered:
+        cause = Cause.ONLY_REGISTERED if registers else Cause.NOT_REGISTERED
     is_port_dead = cause in (Cause.NO_RECORDER, Cause.NO_LINK, Cause.PORT_SILENT)
     return Row(
         extension=extension,
@@ -372,7 +409,8 @@ def _unseen(extension: Extension, around: Surroundings) -> Row:
         findings={
             check: Finding.FAILED if is_port_dead and check is Check.SIGNALLING else Finding.WAITING
             for check in Check
-        },
+        }
+        | ({Check.SIGNALLING: Finding.PASSED} if cause is Cause.ONLY_REGISTERED else {}),
         causes=[cause],
     )
 

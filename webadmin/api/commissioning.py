@@ -59,6 +59,13 @@ class CommissionedCall(msgspec.Struct, frozen=True, kw_only=True):
     lost: int
 
 
+class RegisteredView(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest REGISTER seen of the telephone."""
+
+    at: datetime
+    address: str
+
+
 class CommissionedRow(msgspec.Struct, frozen=True, kw_only=True):
     """One extension of the list."""
 
@@ -68,6 +75,7 @@ class CommissionedRow(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[Check, Finding]
     causes: list[CauseView]
     call: CommissionedCall | None
+    registered: RegisteredView | None
 
 
 class CommissioningAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +188,9 @@ def _row_view(row: Row, around: Surroundings, asked: Asked[Any, Any]) -> Commiss
             CauseView(code=cause, text=CAUSE_TEXT[cause].render(language, **facts)) for cause in row.causes
         ],
         call=_call_view(row, asked.visitor),
+        registered=RegisteredView(at=row.registered.at, address=row.registered.address)
+        if row.registered
+        else None,
     )
 
 

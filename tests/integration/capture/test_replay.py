@@ -543,3 +543,18 @@ def test_a_host_name_where_an_address_belongs_loses_only_the_media(tmp_path):
     call.bye(2)
     _, manifest = one(tmp_path, wire)
     assert [stream.side for stream in manifest.streams] == [Side.CALLER]
+
+
+def test_registrations_are_no_calls_and_do_not_disturb_one(tmp_path):
+    wire = Wire()
+    call = wire.call("a@x")
+    call.invite(0.0)
+    call.answer(1.0)
+    call.talk(1.1, 3.0)
+    call.bye(3.0)
+    for number in range(500):
+        message = f"REGISTER sip:pbx SIP/2.0\r\nTo: <sip:{number}@pbx>\r\nCall-ID: a@x\r\n\r\n".encode()
+        wire.udp(1.5 + number / 1000, (CALLER, 5060), (CALLEE, 5060), message)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.call.sip_call_id == "a@x"
+    assert manifest.call.ended_at is not None

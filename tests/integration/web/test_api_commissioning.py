@@ -12,10 +12,13 @@ from appliance.bus.topics import (
     INDEXED,
     INTAKE,
     MEDIA,
+    REGISTERED,
     CallIndexed,
     Intake,
     LiveCall,
     LiveMedia,
+    Registered,
+    Registrations,
     StreamNow,
 )
 from appliance.domain.call import CallState
@@ -205,3 +208,34 @@ def test_the_calls_go_on_when_the_index_is_busy_for_a_moment(web):
     finally:
         database.close()
     assert until(lambda: admin.get("commissioning").json["total"] == 3)
+
+
+def test_a_telephone_that_registers_is_shown_before_it_is_called(web):
+    admin = web.administrator()
+    assert admin.put("commissioning", LIST).status == 200
+    now = datetime.now(UTC)
+
+    async def rows():
+        return {
+            row["number"]: row for row in (await asyncio.to_thread(admin.get, "commissioning")).json["rows"]
+        }
+
+    async def is_told():
+        return (await rows())["8001"]["registered"] is not None
+
+    async def run():
+        async with Bus(web.layout.bus_socket, "recorder") as bus:
+            news = Intake(at=now, interface="eth1", link_up=True, counters={"packets": 9, "sip_udp": 4})
+            bus.set(INTAKE, "eth1", news)
+            seen = [Registered(number="8001", at=now, address="10.0.0.5:5060")]
+            await until_async(lambda: hinted(bus, Registrations(at=now, seen=seen)))
+            return await rows()
+
+    async def hinted(bus, news):
+        bus.hint(REGISTERED, "", news)  # told to whoever listens at that moment
+        return await is_told()
+
+    found = asyncio.run(run())
+    assert found["8001"]["registered"]["address"] == "10.0.0.5:5060"
+    assert [cause["code"] for cause in found["8001"]["causes"]] == ["only_registered"]
+    assert [cause["code"] for cause in found["1002"]["causes"]] == ["not_registered"]

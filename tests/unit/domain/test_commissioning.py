@@ -13,6 +13,7 @@ from appliance.domain.commissioning import (
     Extension,
     Finding,
     NumberBook,
+    Registered,
     Standing,
     Surroundings,
     judge,
@@ -183,3 +184,31 @@ def test_a_number_written_twice_is_noticed():
 
 def test_every_cause_is_explained():
     assert set(CAUSE_TEXT) == set(Cause)
+
+
+def registering(*numbers):
+    return {number: Registered(number=number, at=NOON, address="10.0.0.5:5060") for number in numbers}
+
+
+def test_a_telephone_that_registers_is_known_to_be_mirrored_before_it_is_called():
+    (row,) = judge([Extension(number="8001")], [], FINE, registering("8001"))
+    assert (row.standing, row.causes) == (Standing.WAITING, [Cause.ONLY_REGISTERED])
+    assert row.findings[Check.SIGNALLING] is Finding.PASSED
+    assert row.findings[Check.SPOKEN] is Finding.WAITING
+    assert row.registered.address == "10.0.0.5:5060"
+
+
+def test_one_that_does_not_register_where_others_do_is_likely_not_mirrored():
+    (row,) = judge([Extension(number="8002")], [], FINE, registering("8001"))
+    assert (row.causes, row.registered) == ([Cause.NOT_REGISTERED], None)
+    assert row.findings[Check.SIGNALLING] is Finding.WAITING
+
+
+def test_a_dead_port_is_the_cause_whoever_registered_before():
+    (row,) = judge([Extension(number="8001")], [], around(has_link=False), registering("8001"))
+    assert row.causes == [Cause.NO_LINK]
+
+
+def test_a_call_says_more_than_a_registration():
+    (row,) = judge([Extension(number="8001")], [a_call()], FINE, registering("8001"))
+    assert (row.standing, row.causes, row.registered.number) == (Standing.PASSED, [], "8001")

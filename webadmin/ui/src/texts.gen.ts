@@ -291,6 +291,7 @@ export type TextKey =
   | "commissioning.protocol.started"
   | "commissioning.protocol.traffic"
   | "commissioning.protocol.traffic.value"
+  | "commissioning.registered"
   | "commissioning.reset"
   | "commissioning.reset.sure"
   | "commissioning.show"

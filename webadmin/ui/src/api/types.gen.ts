@@ -5046,6 +5046,7 @@ export interface components {
             };
             causes: components["schemas"]["CauseView"][];
             call: components["schemas"]["CommissionedCall"] | null;
+            registered: components["schemas"]["RegisteredView"] | null;
         };
         /**
          * Standing
@@ -5078,7 +5079,7 @@ export interface components {
          * @description Why a check has not passed.
          * @enum {unknown}
          */
-        Cause: "audio_without_sip" | "direction_reversed" | "direction_unknown" | "encrypted" | "no_audio" | "no_link" | "no_recorder" | "no_telephony" | "not_answered" | "not_dialled" | "not_from" | "not_to" | "other_address" | "other_sip_port" | "port_silent" | "too_short";
+        Cause: "audio_without_sip" | "direction_reversed" | "direction_unknown" | "encrypted" | "no_audio" | "no_link" | "no_recorder" | "no_telephony" | "not_answered" | "not_dialled" | "not_from" | "not_registered" | "not_to" | "only_registered" | "other_address" | "other_sip_port" | "port_silent" | "too_short";
         /**
          * CommissionedCall
          * @description The call that an extension is judged by. `spoken` and `heard` are packets from and to the telephone.
@@ -5097,6 +5098,14 @@ export interface components {
             spoken: number;
             heard: number;
             lost: number;
+        };
+        /**
+         * RegisteredView
+         * @description The newest REGISTER seen of the telephone.
+         */
+        RegisteredView: {
+            at: string;
+            address: string;
         };
         /**
          * CommissioningList

@@ -101,13 +101,12 @@ pub(crate) struct Nets {
 
 /// The first address of the subnet.
 pub(crate) fn subnet(address: Address) -> Address {
-    match address.as_v4() {
-        Some([a, b, c, _]) => Address::v4([a, b, c, 0]),
-        None => {
-            let mut octets = address.octets();
-            octets[8..].fill(0);
-            Address::v6(octets)
-        }
+    if let Some([a, b, c, _]) = address.as_v4() {
+        Address::v4([a, b, c, 0])
+    } else {
+        let mut octets = address.octets();
+        octets[8..].fill(0);
+        Address::v6(octets)
     }
 }
 
