@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from appliance.core.text import Text
+from appliance.settings.alarms import Alarms
 from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
@@ -43,3 +44,4 @@ class Settings(Section, frozen=True, kw_only=True):
     time: Annotated[Time, setting(Text(en="Time", zh="时间"), page="time")] = msgspec.field(
         default_factory=Time
     )
+    alarms: Annotated[Alarms, setting(Text(en="Alarms", zh="告警"))] = msgspec.field(default_factory=Alarms)

@@ -439,3 +439,42 @@ class Shares(Table):
         """Name in the file."""
 
         table_name = "shares"
+
+
+class Alarms(Table):
+    """A condition that stands, or stood until `cleared_at_us`; `facts` is a JSON object for its sentences."""
+
+    writer = "watchdog"
+
+    id = peewee.AutoField()
+    code = peewee.TextField()
+    subject = peewee.TextField()
+    severity = peewee.TextField()
+    facts = peewee.TextField()
+    raised_at_us = peewee.BigIntegerField()
+    seen_at_us = peewee.BigIntegerField()
+    occurrences = peewee.IntegerField()
+    cleared_at_us = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "alarms"
+
+
+class AlarmAnswers(Table):
+    """What people answered to an alarm; apart from it, so that each table has one writer."""
+
+    writer = "webadmin"
+
+    alarm_key = peewee.IntegerField(primary_key=True)
+    acknowledged_by = peewee.TextField()
+    acknowledged_at_us = peewee.BigIntegerField(null=True)
+    note = peewee.TextField()
+    snoozed_by = peewee.TextField()
+    snoozed_until_us = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "alarm_answers"
