@@ -30,6 +30,14 @@ class NeedsWholeScope(Denied):
     )
 
 
+class NeedsFullNumbers(Denied):
+    """A list of numbers in full is not for those who see them in part."""
+
+    text = Text(
+        en="Only people who may see numbers in full can do this.", zh="仅有权查看完整号码的用户可执行此操作。"
+    )
+
+
 async def check_rights(asked: Asked[Any, Any], wanted: Rights) -> None:
     """Refuse to give more than one's own.
 
@@ -66,6 +74,16 @@ def check_whole_scope(asked: Asked[Any, Any]) -> None:
     person = asked.visitor.person
     if person is None or not (person.is_super or person.kind is ScopeKind.EVERYTHING):
         raise NeedsWholeScope
+
+
+def check_directory(asked: Asked[Any, Any]) -> None:
+    """Refuse the directory to those who see a part of the calls, which it decides, or of the numbers, which it lists.
+
+    Raises: NeedsWholeScope, NeedsFullNumbers
+    """
+    check_whole_scope(asked)
+    if asked.visitor.is_masked:
+        raise NeedsFullNumbers
 
 
 def _exceeds(database: Database, own_id: int, wanted: Rights) -> bool:

@@ -9,6 +9,7 @@ from appliance.core.text import Language, Text
 from appliance.domain.call import DIRECTION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark
 from appliance.domain.quality import VERDICT_TEXT
+from appliance.store.calls import Name
 from webadmin.export_rows import Line
 
 Value = str | float | datetime | None
@@ -51,6 +52,11 @@ def _state(line: Line, language: Language) -> str:
     return _said(REASON_TEXT[reason] if reason else _RECORDED, language)
 
 
+def _name(party: Name) -> str:
+    """As the directory has it, else as the telephones do."""
+    return party.name or party.display
+
+
 def _marks(line: Line, language: Language) -> str:
     return ", ".join(_said(MARK_TEXT[mark], language) for mark in line.row.marks)
 
@@ -69,11 +75,23 @@ COLUMNS: dict[str, Column] = {
     "duration": Column(Text(en="Talk time", zh="通话时长"), Form.SECONDS, 11, lambda o, _: o.row.duration_s),
     "caller": Column(Text(en="Caller", zh="主叫号码"), Form.TEXT, 18, lambda o, _: o.row.caller.number),
     "caller_name": Column(
-        Text(en="Caller's name", zh="主叫姓名"), Form.TEXT, 18, lambda o, _: o.row.caller.display
+        Text(en="Caller's name", zh="主叫姓名"), Form.TEXT, 18, lambda o, _: _name(o.row.caller)
+    ),
+    "caller_company": Column(
+        Text(en="Caller's company", zh="主叫单位"), Form.TEXT, 18, lambda o, _: o.row.caller.company
+    ),
+    "caller_department": Column(
+        Text(en="Caller's department", zh="主叫部门"), Form.TEXT, 18, lambda o, _: o.row.caller.department
     ),
     "callee": Column(Text(en="Callee", zh="被叫号码"), Form.TEXT, 18, lambda o, _: o.row.callee.number),
     "callee_name": Column(
-        Text(en="Callee's name", zh="被叫姓名"), Form.TEXT, 18, lambda o, _: o.row.callee.display
+        Text(en="Callee's name", zh="被叫姓名"), Form.TEXT, 18, lambda o, _: _name(o.row.callee)
+    ),
+    "callee_company": Column(
+        Text(en="Callee's company", zh="被叫单位"), Form.TEXT, 18, lambda o, _: o.row.callee.company
+    ),
+    "callee_department": Column(
+        Text(en="Callee's department", zh="被叫部门"), Form.TEXT, 18, lambda o, _: o.row.callee.department
     ),
     "direction": Column(
         Text(en="Direction", zh="呼叫类型"),
@@ -118,8 +136,9 @@ COLUMNS: dict[str, Column] = {
 }
 
 USUAL = (
-    "started_at", "ringing_at", "answered_at", "ended_at", "duration", "data_type", "caller", "caller_name", "callee",
-    "callee_name", "direction", "state", "marks", "tags", "notes", "held", "encrypted", "codecs", "mos", "verdict",
+    "started_at", "ringing_at", "answered_at", "ended_at", "duration", "data_type", "caller", "caller_name",
+    "caller_company", "caller_department", "callee", "callee_name", "callee_company", "callee_department",
+    "direction", "state", "marks", "tags", "notes", "held", "encrypted", "codecs", "mos", "verdict",
     "bytes", "sha256", "call_id",
 )  # fmt: skip
 """The columns of a table when none were chosen."""

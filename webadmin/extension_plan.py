@@ -6,6 +6,7 @@ silence: every row that cannot be taken keeps its line and its reason.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from appliance.core.errors import Invalid
@@ -65,22 +66,30 @@ KNOWN = Text(en="the extension is bound already, to channel {channel}", zh="分�
 TAKEN = Text(en="channel {channel} belongs to extension {other}", zh="通道 {channel} 已分配给分机 {other}")
 FULL = Text(en="no channel is left", zh="没有可用的通道")
 
+NUMBER_WORDS = (
+    "extension", "number", "ext", "phone", "telephone", "分机", "分机号", "分机号码", "号码", "电话", "电话号码", "手机",
+)  # fmt: skip
+NAME_WORDS = ("name", "user", "contact", "姓名", "名称", "使用人", "联系人")
+CHANNEL_WORDS = ("channel", "channel no", "channel no.", "channel number", "通道", "通道号", "通道编号")
 _COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": ("extension", "number", "ext", "分机", "分机号", "分机号码", "号码"),
-    "channel": ("channel", "channel no", "channel no.", "channel number", "通道", "通道号", "通道编号"),
-    "name": ("name", "user", "姓名", "名称", "使用人"),
+    "number": NUMBER_WORDS,
+    "channel": CHANNEL_WORDS,
+    "name": NAME_WORDS,
 }
 
 
 def wishes(rows: Sequence[TableRow]) -> list[Wish]:
     """The rows of an uploaded table; without a heading the columns are extension, channel, name."""
     places = {"number": 0, "channel": 1, "name": 2}
-    headed = _heading(rows[0].cells) if rows else None
+    headed = heading(rows[0].cells) if rows else None
     if headed:
         places, rows = headed, rows[1:]
     return [
         Wish(
-            row.line, _cell(row, places, "number"), _cell(row, places, "channel"), _cell(row, places, "name")
+            row.line,
+            cell_of(row, places, "number"),
+            cell_of(row, places, "channel"),
+            cell_of(row, places, "name"),
         )
         for row in rows
     ]
@@ -189,14 +198,18 @@ def _key(number: str) -> str:
     return number.removeprefix("+")
 
 
-def _heading(cells: Sequence[str]) -> dict[str, int] | None:
+def heading(
+    cells: Sequence[str], columns: Mapping[str, tuple[str, ...]] = MappingProxyType(_COLUMNS)
+) -> dict[str, int] | None:
+    """Where the columns stand, as a table's first row says; None when it is no heading."""
     said = [cell.lower().strip(" :：*") for cell in cells]
     found = {
-        name: place for name, words in _COLUMNS.items() for place, cell in enumerate(said) if cell in words
+        name: place for name, words in columns.items() for place, cell in enumerate(said) if cell in words
     }
     return found if "number" in found else None
 
 
-def _cell(row: TableRow, places: dict[str, int], name: str) -> str:
+def cell_of(row: TableRow, places: Mapping[str, int], name: str) -> str:
+    """What stands in a column, '' when there is none."""
     place = places.get(name)
     return row.cells[place] if place is not None and place < len(row.cells) else ""

@@ -24,6 +24,7 @@ from appliance.bus.topics import (
 from appliance.core.text import Language
 from appliance.domain.call import Call
 from appliance.domain.interaction import Relation
+from appliance.store.directory import Known
 from appliance.store.row import number_key
 from webadmin.views import (
     HealthView,
@@ -115,9 +116,10 @@ Listener = Callable[[tuple[str, str], Say], None]
 
 
 class Live:
-    """Everything retained that a page shows."""
+    """Everything retained that a page shows; `called` tells what the directory says of a number."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: Callable[[str], Known] = lambda _: Known()) -> None:
+        self._called = called
         self.calls: dict[str, LiveCall] = {}
         self.media: dict[str, dict[str, StreamNow]] = {}
         self.programs: dict[str, ProgramState] = {}
@@ -145,12 +147,12 @@ class Live:
 
     def view(self, live: LiveCall, visitor: Visitor) -> LiveCallView:
         """A live call as the visitor may see it."""
-        return live_view(self._known(live, visitor), visitor)
+        return live_view(self._known(live, visitor), visitor, self._called)
 
     def view_with_media(self, live: LiveCall, visitor: Visitor) -> LiveCallWithMedia:
         """A live call and its newest figures as the visitor may see it."""
         media = self.media.get(live.call.call_id, {})
-        return live_view_with_media(self._known(live, visitor), media, visitor)
+        return live_view_with_media(self._known(live, visitor), media, visitor, self._called)
 
     def listen(self, listener: Listener) -> None:
         """Tell this one of everything that changes from now on."""
@@ -212,6 +214,11 @@ class Live:
         self._unconfirmed.clear()
         self.media = {call_id: sides for call_id, sides in self.media.items() if call_id in self.calls}
         self._tell(("hello", ""), self.hello)
+
+    def renamed(self) -> None:
+        """Tell everybody anew who the parties are."""
+        if self.calls:
+            self._tell(("hello", ""), self.hello)
 
     def take_call(self, call_id: str, news: LiveCall | None) -> None:
         """A call began, changed or (None) ended."""

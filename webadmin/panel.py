@@ -24,6 +24,7 @@ from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
 from webadmin.ldap_sign_in import Directory
 from webadmin.live import Live
+from webadmin.names import Names
 from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
 from webadmin.sealing import Seal
@@ -72,7 +73,9 @@ class Panel:
         self.clock = clock
         self.settings: Settings
         self.settings, self.settings_problem = storage.in_force(layout)
-        self.live = Live()
+        self.names = Names()
+        self.live = Live(self.names.of)
+        self.names.listen(self.live.renamed)
         self.orders: Asking | None = None
         self.fanout = Fanout(self.live)
         self.histories = Histories(lambda: self.live.intake)

@@ -3,6 +3,7 @@
 The house's own structs leave out defaults to keep files small; a page must not have to know the defaults.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -17,18 +18,25 @@ from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark, Reason
 from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.domain.roles import ROLE_TEXT, Role
 from appliance.store.calls import CallRow, Name
+from appliance.store.directory import Known
 from webadmin.veil import veiled_call, veiled_path
 from webadmin.visitor import Visitor
 
+Called = Callable[[str], Known]
+"""What the directory says of a number."""
+
 
 class PartyView(msgspec.Struct, frozen=True, kw_only=True):
-    """One end of a live call."""
+    """One end of a live call; name, company and department are what the directory says."""
 
     number: str
     number_raw: str
     display: str
     uri: str
     address: str
+    name: str
+    company: str
+    department: str
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,14 +211,14 @@ def role_name(name: str, built_in: Role | None, language: Language) -> str:
     return name if built_in is None else ROLE_TEXT[built_in].render(language)
 
 
-def call_view(call: Call) -> CallView:
-    """The call with every field."""
+def call_view(call: Call, caller: Known, callee: Known) -> CallView:
+    """The call with every field, and what the directory says of its parties."""
     return CallView(
         call_id=call.call_id,
         sip_call_id=call.sip_call_id,
         interaction_id=call.interaction_id,
-        caller=_party_view(call.caller),
-        callee=_party_view(call.callee),
+        caller=_party_view(call.caller, caller),
+        callee=_party_view(call.callee, callee),
         direction=call.direction,
         state=call.state,
         transport=call.transport,
@@ -237,15 +245,17 @@ def tie_view(relation: Relation) -> TieView:
     )
 
 
-def live_view(live: LiveCall, visitor: Visitor) -> LiveCallView:
+def live_view(live: LiveCall, visitor: Visitor, called: Called) -> LiveCallView:
     """The live call with every field."""
-    call = call_view(veiled_call(live.call, visitor))
+    call = _live_call_view(live.call, visitor, called)
     return LiveCallView(at=live.at, call=call, codecs=live.codecs, control=live.control)
 
 
-def live_view_with_media(live: LiveCall, media: dict[str, StreamNow], visitor: Visitor) -> LiveCallWithMedia:
+def live_view_with_media(
+    live: LiveCall, media: dict[str, StreamNow], visitor: Visitor, called: Called
+) -> LiveCallWithMedia:
     """The live call with every field and its newest figures."""
-    call = call_view(veiled_call(live.call, visitor))
+    call = _live_call_view(live.call, visitor, called)
     return LiveCallWithMedia(at=live.at, call=call, codecs=live.codecs, control=live.control, media=media)
 
 
@@ -306,11 +316,22 @@ def condition_view(health: Health, language: Language) -> ConditionView:
     )
 
 
-def _party_view(party: Party) -> PartyView:
+def _live_call_view(call: Call, visitor: Visitor, called: Called) -> CallView:
+    caller, callee = (
+        Known(*(visitor.display(said, party.number) for said in called(party.number)))
+        for party in (call.caller, call.callee)
+    )
+    return call_view(veiled_call(call, visitor), caller, callee)
+
+
+def _party_view(party: Party, known: Known) -> PartyView:
     return PartyView(
         number=party.number,
         number_raw=party.number_raw,
         display=party.display,
         uri=party.uri,
         address=party.address,
+        name=known.name,
+        company=known.company,
+        department=known.department,
     )

@@ -108,7 +108,13 @@ class Visitor(NamedTuple):
 
     def name(self, name: Name) -> Name:
         """A party of the list as this visitor may see it."""
-        return Name(number=self.number(name.number), display=self.display(name.display, name.number))
+        return Name(
+            number=self.number(name.number),
+            display=self.display(name.display, name.number),
+            name=self.display(name.name, name.number),
+            company=self.display(name.company, name.number),
+            department=self.display(name.department, name.number),
+        )
 
     def row(self, row: CallRow) -> CallRow:
         """A line of the list as this visitor may see it."""

@@ -93,5 +93,6 @@ async def _work(service: Service, panel: Panel) -> None:
     while not await service.sleep(_TICK_S):
         panel.operations.check()
         await panel.renew_settings()
+        await panel.names.follow(panel.ask, lambda: panel.settings.recording.extensions)
         await panel.commissioning.follow(panel.ask)
         pulse.beat()

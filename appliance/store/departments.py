@@ -9,6 +9,7 @@ from appliance.store.models import Departments, Directory, Roles, ScopeDepartmen
 from appliance.store.names import name_key
 
 MAX_DEPARTMENTS = 5000
+PATH_MARK = " / "
 
 
 class DepartmentTaken(Conflict):
@@ -65,6 +66,26 @@ def everything(database: Database) -> list[Department]:
         Department(key, parent, name, extensions.get(key, 0), people.get(key, 0))
         for key, parent, name in rows
     ]
+
+
+def paths(database: Database) -> dict[int, str]:
+    """Every department's names from the top down, as in `Company / Sales`."""
+    rows = {
+        key: (parent, str(name))
+        for key, parent, name in database.rows(
+            Departments.select(Departments.id, Departments.parent_key, Departments.name)
+        )
+    }
+    found: dict[int, str] = {}
+    for key in rows:
+        names: list[str] = []
+        at: int | None = key
+        while at is not None:
+            parent, name = rows[at]
+            names.append(name)
+            at = parent
+        found[key] = PATH_MARK.join(reversed(names))
+    return found
 
 
 def create(database: Database, name: str, parent_id: int | None) -> Department:

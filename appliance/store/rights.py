@@ -59,10 +59,15 @@ class _Kept:
 _kept: weakref.WeakKeyDictionary[Database, _Kept] = weakref.WeakKeyDictionary()
 
 
+def revision_of(database: Database) -> int:
+    """Grows with every change of rights, departments and directory."""
+    return int(database.rows(RightsState.select(RightsState.revision))[0][0])
+
+
 def granted(database: Database, user_id: int) -> Granted:
     """What a user may do and see; a disabled or unknown one nothing."""
     # Read before anything else: what is worked out may be newer than its revision, but never older.
-    revision = int(database.rows(RightsState.select(RightsState.revision))[0][0])
+    revision = revision_of(database)
     kept = _kept.get(database)
     if kept is None or kept.revision != revision:
         kept = _kept[database] = _Kept(revision)

@@ -19,10 +19,13 @@ _NUMBER = re.compile(r"\+?([0-9*#]+)")
 
 
 class Name(msgspec.Struct, frozen=True, kw_only=True):
-    """One party as the list shows it."""
+    """One party as the list shows it: `display` is what signalling called it, the rest what the directory says today."""
 
     number: str
     display: str
+    name: str = ""
+    company: str = ""
+    department: str = ""
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):

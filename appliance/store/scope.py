@@ -12,6 +12,7 @@ import peewee
 
 from appliance.domain.access import Scope
 from appliance.store.database import Database
+from appliance.store.directory import named
 from appliance.store.models import Calls
 from appliance.store.row import CallRow
 
@@ -29,16 +30,17 @@ def inside(scope: Scope) -> Any:
 
 
 def as_known(database: Database, rows: list[CallRow], scope: Scope) -> list[CallRow]:
-    """The rows with the conversation ids that somebody of this scope knows."""
+    """The rows with names from the directory and the conversation ids that somebody of this scope knows."""
+    rows = named(database, rows)
     strange = {row.interaction_id for row in rows if row.interaction_id != row.call_id}
     if scope.everything or not strange:
         return rows
-    named = database.rows(
+    found = database.rows(
         Calls.select(Calls.interaction_id, peewee.fn.MIN(Calls.call_id))
         .where(Calls.interaction_id.in_(sorted(strange)) & inside(scope))
         .group_by(Calls.interaction_id)
     )
-    known = dict(named)
+    known = dict(found)
     return [
         msgspec.structs.replace(row, interaction_id=known.get(row.interaction_id, row.interaction_id))
         for row in rows

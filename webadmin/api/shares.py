@@ -227,8 +227,8 @@ async def open_link(asked: Asked[Nothing, LinkOpening]) -> SharedRecording:
     region = found.region or Region(0.0, found.recording.length_s)
     return SharedRecording(
         ticket=_ticket(share.id, min(share.expires_at, now + TICKET_LASTS)),
-        caller=found.row.caller,
-        callee=found.row.callee,
+        caller=_as_signalled(found.row.caller),
+        callee=_as_signalled(found.row.callee),
         started_at=found.row.started_at,
         direction=found.row.direction,
         from_s=region.start_s,
@@ -237,6 +237,11 @@ async def open_link(asked: Asked[Nothing, LinkOpening]) -> SharedRecording:
         author=share.author,
         note=share.note,
     )
+
+
+def _as_signalled(name: Name) -> Name:
+    """The party without what the directory says: it belongs to the firm, not to whoever has a link."""
+    return Name(number=name.number, display=name.display)
 
 
 async def play(asked: Asked[TicketQuery, Nothing]) -> Answer:
