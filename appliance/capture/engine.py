@@ -243,6 +243,7 @@ def _config(
             "hep_ports": settings.hep_ports,
         },
         "duplicate_ms": settings.duplicate_ms,
+        "blank_keys": not settings.store_keys,
         "batch_messages": batch_messages,
         "batch_ms": 250,
         "hold_s": settings.hold_s,

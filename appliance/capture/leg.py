@@ -82,6 +82,7 @@ class Leg:
         "held",
         "is_changed",
         "is_muted",
+        "keeps_keys",
         "key",
         "last_media_ns",
         "last_signal_ns",
@@ -121,6 +122,7 @@ class Leg:
         self.control: list[Control] = []
         self.course = Course(ControlState.RECORDING)
         self.is_muted = False
+        self.keeps_keys = True
         self.resumed_ns = 0
         self.swapped = False
         self.timed_out = False
@@ -238,9 +240,14 @@ class Leg:
         self.capture_drops.append(CaptureDrops(from_at=from_at, until_at=until_at, packets=packets))
         self.is_changed = True
 
+    @property
+    def notes_keys(self) -> bool:
+        """Whether pressed keys may be stored: never in a pause, and not where the settings say so."""
+        return self.keeps_keys and not self.is_muted
+
     def digit_seen(self, seen: DtmfSeen) -> None:
         """A telephone event was heard in the media; what is pressed in a pause may be the number of a card."""
-        if not (seen.paused or self.is_muted):
+        if not seen.paused and self.notes_keys:
             self.note("dtmf", seen.at_ns, side_of(seen.side), seen.digit, seen.ssrc)
 
     def counted(self, counts: list[StreamCount]) -> None:
@@ -513,7 +520,7 @@ class Leg:
             self.note("reinvite", event.at_ns, self._side(event.side), event.method)
 
     def _dtmf(self, event: events.Dtmf) -> None:
-        if not self.is_muted:
+        if self.notes_keys:
             self.note("dtmf", event.at_ns, self._side(event.side), event.digit)
 
     def _transfer(self, event: events.TransferAsked) -> None:

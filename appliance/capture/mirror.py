@@ -42,6 +42,7 @@ from appliance.media.packets import MediaStream
 from appliance.settings.capture import Capture
 from appliance.sip import events
 from appliance.sip.aliases import Aliases
+from appliance.sip.carried import carries_keys
 from appliance.sip.dialog import Tracker
 from appliance.sip.kinship import Kinship, Link
 from appliance.sip.message import Message, read, sip_id_outside_calls
@@ -291,7 +292,11 @@ class Mirror:
         if leg is not None:
             leg.last_signal_ns = max(leg.last_signal_ns, seen.at_ns)
             leg.add_message(message, seen.at_ns, seen.transport, source, destination)
-            if not (leg.is_muted and message.method == "INFO"):  # it may carry the number of a card
+            # What is pressed may be the number of a card.
+            is_secret = (leg.is_muted and message.method == "INFO") or (
+                not leg.keeps_keys and carries_keys(message)
+            )
+            if not is_secret:
                 self._keeping.setdefault(leg.call_id, []).append(seen.id)
 
     def _leg_of(self, message: Message) -> Leg | None:
@@ -472,6 +477,7 @@ class Mirror:
 
     def _open(self, leg: Leg, sip_call_id: str) -> None:
         self.calls_seen += 1
+        leg.keeps_keys = self._settings.store_keys
         self.legs[leg.call_id] = leg
         if leg.key:
             self._by_key[leg.key] = leg

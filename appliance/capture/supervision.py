@@ -181,7 +181,7 @@ class Supervision:
         """A tone was heard in the audio. It is noted as other keys are, but not what is pressed in a pause."""
         if leg.is_ended:
             return
-        if not leg.is_muted:
+        if leg.notes_keys:
             leg.note("dtmf", at_ns, side, digit)
         self.pressed(leg, digit, "tones", side, at_ns)
 

@@ -96,6 +96,18 @@ class Capture(Section, frozen=True, kw_only=True):
             reload="recorder",
         ),
     ] = 64
+    store_keys: Annotated[
+        bool,
+        setting(
+            Text(en="Store which keys are pressed", zh="保存按键内容"),
+            help=Text(
+                en="Off: key presses stand neither in the ledger nor in the kept packets (RFC 4733, SIP INFO, KPML); keys still "
+                "control recordings. Tones that can be heard in the audio itself stay.",
+                zh="关闭后，台账和保留的数据包中均不保存按键（RFC 4733、SIP INFO、KPML）；按键控制仍然有效。语音中可听到的按键音不受影响。",
+            ),
+            reload="recorder",
+        ),
+    ] = True
     threads: Annotated[
         int, setting(Text(en="Capture threads", zh="抓包线程数"), ge=1, le=16, reload="recorder")
     ] = 1

@@ -34,6 +34,25 @@ class NamedDialog(NamedTuple):
     from_tag: str
 
 
+_KEY_KINDS = frozenset(
+    {
+        "application/dtmf-relay",
+        "application/dtmf",
+        "audio/telephone-event",
+        "application/vnd.nortelnetworks.digits",
+        "application/kpml-response+xml",
+    }
+)
+
+
+def carries_keys(message: Message) -> bool:
+    """Whether a body tells which keys were pressed, readable or not.
+
+    Source: application/dtmf-relay and application/dtmf (no standard), RFC 4733 §7.1.1, RFC 4730 §5 (KPML)
+    """
+    return any(body.kind in _KEY_KINDS for body in message.bodies)
+
+
 def read_digit(message: Message) -> Digit | None:
     """The key press in an INFO of type application/dtmf-relay or application/dtmf, None when there is none."""
     for body in message.bodies:

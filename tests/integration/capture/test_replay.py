@@ -325,7 +325,7 @@ def test_a_forked_call_says_so_and_goes_with_the_winner(tmp_path):
     assert manifest.reason is None
 
 
-def test_digits_in_the_media_are_told_once_each(tmp_path):
+def pressed_call():
     wire = Wire()
     call = wire.call("digits@x")
     call.invite(0)
@@ -343,10 +343,43 @@ def test_digits_in_the_media_are_told_once_each(tmp_path):
             wire.udp(
                 2 + digit / 10 + number * 0.02, call.caller_media, call.callee_media, head + body + event
             )
+    for number, (kind, text) in enumerate(
+        [
+            ("application/dtmf-relay", "Signal= 7\r\nDuration= 160\r\n"),
+            ("application/kpml-response+xml", "<k digits='7742'/>"),
+        ]
+    ):
+        headers = f"Content-Type: {kind}\r\nContent-Length: {len(text)}\r\n\r\n{text}"
+        call.request(4 + number / 10, "INFO" if number == 0 else "NOTIFY", cseq=50 + number, headers=headers)
     call.bye(5)
-    _, manifest = one(tmp_path, wire)
-    found = [(event.side, event.detail) for event in manifest.call.events if event.kind == "dtmf"]
-    assert found == [(Side.CALLER, "1"), (Side.CALLER, "#")]
+    return wire
+
+
+def digits(manifest):
+    return [(event.side, event.detail) for event in manifest.call.events if event.kind == "dtmf"]
+
+
+def test_digits_are_told_once_each(tmp_path):
+    layout, manifest = one(tmp_path, pressed_call())
+    assert digits(manifest) == [(Side.CALLER, "1"), (Side.CALLER, "#"), (Side.CALLER, "7")]
+    kept = (layout.spool_ready / manifest.call.call_id / MEDIA_FILE).read_bytes()
+    assert b"Signal= 7" in kept
+    assert b"7742" in kept
+
+
+def test_digits_that_may_not_be_stored_are_neither_told_nor_kept(tmp_path):
+    plain_layout, plain = one(tmp_path / "plain", pressed_call())
+    layout, manifest = one(tmp_path / "secret", pressed_call(), store_keys=False)
+    assert digits(manifest) == []
+    folder = layout.spool_ready / manifest.call.call_id
+    for path in folder.iterdir():
+        assert b"Signal=" not in path.read_bytes()
+        assert b"7742" not in path.read_bytes()
+    (before,) = media_of(plain_layout, plain).streams
+    (after,) = media_of(layout, manifest).streams
+    assert (after.packets, after.pts, after.lost) == (before.packets, before.pts, before.lost)
+    assert after.payload_sha256 != before.payload_sha256
+    assert manifest.streams[0].packets == plain.streams[0].packets
 
 
 def test_two_legs_through_an_exchange_share_one_interaction(tmp_path):

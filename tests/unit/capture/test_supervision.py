@@ -197,3 +197,15 @@ def test_an_order_is_obeyed_for_a_call_that_is_up_and_no_other(engine: Engine) -
     assert now.state is ControlState.PAUSED
     one.end_silently(START)
     assert desk.act(order) == (NO_SUCH_CALL, None)
+
+
+def test_a_key_that_may_not_be_stored_still_controls_the_recording(engine: Engine) -> None:
+    one = leg()
+    one.keeps_keys = False
+    supervision = Supervision(engine, rulebook(pause_key="*7", key_source="all"))
+    supervision.admit(one, None)
+    for number, key in enumerate("*7"):
+        supervision.heard(one, key, Side.CALLER, START + (1 + number) * S // 2)
+    one.digit_seen(DtmfSeen(bundle="a", side=0, digit="5", at_ns=START + S, duration_ms=100))
+    assert one.course.state is ControlState.PAUSED
+    assert [event for event in one.call.events if event.kind == "dtmf"] == []
