@@ -119,24 +119,29 @@ def by_person(database: Database, period: Period, *, scope: Scope) -> list[Perso
     with database.read():
         inside = _inside(database, scope)
         rows = database.execute(
-            "SELECT user, operation, count(*), coalesce(sum(length_us), 0) FROM ("  # noqa: S608 - constants
-            f"SELECT user, operation, (SELECT length_us FROM calls WHERE call_id = json_extract(parameters, '$.call_id')) AS length_us "
+            "SELECT user, deed, count(*), coalesce(sum(length_us), 0) FROM ("  # noqa: S608 - constants
+            f"SELECT user, {_DEED} AS deed, "
+            "(SELECT length_us FROM calls WHERE call_id = json_extract(parameters, '$.call_id')) AS length_us "
             f"FROM operations WHERE {_LOGGED} AND (operation = 'session.sign_in' OR EXISTS (SELECT 1 FROM calls WHERE "
-            f"call_id = json_extract(parameters, '$.call_id') AND {inside.sql}))) GROUP BY user, operation",
+            f"call_id = json_extract(parameters, '$.call_id') AND {inside.sql}))) GROUP BY user, deed",
             (*_logged(database, period), *inside.values),
         )
         users = database.execute("SELECT name, real_name FROM users ORDER BY name_key", ())
     done: dict[str, dict[str, tuple[int, int]]] = {}
-    for user, operation, times, length_us in rows:
-        done.setdefault(operations.folded(user), {})[operation] = (times, length_us)
+    for user, deed, times, length_us in rows:
+        done.setdefault(operations.folded(user), {})[deed] = (times, length_us)
     found = []
     for name, real_name in users:
         own = done.get(operations.folded(name), {})
-        plays, heard_us = own.get("audio.play", (0, 0))
-        downloads = sum(own.get(one, (0, 0))[0] for one in _DOWNLOADS)
+        plays, heard_us = own.get("play", (0, 0))
         found.append(
             PersonSums(
-                name, real_name, own.get("session.sign_in", (0, 0))[0], plays, downloads, heard_us / 1e6
+                name,
+                real_name,
+                own.get("sign_in", (0, 0))[0],
+                plays,
+                own.get("download", (0, 0))[0],
+                heard_us / 1e6,
             )
         )
     return found
@@ -201,10 +206,14 @@ def destinations(database: Database, period: Period, *, scope: Scope) -> list[tu
     return [(number, calls, talk_us / 1e6) for number, calls, talk_us in rows]
 
 
-_DOWNLOADS = ("audio.download", "keeping.region")
 _LOGGED = (
     "id BETWEEN ? AND ? AND at_us >= ? AND at_us < ? AND result = 'done' "
-    "AND operation IN ('session.sign_in', 'audio.play', 'audio.download', 'keeping.region')"
+    "AND operation IN ('session.sign_in', 'audio.play', 'kept.capture')"
+)
+# A recording that is saved is a download, any other reading of it was listening.
+_DEED = (
+    "CASE WHEN operation = 'session.sign_in' THEN 'sign_in' WHEN operation = 'kept.capture' "
+    "OR coalesce(json_extract(parameters, '$.download'), 0) THEN 'download' ELSE 'play' END"
 )
 
 
@@ -222,16 +231,16 @@ def _heard(
 ) -> dict[int, tuple[int, int, float]]:
     """Plays, downloads and seconds played of the calls of departments."""
     rows = database.execute(
-        "SELECT operation, a.number, b.number, length_us FROM operations "  # noqa: S608
+        f"SELECT {_DEED}, a.number, b.number, length_us FROM operations "  # noqa: S608
         "JOIN calls ON call_id = json_extract(parameters, '$.call_id') "
         f"JOIN numbers a ON a.id = caller_key JOIN numbers b ON b.id = callee_key WHERE {_LOGGED.replace('id BETWEEN', 'operations.id BETWEEN')}",
         _logged(database, period),
     )
     found: dict[int, tuple[int, int, float]] = {}
-    for operation, caller, callee, length_us in rows:
+    for deed, caller, callee, length_us in rows:
         for key in {of_number[number] for number in (caller, callee) if number in of_number}:
             plays, downloads, listened = found.get(key, (0, 0, 0.0))
-            is_play = operation == "audio.play"
+            is_play = deed == "play"
             found[key] = (
                 plays + is_play,
                 downloads + (not is_play),
