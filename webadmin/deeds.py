@@ -96,6 +96,8 @@ DEEDS: dict[str, Deed] = {
     # Calls
     "home.show": _view(Module.HOME),
     "mirror.show": _view(Module.HOME),
+    "system.show": _view(Module.SYSTEM),
+    "system.show_log": Deed(Module.SYSTEM, Kind.QUERY, Text(en="Read a program's log", zh="查看程序日志")),
     "mirror.show_nets": _view(Module.HOME),
     "live.show": _view(Module.LIVE),
     "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),

@@ -24,6 +24,7 @@ from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
 from webadmin.ldap_sign_in import Directory
 from webadmin.live import Live
+from webadmin.machine import Machine
 from webadmin.names import Names
 from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
@@ -81,6 +82,7 @@ class Panel:
         self.histories = Histories(lambda: self.live.intake)
         self.live.listen(self.histories.hear)
         self.commissioning = Watch(self.live, clock)
+        self.machine = Machine(clock)
         self.passwords = Passwords()
         self.throttle = Throttle(clock)
         self.seal = Seal(layout.sealing_key)

@@ -35,6 +35,7 @@ from webadmin.api import (
     settings,
     shares,
     statistics,
+    system,
     texts,
     users,
     view_list,
@@ -91,6 +92,8 @@ ROUTES: tuple[Route, ...] = (
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("mirror/nets", {"GET": Operation(mirror.show_nets, Permission.HOME)}),
+    Route("system", {"GET": Operation(system.show, Permission.SYSTEM)}),
+    Route("system/programs/{program}/log", {"GET": Operation(system.show_log, Permission.SYSTEM)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
     Route(
         "query/line",

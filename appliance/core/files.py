@@ -109,6 +109,16 @@ class Layout:
         return self.data / "run"
 
     @property
+    def logs(self) -> Path:
+        """What the programs write, where no journal takes it."""
+        return self.data / "log"
+
+    @property
+    def broker_settings(self) -> Path:
+        """The message broker's configuration."""
+        return self.run / "mosquitto.conf"
+
+    @property
     def bus_socket(self) -> Path:
         """The broker's Unix listener."""
         return self.run / "bus.sock"

@@ -35,6 +35,7 @@ async def main(service: Service, options: Options) -> None:
     try:
         bus = Bus(layout.bus_socket, service.name, service.clock)
         panel.live.subscribe(bus)
+        panel.machine.subscribe(bus)
         panel.orders = Asking(bus, service.clock)
         bus.on_connection(_Settling(panel).connection)
         service.on_status(bus.report)

@@ -28,7 +28,7 @@ def prepare(layout: Layout) -> list[str]:
     length = len(str(layout.bus_socket).encode())
     if length > _LONGEST_SOCKET_PATH:
         raise Invalid(field="data", problem=_TOO_LONG, length=length, limit=_LONGEST_SOCKET_PATH)
-    configuration = layout.run / "mosquitto.conf"
+    configuration = layout.broker_settings
     write_atomically(configuration, _configuration(layout.bus_socket).encode(), durable=False)
     return ["mosquitto", "-c", str(configuration)]
 

@@ -49,7 +49,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             lab = MirrorLab()
             stack.callback(lab.close)
             source = ("--interface", lab.mirror)
-        logs = layout.data / "log"
+        logs = layout.logs
         logs.mkdir(exist_ok=True)
         programs = [
             Program("broker", broker.prepare(layout), notifies=False),

@@ -49,6 +49,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "home": ("", "?days=366&tz=Asia/Shanghai"),
     "live": ("",),
     "mirror": NO_CALLS,
+    "system": NO_CALLS,
+    "system/programs/{program}/log": NO_CALLS,
     "mirror/nets": NO_CALLS,
     "calls": (
         "?page_size=100",
@@ -311,7 +313,7 @@ def addresses(world, path):
             yield from ((None, whole.replace("{export_id}", export_id)) for export_id in world.exports)
             continue
         if not any(part in whole for part in ("{call_id}", "{interaction_id}", "{number}")):
-            yield None, whole.replace("{language}", "en").replace("{list}", "blacklist")
+            yield None, whole.replace("{language}", "en").replace("{list}", "blacklist").replace("{program}", "archiver")
             continue
         for call in world.calls[:: max(1, len(world.calls) // ASKED_FOR)]:
             filled = whole.replace("{call_id}", call.call_id).replace("{interaction_id}", call.interaction_id)

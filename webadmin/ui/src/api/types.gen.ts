@@ -758,6 +758,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network ports, system, licences, disks and programs as they are now.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["system_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/programs/{program}/log": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The last lines of a program's log.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["system_show_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: {
@@ -1691,6 +1739,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the alarms of the box.
+         * @description Permission: See and acknowledge alarms.
+         */
+        get: operations["alarms_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/count": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many alarms stand.
+         * @description Permission: See and acknowledge alarms.
+         */
+        get: operations["alarms_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm_id}/acknowledgement": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that somebody has seen an alarm, with a note; once more to change the note.
+         * @description Permission: See and acknowledge alarms.
+         */
+        put: operations["alarms_acknowledge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm_id}/snooze": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let an alarm be quiet for a while.
+         * @description Permission: See and acknowledge alarms.
+         */
+        put: operations["alarms_snooze"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations": {
         parameters: {
             query?: {
@@ -2215,14 +2359,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One page of the bound extensions.
-         * @description Permission: Change recording rules and lists.
+         * One page of the extensions, in the order of their channels.
+         * @description Permission: Change contacts and extensions.
          */
         get: operations["extensions_show"];
         put?: never;
         /**
-         * Bind extensions; those that are bound already are reported.
-         * @description Permission: Change recording rules and lists.
+         * Add extensions; those that are bound already are reported.
+         * @description Permission: Change contacts and extensions.
          */
         post: operations["extensions_add"];
         delete?: never;
@@ -2243,8 +2387,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change an extension's number, channel or name.
-         * @description Permission: Change recording rules and lists.
+         * Change an extension's number, channel, kind or what it is called.
+         * @description Permission: Change contacts and extensions.
          */
         put: operations["extensions_replace"];
         post?: never;
@@ -2267,8 +2411,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Unbind extensions; numbers that are not bound are passed over.
-         * @description Permission: Change recording rules and lists.
+         * Remove extensions; what they are called stays as a contact, numbers that are none are passed over.
+         * @description Permission: Change contacts and extensions.
          */
         post: operations["extensions_remove"];
         delete?: never;
@@ -2291,7 +2435,7 @@ export interface paths {
         put?: never;
         /**
          * Show what a table would change, or, with the fingerprint of that preview, change it.
-         * @description Permission: Change recording rules and lists.
+         * @description Permission: Change contacts and extensions.
          */
         post: operations["extensions_take_table"];
         delete?: never;
@@ -3381,6 +3525,165 @@ export interface components {
             streams: number;
             one_way: number;
             is_lame: boolean;
+        };
+        /**
+         * SystemAnswer
+         * @description Everything on the page about the system.
+         */
+        SystemAnswer: {
+            nics: components["schemas"]["NicView"][];
+            name_servers: string[];
+            system: components["schemas"]["SystemView"];
+            licences: components["schemas"]["LicenceView"][];
+            disks: components["schemas"]["DiskView"][];
+            programs: components["schemas"]["ProgramReport"][];
+        };
+        /**
+         * NicView
+         * @description One network port; counters since the machine started. `speed_mbit` is null when it is not told.
+         */
+        NicView: {
+            name: string;
+            role: components["schemas"]["PortRole"];
+            role_text: string;
+            mac: string;
+            is_physical: boolean;
+            link_up: boolean;
+            speed_mbit: number | null;
+            duplex: string;
+            mtu: number;
+            addresses: components["schemas"]["AddressView"][];
+            gateways: string[];
+            received_bytes: number;
+            sent_bytes: number;
+            errors: number;
+            dropped: number;
+        };
+        /**
+         * PortRole
+         * @description What a network port is for.
+         * @enum {unknown}
+         */
+        PortRole: "both" | "management" | "mirror" | "off";
+        /**
+         * AddressView
+         * @description One address of a port; `mask` is "" for IPv6.
+         */
+        AddressView: {
+            address: string;
+            prefix: number;
+            mask: string;
+        };
+        /**
+         * SystemView
+         * @description The box as a whole; `build` is "" when it runs from sources. `load`: running programs on average over a minute.
+         */
+        SystemView: {
+            host: string;
+            version: string;
+            build: string;
+            base: string;
+            kernel: string;
+            processors: number;
+            load: number;
+            memory_bytes: number;
+            memory_free_bytes: number;
+            now: string;
+            started_at: string;
+            uptime_s: number;
+            zone: string;
+            clock: components["schemas"]["ClockView"];
+            channels: components["schemas"]["TechnologyView"][];
+        };
+        /**
+         * ClockView
+         * @description How right the clock is; `state`: right, wrong, or unknown where no program looks after it. Units: seconds.
+         */
+        ClockView: {
+            state: string;
+            server: string;
+            offset_s: number;
+            doubt_s: number;
+            problem: string;
+            at: string | null;
+        };
+        /**
+         * TechnologyView
+         * @description Channels of one technology: `channels` as many as are bound, `in_use` right now.
+         */
+        TechnologyView: {
+            technology: string;
+            channels: number;
+            in_use: number;
+        };
+        /**
+         * LicenceView
+         * @description What may be recorded at once by one technology; `limit` null is no limit, 0 is none at all.
+         */
+        LicenceView: {
+            technology: string;
+            limit: number | null;
+            in_use: number;
+            state: string;
+            state_text: string;
+        };
+        /**
+         * DiskView
+         * @description A file system and what lies on it; `uses` are words.
+         */
+        DiskView: {
+            path: string;
+            device: string;
+            kind: string;
+            total_bytes: number;
+            free_bytes: number;
+            is_read_only: boolean;
+            uses: string[];
+        };
+        /**
+         * ProgramReport
+         * @description One program: `state` running, stopped, or silent when it runs but says nothing.
+         *
+         *         `cpu_percent` is of one processor, null at the first look; `restarts` counts from `restarts_since`.
+         */
+        ProgramReport: {
+            name: string;
+            text: string;
+            state: string;
+            status: string;
+            started_at: string | null;
+            process_id: number | null;
+            cpu_percent: number | null;
+            memory_bytes: number | null;
+            threads: number | null;
+            restarts: number;
+            restarts_since: string;
+            last_error: components["schemas"]["LogLine"] | null;
+        };
+        /**
+         * LogLine
+         * @description One line; `at` is a moment or a time of day, `level` error, warning or info.
+         */
+        LogLine: {
+            at: string;
+            level: string;
+            text: string;
+        };
+        /**
+         * LogQuery
+         * @description How many lines at most.
+         */
+        LogQuery: {
+            /** @default 200 */
+            lines?: number;
+        };
+        /**
+         * LogAnswer
+         * @description What a program has said last, oldest first; `source` journal, file, or "" when no log can be read here.
+         */
+        LogAnswer: {
+            source: string;
+            lines: components["schemas"]["LogLine"][];
         };
         /**
          * CallsQuery
@@ -4772,6 +5075,100 @@ export interface components {
             sip_call_id: string;
         };
         /**
+         * AlarmsQuery
+         * @description What to look for; `before` is the id of the last alarm of the page before. Times are those of raising.
+         */
+        AlarmsQuery: {
+            /** @default null */
+            state?: ("acknowledged" | "active" | "cleared") | null;
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            to?: string | null;
+            /** @default  */
+            kind?: string;
+            /** @default null */
+            severity?: components["schemas"]["Severity"] | null;
+            /** @default null */
+            before?: number | null;
+            /** @default 50 */
+            page_size?: number;
+        };
+        /**
+         * Severity
+         * @description How soon somebody has to look.
+         * @enum {unknown}
+         */
+        Severity: "critical" | "warning";
+        /**
+         * AlarmsPage
+         * @description Alarms, newest first; `next` goes into `before` for older ones.
+         */
+        AlarmsPage: {
+            alarms: components["schemas"]["AlarmView"][];
+            next: number | null;
+            counts: components["schemas"]["AlarmCounts"];
+            kinds: components["schemas"]["AlarmKind"][];
+        };
+        /**
+         * AlarmView
+         * @description An alarm; `seen_at` is when it was last found so, `snoozed_until` null once that is past.
+         */
+        AlarmView: {
+            id: number;
+            code: string;
+            subject: string;
+            severity: string;
+            title: string;
+            remedy: string;
+            facts: {
+                [key: string]: number | string;
+            };
+            /** @enum {unknown} */
+            state: "acknowledged" | "active" | "cleared";
+            raised_at: string;
+            seen_at: string;
+            cleared_at: string | null;
+            occurrences: number;
+            acknowledged_by: string;
+            acknowledged_at: string | null;
+            note: string;
+            snoozed_by: string;
+            snoozed_until: string | null;
+        };
+        /**
+         * AlarmCounts
+         * @description How many stand unanswered, how many of these are snoozed, and how many stand acknowledged.
+         */
+        AlarmCounts: {
+            active: number;
+            snoozed: number;
+            acknowledged: number;
+        };
+        /**
+         * AlarmKind
+         * @description A kind of trouble to filter by.
+         */
+        AlarmKind: {
+            code: string;
+            text: string;
+        };
+        /**
+         * Acknowledgement
+         * @description What is done about it, or nothing said.
+         */
+        Acknowledgement: {
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * Snooze
+         * @description For how long the alarm shall be quiet.
+         */
+        Snooze: {
+            minutes: number;
+        };
+        /**
          * OperationsQuery
          * @description What to look for; `before` is the id of the last row of the page before.
          */
@@ -5356,19 +5753,19 @@ export interface components {
          * PlanView
          * @description What was done, or would be: how many rows have each outcome; refused rows are shown first, at most 500 in all.
          */
-        "webadmin.plan_view.PlanView": {
+        PlanView: {
             done: boolean;
             counts: {
                 [key: string]: number;
             };
-            rows: components["schemas"]["webadmin.plan_view.PlannedView"][];
+            rows: components["schemas"]["PlannedView"][];
             fingerprint: string;
         };
         /**
          * PlannedView
          * @description One row and what becomes of it; `channel` 0 = none, `department` is its path.
          */
-        "webadmin.plan_view.PlannedView": {
+        PlannedView: {
             line: number;
             number: string;
             channel: number;
@@ -5411,7 +5808,7 @@ export interface components {
          * Table
          * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
          */
-        "webadmin.plan_view.Table": {
+        Table: {
             content: string;
             /** @default  */
             fingerprint?: string;
@@ -5441,11 +5838,15 @@ export interface components {
         };
         /**
          * ExtensionsQuery
-         * @description Which extensions: whose number, name or channel contains a text; in the order of the channels.
+         * @description Which extensions: whose number, name, company or channel contains a text; a department counts all below it.
          */
         ExtensionsQuery: {
             /** @default  */
             search?: string;
+            /** @default null */
+            department?: number | null;
+            /** @default null */
+            kind?: components["schemas"]["LineKind"] | null;
             /** @default 1 */
             page?: number;
             /** @default 50 */
@@ -5465,12 +5866,17 @@ export interface components {
         };
         /**
          * ExtensionView
-         * @description One bound extension.
+         * @description One extension; `channel` is null for one that is not bound, `department` is a path.
          */
         ExtensionView: {
             number: string;
-            channel: number;
+            channel: number | null;
             name: string;
+            company: string;
+            department_id: number | null;
+            department: string;
+            kind: components["schemas"]["LineKind"];
+            note: string;
         };
         /**
          * NewExtensions
@@ -5489,30 +5895,14 @@ export interface components {
             channel?: number | null;
             /** @default  */
             name?: string;
-        };
-        /**
-         * PlanView
-         * @description What was done, or would be: how many rows have each outcome; refused rows are shown first, at most 500 in all.
-         */
-        "webadmin.api.extensions.PlanView": {
-            done: boolean;
-            counts: {
-                [key: string]: number;
-            };
-            rows: components["schemas"]["webadmin.api.extensions.PlannedView"][];
-            fingerprint: string;
-        };
-        /**
-         * PlannedView
-         * @description One row and what becomes of it; `channel` 0 = none.
-         */
-        "webadmin.api.extensions.PlannedView": {
-            line: number;
-            number: string;
-            channel: number;
-            name: string;
-            outcome: components["schemas"]["Outcome"];
-            problem: string;
+            /** @default  */
+            company?: string;
+            /** @default null */
+            department_id?: number | null;
+            /** @default ip */
+            kind?: components["schemas"]["LineKind"];
+            /** @default  */
+            note?: string;
         };
         /**
          * ExtensionQuery
@@ -5527,15 +5917,6 @@ export interface components {
          */
         Unwanted: {
             numbers: string[];
-        };
-        /**
-         * Table
-         * @description An uploaded CSV or XLSX, base64. `fingerprint` of a preview does what was shown; none only shows.
-         */
-        "webadmin.api.extensions.Table": {
-            content: string;
-            /** @default  */
-            fingerprint?: string;
         };
         /**
          * UsersQuery
@@ -6980,6 +7361,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NetsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    system_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    system_show_log: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                lines?: number;
+            };
+            header?: never;
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAnswer"];
                 };
             };
             /** @description Refused or failed. */
@@ -8703,6 +9151,153 @@ export interface operations {
             };
         };
     };
+    alarms_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                state?: ("acknowledged" | "active" | "cleared") | null;
+                from?: string | null;
+                to?: string | null;
+                kind?: string;
+                severity?: ("critical" | "warning") | null;
+                before?: number | null;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    alarms_count: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmCounts"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    alarms_acknowledge: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    alarms_snooze: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     operations_show: {
         parameters: {
             query?: {
@@ -9509,7 +10104,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.plan_view.PlanView"];
+                    "application/json": components["schemas"]["PlanView"];
                 };
             };
             /** @description Refused or failed. */
@@ -9608,7 +10203,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["webadmin.plan_view.Table"];
+                "application/json": components["schemas"]["Table"];
             };
         };
         responses: {
@@ -9618,7 +10213,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.plan_view.PlanView"];
+                    "application/json": components["schemas"]["PlanView"];
                 };
             };
             /** @description Refused or failed. */
@@ -9677,6 +10272,8 @@ export interface operations {
                 /** @description Language of messages, before Accept-Language. */
                 lang?: "en" | "zh";
                 search?: string;
+                department?: number | null;
+                kind?: ("analog" | "e1" | "ip") | null;
                 page?: number;
                 page_size?: number;
             };
@@ -9728,7 +10325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.api.extensions.PlanView"];
+                    "application/json": components["schemas"]["PlanView"];
                 };
             };
             /** @description Refused or failed. */
@@ -9825,7 +10422,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["webadmin.api.extensions.Table"];
+                "application/json": components["schemas"]["Table"];
             };
         };
         responses: {
@@ -9835,7 +10432,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["webadmin.api.extensions.PlanView"];
+                    "application/json": components["schemas"]["PlanView"];
                 };
             };
             /** @description Refused or failed. */

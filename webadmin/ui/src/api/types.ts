@@ -54,6 +54,10 @@ export type Condition = Schemas["ConditionView"];
 export type Home = Schemas["Home"];
 
 export type Mirror = Schemas["MirrorAnswer"];
+export type SystemInfo = Schemas["SystemAnswer"];
+export type Nic = Schemas["NicView"];
+export type ProgramReport = Schemas["ProgramReport"];
+export type ProgramLog = Schemas["LogAnswer"];
 export type Nets = Schemas["NetsAnswer"];
 export type NetOf = Schemas["NetView"];
 export type Commissioning = Schemas["CommissioningAnswer"];

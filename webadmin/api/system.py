@@ -1,0 +1,305 @@
+"""The box itself: network ports, system, licences, disks, and what its programs do, cost and say."""
+
+import os
+import platform
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from appliance.core.files import Layout
+from appliance.core.release import VERSION
+from appliance.core.text import Language, Text
+from appliance.settings.network import ROLE_TEXT, PortRole
+from appliance.settings.paths import SHELVES, Shelf, root_of
+from appliance.settings.root import Settings
+from appliance.system import facts, logs, nics, processes
+from appliance.system.processes import Process
+from webadmin import authority
+from webadmin.operation import Asked, Nothing
+from webadmin.panel import Panel
+from webadmin.system_views import (
+    AddressView,
+    ClockView,
+    DiskView,
+    LicenceView,
+    LogAnswer,
+    LogLine,
+    NicView,
+    ProgramReport,
+    SystemAnswer,
+    SystemView,
+    TechnologyView,
+)
+from webadmin.veil import veiled_text
+from webadmin.views import program_view
+
+PROGRAMS: dict[str, Text] = {
+    "recorder": Text(en="Captures calls at the mirror ports", zh="采集镜像端口上的通话"),
+    "archiver": Text(en="Makes recordings and keeps the index", zh="生成录音并维护索引"),
+    "watchdog": Text(en="Checks whether the box does its work", zh="检查设备是否正常工作"),
+    "timesync": Text(en="Keeps the clock right", zh="校准设备时钟"),
+    "webadmin": Text(en="Serves this panel and the API", zh="提供本管理界面与 API"),
+    "broker": Text(en="Carries news between the programs", zh="在程序之间传递消息"),
+}
+"""Every program of the box, in the order in which calls pass them."""
+
+_OPTIONAL = frozenset({"timesync"})
+"""Not on every box: shown only where it is or was."""
+
+_TAKEN_AT_THEIR_WORD = frozenset({"broker", "webadmin"})
+"""The broker has no words of its own, and this program is answering."""
+
+
+class LogQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many lines at most."""
+
+    lines: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+
+
+class _Seen(NamedTuple):
+    nics: list[nics.Nic]
+    name_servers: list[str]
+    processes: dict[str, Process]
+    tails: dict[str, logs.Line | None]
+    disks: list[DiskView]
+    release: dict[str, str]
+    memory: dict[str, int]
+    uptime_s: float
+
+
+async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
+    """Network ports, system, licences, disks and programs as they are now."""
+    panel, language = asked.panel, asked.language
+    # Last errors may tell of anybody's calls.
+    may_read = asked.visitor.scope.everything
+    seen = await panel.read(_look, panel.layout, panel.settings, language, may_read=may_read)
+    recording = panel.settings.recording
+    in_use = len(panel.live.calls)
+    limit = recording.licensed_calls or None
+    return SystemAnswer(
+        nics=[_nic(nic, panel, language) for nic in seen.nics],
+        name_servers=seen.name_servers,
+        system=_system(panel, seen, in_use),
+        licences=[
+            LicenceView(
+                technology="ip",
+                limit=limit,
+                in_use=in_use,
+                state="unlimited" if limit is None else "limited",
+                state_text=_LICENCE_TEXT["unlimited" if limit is None else "limited"].render(language),
+            ),
+            *(
+                LicenceView(
+                    technology=technology,
+                    limit=0,
+                    in_use=0,
+                    state="no_card",
+                    state_text=_LICENCE_TEXT["no_card"].render(language),
+                )
+                for technology in ("analog", "digital")
+            ),
+        ],
+        disks=seen.disks,
+        programs=_programs(asked, seen),
+    )
+
+
+_LICENCE_TEXT = {
+    "unlimited": Text(en="Unlimited: this build sets no limit", zh="不限：本版本无并发限制"),
+    "limited": Text(en="In force", zh="已授权"),
+    "no_card": Text(en="No such card in this box", zh="本机无此类板卡"),
+}
+_USE_TEXT = {
+    "data": Text(en="Data, index and settings", zh="数据、索引与设置"),
+    **{shelf.value: SHELVES[shelf] for shelf in Shelf},
+}
+
+
+async def show_log(asked: Asked[LogQuery, Nothing]) -> LogAnswer:
+    """The last lines of a program's log."""
+    authority.check_whole_scope(asked)
+    panel = asked.panel
+    found = await panel.read(logs.tail, asked.path["program"], panel.layout.logs, asked.query.lines)
+    lines = [
+        LogLine(at=line.at, level=line.level, text=veiled_text(line.text, asked.visitor, ()))
+        for line in found.lines
+    ]
+    return LogAnswer(source=found.source, lines=lines)
+
+
+def _look(layout: Layout, settings: Settings, language: Language, *, may_read: bool) -> _Seen:
+    """Everything that touches files."""
+    data = str(layout.data)
+    wanted: dict[str, Sequence[Sequence[str]]] = {
+        name: (("run", name), ("--data", data)) for name in PROGRAMS if name not in {"broker", "webadmin"}
+    }
+    wanted["broker"] = (("-c", str(layout.broker_settings)),)
+    found = {**processes.of_programs(wanted), "webadmin": processes.of_own()}
+    tails = {}
+    if may_read:
+        for name in PROGRAMS:
+            tails[name] = logs.last_error(logs.tail(name, layout.logs, _SEARCHED_LINES).lines)
+    return _Seen(
+        nics=nics.nics(),
+        name_servers=nics.name_servers(),
+        processes=found,
+        tails=tails,
+        disks=_disks(layout, settings, language),
+        release=facts.release(),
+        memory=facts.memory(),
+        uptime_s=facts.uptime_s(),
+    )
+
+
+_SEARCHED_LINES = 400
+
+
+def _nic(nic: nics.Nic, panel: Panel, language: Language) -> NicView:
+    is_mirror = any(intake.interface == nic.name for intake in panel.live.intake.values())
+    # An address that only the link gives itself is nobody's way to the box.
+    manages = any(not one.address.startswith("fe80:") for one in nic.addresses)
+    role = {
+        (True, True): PortRole.BOTH,
+        (True, False): PortRole.MIRROR,
+        (False, True): PortRole.MANAGEMENT,
+        (False, False): PortRole.OFF,
+    }[is_mirror, manages]
+    return NicView(
+        name=nic.name,
+        role=role,
+        role_text=ROLE_TEXT[role].render(language),
+        mac=nic.mac,
+        is_physical=nic.is_physical,
+        link_up=nic.link_up,
+        speed_mbit=nic.speed_mbit,
+        duplex=nic.duplex,
+        mtu=nic.mtu,
+        addresses=[
+            AddressView(address=one.address, prefix=one.prefix, mask=one.mask) for one in nic.addresses
+        ],
+        gateways=list(nic.gateways),
+        received_bytes=nic.received_bytes,
+        sent_bytes=nic.sent_bytes,
+        errors=nic.errors,
+        dropped=nic.dropped,
+    )
+
+
+def _system(panel: Panel, seen: _Seen, in_use: int) -> SystemView:
+    now = panel.now()
+    time = panel.machine.time
+    uptime = timedelta(seconds=int(seen.uptime_s))
+    is_image = seen.release.get("ID") == "tapeline"
+    state = "unknown" if time is None else "right" if time.synchronised else "wrong"
+    return SystemView(
+        host=platform.node(),
+        version=VERSION,
+        build=seen.release.get("BUILD_ID", "") if is_image else "",
+        base=seen.release.get("PRETTY_NAME", ""),
+        kernel=platform.release(),
+        processors=os.cpu_count() or 1,
+        load=os.getloadavg()[0],
+        memory_bytes=seen.memory.get("MemTotal", 0),
+        memory_free_bytes=seen.memory.get("MemAvailable", 0),
+        now=now,
+        started_at=now - uptime,
+        uptime_s=int(seen.uptime_s),
+        zone=panel.settings.time.zone,
+        clock=ClockView(
+            state=state,
+            server=time.server if time else "",
+            offset_s=time.offset_s if time else 0.0,
+            doubt_s=time.doubt_s if time else 0.0,
+            problem=time.problem if time else "",
+            at=time.at if time else None,
+        ),
+        channels=[
+            TechnologyView(technology="ip", channels=len(panel.settings.recording.extensions), in_use=in_use),
+            TechnologyView(technology="analog", channels=0, in_use=0),
+            TechnologyView(technology="digital", channels=0, in_use=0),
+        ],
+    )
+
+
+def _programs(asked: Asked[Nothing, Nothing], seen: _Seen) -> list[ProgramReport]:
+    panel = asked.panel
+    found = []
+    for name, text in PROGRAMS.items():
+        told = panel.live.programs.get(name)
+        process = seen.processes.get(name)
+        if name in _OPTIONAL and told is None and process is None:
+            continue
+        view = program_view(name, told, asked.language) if told else None
+        speaks = (told is not None and told.alive) or name in _TAKEN_AT_THEIR_WORD
+        error = seen.tails.get(name)
+        found.append(
+            ProgramReport(
+                name=name,
+                text=text.render(asked.language),
+                state=_state(
+                    speaks=speaks, is_there=process is not None or (told is not None and told.alive)
+                ),
+                status=view.status if view else "",
+                started_at=view.started_at if view else None,
+                process_id=process.process_id if process else None,
+                cpu_percent=panel.machine.cpu_percent(name, process) if process else None,
+                memory_bytes=process.memory_bytes if process else None,
+                threads=process.threads if process else None,
+                restarts=panel.machine.restarts(name),
+                restarts_since=panel.machine.since,
+                last_error=LogLine(
+                    at=error.at, level=error.level, text=veiled_text(error.text, asked.visitor, ())
+                )
+                if error
+                else None,
+            )
+        )
+    return found
+
+
+def _state(*, speaks: bool, is_there: bool) -> str:
+    if not is_there:
+        return "stopped"
+    return "running" if speaks else "silent"
+
+
+def _disks(layout: Layout, settings: Settings, language: Language) -> list[DiskView]:
+    """Every file system that holds something of ours, once."""
+    places = {"data": layout.data}
+    for shelf in Shelf:
+        root = root_of(layout, settings.paths, shelf)
+        if root is not None:
+            places[shelf.value] = root
+    mounts = facts.mounts()
+    found: dict[str, DiskView] = {}
+    for use, path in places.items():
+        resolved = path.resolve()
+        mount = max(
+            (one for one in mounts if resolved.is_relative_to(one)),
+            key=lambda one: len(one.parts),
+            default=None,
+        )
+        words = _USE_TEXT[use].render(language)
+        if mount is None:
+            continue
+        if str(mount) in found:
+            found[str(mount)].uses.append(words)
+            continue
+        try:
+            usage = shutil.disk_usage(path if path.exists() else mount)
+        except OSError:  # a disk that fails is told by the conditions; the page still comes
+            continue
+        device, kind, options = mounts[mount]
+        found[str(mount)] = DiskView(
+            path=str(mount),
+            device=device,
+            kind=kind,
+            total_bytes=usage.total,
+            free_bytes=usage.free,
+            is_read_only="ro" in options.split(","),
+            uses=[words],
+        )
+    return list(found.values())
