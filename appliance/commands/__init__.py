@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "export": "write one call's recording or packets to a file",
     "status": "tell what a data directory holds and what runs on it",
     "audit": "verify the operation log",
+    "statement": "verify the signed statements of completeness, or ask for one",
     "run": "run one of the recorder's daemons in the foreground",
     "network": "put the network settings in force, as at the start of the box",
     "broker": "run the message broker that the daemons meet at",

@@ -84,6 +84,16 @@ class Layout:
         return self.data / "sealing.key"
 
     @property
+    def statements(self) -> Path:
+        """The signed statements of completeness, their public key, and the wish for one."""
+        return self.data / "statements"
+
+    @property
+    def statement_key(self) -> Path:
+        """The key that signs the statements, mode 0600."""
+        return self.data / "statement.key"
+
+    @property
     def operations_anchor(self) -> Path:
         """The newest row of the operation log, told again outside the index."""
         return self.data / "operations-anchor.json"
@@ -169,6 +179,7 @@ REASON_FILE = "reason.json"
 KEEP_FILE = "keep.json"
 ATTEMPTS_FILE = "attempts.json"
 PEAKS_SUFFIX = ".peaks"
+STATEMENTS_FOLDER = "statements"
 STORAGE_MARK_FILE = ".tapeline-storage"
 
 

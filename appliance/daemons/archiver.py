@@ -8,21 +8,24 @@ import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from appliance.archive.erasure import Eraser
 from appliance.archive.pipeline import Archiver
 from appliance.archive.reaper import Reaped, Reaper
 from appliance.archive.shelves import Shelves
 from appliance.archive.spool import Spool
+from appliance.archive.statements import Statements
 from appliance.bus.client import Bus
 from appliance.bus.topics import BUNDLE, INDEXED, QUEUE, STORAGE, CallIndexed, Queue, StorageState
 from appliance.capture import recovery
 from appliance.core import log
 from appliance.core.errors import ApplianceError, Later
-from appliance.core.files import Layout
+from appliance.core.files import STATEMENTS_FOLDER, Layout
 from appliance.core.service import Service
 from appliance.daemons import Options
 from appliance.domain.bundle import Record
+from appliance.domain.statement import digest
 from appliance.settings import storage
 from appliance.settings.paths import Shelf, roots
 from appliance.settings.root import Settings
@@ -33,6 +36,7 @@ _LOOK_S = 2.0
 _AT_ONCE = 64
 _REAP_S = 60.0
 _LEASE_S = 120.0
+_STATE_S = 60.0
 _STANDSTILL_S = 3600.0
 _MIB = 1 << 20
 _ROOM = 1.5
@@ -56,6 +60,8 @@ class _Work:
         self._eraser: Eraser | None = None
         self._reaped_mono_s = -_REAP_S
         self._settings = storage.Kept(layout)
+        self._statements = Statements(layout)
+        self._stated_mono_s = -_STATE_S
         self.archived = 0
         self.recorded = 0
 
@@ -88,6 +94,31 @@ class _Work:
         except Later as error:
             _logger.warning("kept packets stay until the index answers", extra={"problem": str(error)})
             return Reaped([], [])
+
+    def state(self) -> None:
+        """Once a minute, or when somebody wishes it, make the statements that are due; trouble waits for the next time."""
+        is_time = self._clock.mono_s() - self._stated_mono_s >= _STATE_S
+        if self._database is None or self._shelves is None or not (is_time or self._statements.is_asked):
+            return
+        self._stated_mono_s = self._clock.mono_s()
+        zone = ZoneInfo(self._settings.now.time.zone)
+        folder = self._shelves.root / STATEMENTS_FOLDER
+        try:
+            made = self._statements.make_due(self._database, self._clock.now(), zone, folder)
+        except (ApplianceError, OSError) as error:
+            _logger.warning("statements have to wait", extra={"problem": str(error)})
+            return
+        for statement in made:
+            # In the journal, which may leave the box, the newest one is an anchor of all.
+            _logger.info(
+                "a statement was made",
+                extra={
+                    "number": statement.number,
+                    "seen": statement.seen,
+                    "recorded": statement.recorded,
+                    "sha256": digest(statement.content),
+                },
+            )
 
     def shelves(self) -> dict[Shelf, StorageState]:
         """How the storage paths are; nothing before the first round."""
@@ -220,6 +251,7 @@ async def _rounds(
                     recorded=record.recording is not None,
                 ),
             )
+        await loop.run_in_executor(thread, work.state)
         shelves = await loop.run_in_executor(thread, work.shelves)
         for shelf in Shelf:
             if shelf in shelves:

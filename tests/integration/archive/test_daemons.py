@@ -5,12 +5,14 @@ import contextlib
 
 import pytest
 
+from appliance.archive.statements import Statements
 from appliance.bus.client import Bus
 from appliance.bus.topics import HEALTH, INDEXED, PROGRAM, QUEUE
 from appliance.core.clock import SystemClock
 from appliance.core.service import Service
 from appliance.daemons import Options, archiver, watchdog
 from appliance.domain.access import EVERYTHING
+from appliance.domain.statement import Occasion
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.broker import Broker
@@ -126,5 +128,20 @@ def test_the_watchdog_says_what_is_wrong_and_when_it_is_over(layout, broker):
             assert (health.code, health.facts) == ("program_down", {"program": "archiver"})
             async with running(archiver, layout):
                 await holds(lambda: not listener.of(HEALTH)["programs.archiver"].raised, "its return")
+
+    asyncio.run(main())
+
+
+def test_a_statement_that_is_wished_for_is_made_by_the_archiver(layout, broker):
+    async def main():
+        book = Statements(layout)
+        async with running(archiver, layout) as service:
+            await holds(lambda: service.is_ready, "ready")
+            book.ask()
+            await holds(lambda: not book.is_asked, "the wish is taken up")
+        kept = list(book.followed())
+        assert kept
+        assert all(one.flaw is None for one in kept)
+        assert kept[-1].statement.occasion is Occasion.ASKED
 
     asyncio.run(main())
