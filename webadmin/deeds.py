@@ -242,6 +242,11 @@ DEEDS: dict[str, Deed] = {
     "view_list.switch": Deed(
         Module.RULES, Kind.CHANGE, Text(en="Switch the view list on or off", zh="启用或停用查看白名单")
     ),
+    # Alarms
+    "alarms.show": _view(Module.ALARMS),
+    "alarms.count": _view(Module.ALARMS),
+    "alarms.acknowledge": Deed(Module.ALARMS, Kind.CHANGE, Text(en="Acknowledge an alarm", zh="确认告警")),
+    "alarms.snooze": Deed(Module.ALARMS, Kind.CHANGE, Text(en="Snooze an alarm", zh="静默告警")),
     # The log itself
     "operations.show": Deed(
         Module.OPERATIONS, Kind.QUERY, Text(en="Search the operation log", zh="查询操作日志")

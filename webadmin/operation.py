@@ -24,6 +24,7 @@ PARTS: Mapping[str, str] = {
     "call_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "interaction_id": r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}",
     "user_id": r"[0-9]{1,9}",
+    "alarm_id": r"[0-9]{1,15}",
     "session_id": r"[0-9a-f]{16}",
     "passkey_id": r"[0-9]{1,9}",
     "token_id": r"[0-9]{1,9}",

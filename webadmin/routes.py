@@ -10,6 +10,7 @@ from appliance.domain.roles import Permission
 from webadmin import events, listen
 from webadmin.api import (
     account,
+    alarms,
     annotations,
     audio,
     calls,
@@ -224,6 +225,10 @@ ROUTES: tuple[Route, ...] = (
     Route("shared/audio", {"GET": Operation(shares.play, Permission.OPEN, media="audio/*")}),
     Route("shared/peaks", {"GET": Operation(shares.peaks, Permission.OPEN, media=audio.PEAKS_TYPE)}),
     Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
+    Route("alarms", {"GET": Operation(alarms.show, Permission.ALARMS)}),
+    Route("alarms/count", {"GET": Operation(alarms.count, Permission.ALARMS)}),
+    Route("alarms/{alarm_id}/acknowledgement", {"PUT": Operation(alarms.acknowledge, Permission.ALARMS)}),
+    Route("alarms/{alarm_id}/snooze", {"PUT": Operation(alarms.snooze, Permission.ALARMS)}),
     Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),
     Route(
         "operations/export",

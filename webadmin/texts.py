@@ -20,6 +20,7 @@ from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
+from webadmin.alarm_words import ALARM_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
@@ -70,6 +71,7 @@ def all_texts() -> dict[str, Text]:
         **{f"condition.{code}.remedy": kind.remedy for code, kind in CONDITIONS.items()},
         **_of("settings", labels()),
         **_errors(ApplianceError),
+        **ALARM_WORDS,
         **PAGE_WORDS,
         **RULE_WORDS,
         **RUN_WORDS,

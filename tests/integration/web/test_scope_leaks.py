@@ -93,6 +93,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "shared/audio": NO_CALLS,
     "shared/peaks": NO_CALLS,
     "interactions/{interaction_id}": ("",),
+    "alarms": ("", "?page_size=200"),
+    "alarms/count": ("",),
     "operations": ("", "?page_size=200"),
     "operations/export": ("?format=csv",),
     "operations/verification": ("",),

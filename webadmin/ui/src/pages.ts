@@ -28,6 +28,7 @@ export const PAGES: readonly Page[] = [
   { name: "live", path: "/live", title: "live.title", icon: "live", who: "live", group: "run", component: () => import("@/pages/LivePage.vue") },
   { name: "mirror", path: "/mirror", title: "mirror.title", icon: "mirror", who: "home", group: "run", ofBox: true, component: () => import("@/pages/MirrorPage.vue") },
   { name: "system", path: "/system", title: "system.title", icon: "server", who: "system", group: "run", ofBox: true, component: () => import("@/pages/SystemPage.vue") },
+  { name: "alarms", path: "/alarms", title: "alarms.title", icon: "bell", who: "alarms", group: "run", ofBox: true, component: () => import("@/pages/AlarmsPage.vue") },
   { name: "calls", path: "/calls", title: "calls.title", icon: "calls", who: "calls", group: "recordings", component: () => import("@/pages/CallsPage.vue") },
   { name: "transcripts", path: "/transcripts", title: "transcripts.title", icon: "search", who: "calls", group: "recordings", component: () => import("@/pages/TranscriptsPage.vue") },
   { name: "uploads", path: "/uploads", title: "uploads.title", icon: "upload", who: "calls", group: "recordings", component: () => import("@/pages/UploadsPage.vue") },

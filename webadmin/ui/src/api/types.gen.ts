@@ -856,6 +856,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statements": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All statements, each proved by its signature, by the one before it, and by the ledger.
+         * @description Permission: See statistics.
+         */
+        get: operations["statements_show"];
+        put?: never;
+        /**
+         * Ask for a statement of the day so far; the archiver makes it within seconds.
+         * @description Permission: See statistics.
+         */
+        post: operations["statements_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{statement}/file": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                statement: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One statement as JSON (what is signed), as text to be printed, or its signature.
+         * @description Permission: See statistics.
+         */
+        get: operations["statements_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-key": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The public key that proves the statements, as PEM.
+         * @description Permission: See statistics.
+         */
+        get: operations["statements_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics": {
         parameters: {
             query?: {
@@ -3918,6 +3993,69 @@ export interface components {
          */
         LineWritten: {
             line: string;
+        };
+        /**
+         * StatementsAnswer
+         * @description The newest statements first, all of them proved; `is_asked` while one that was asked for is not made yet.
+         */
+        StatementsAnswer: {
+            total: number;
+            intact: boolean;
+            is_asked: boolean;
+            has_key: boolean;
+            statements: components["schemas"]["StatementView"][];
+        };
+        /**
+         * StatementView
+         * @description One statement; of one that cannot be read only `number` and the flaw are known.
+         *
+         *         `flaw`: empty for one that is as it was made, else its word; `flaw_text` in words
+         */
+        StatementView: {
+            number: number;
+            occasion: components["schemas"]["Occasion"] | null;
+            made_at: string | null;
+            since: string | null;
+            until: string | null;
+            zone: string;
+            seen: number;
+            recorded: number;
+            without: number;
+            late: number;
+            reasons: components["schemas"]["ReasonCount"][];
+            sentence: string;
+            sha256: string;
+            previous: string;
+            signature: string;
+            flaw: string;
+            flaw_text: string;
+        };
+        /**
+         * Occasion
+         * @description Why a statement was made.
+         * @enum {unknown}
+         */
+        Occasion: "asked" | "daily";
+        /**
+         * ReasonCount
+         * @description So many calls have no recording for this reason.
+         */
+        ReasonCount: {
+            reason: string;
+            text: string;
+            calls: number;
+        };
+        /**
+         * FileQuery
+         * @description Which of a statement's files.
+         */
+        FileQuery: {
+            /**
+             * @description which file
+             * @default json
+             * @enum {unknown}
+             */
+            form?: "json" | "sig" | "txt";
         };
         /**
          * StatisticsQuery
@@ -7567,6 +7705,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineWritten"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statements_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statements_ask: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statements_fetch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                form?: "json" | "sig" | "txt";
+            };
+            header?: never;
+            path: {
+                statement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    statements_key: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-pem-file": unknown;
                 };
             };
             /** @description Refused or failed. */
