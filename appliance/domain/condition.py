@@ -174,6 +174,14 @@ CONDITIONS: dict[str, Condition] = {
             zh="请打开设置页面，恢复最后一个有效版本（{problem}）",
         ),
     ),
+    "index_failing": Condition(
+        Severity.CRITICAL,
+        Text(en="The index cannot be written ({problem})", zh="索引数据库无法写入（{problem}）"),
+        Text(
+            en="Recording goes on and nothing is lost; check the disk and its free space, then the log of the archiver.",
+            zh="录音不受影响，数据不会丢失；请检查磁盘及剩余空间，再查看归档程序日志。",
+        ),
+    ),
     "backlog": Condition(
         Severity.WARNING,
         Text(en="{ready} calls wait to be archived", zh="有 {ready} 路通话等待归档"),

@@ -24,6 +24,7 @@ CHECKS: tuple[str, ...] = (
     "licence",
     "storage",
     "settings",
+    "index",
 )
 
 
@@ -45,6 +46,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     storage: Mapping[str, StorageState] = {}
     settings_problem: str = ""
     settings_revision: int = 0
+    index_problem: str = ""
     time: TimeState | None = None
 
 

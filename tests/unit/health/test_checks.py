@@ -174,3 +174,13 @@ def test_settings_that_cannot_be_read_are_told():
         ("settings_unreadable", "")
     }
     assert raised(check, seen()) == set()
+
+
+def test_an_index_that_fails_for_a_moment_alarms_nobody():
+    check = make("index")
+    assert raised(check, seen(0, index_problem="busy")) == set()
+    assert raised(check, seen(29, index_problem="busy")) == set()
+    assert raised(check, seen(31)) == set()
+    assert raised(check, seen(33, index_problem="busy")) == set()
+    assert raised(check, seen(63, index_problem="busy")) == {("index_failing", "")}
+    assert raised(check, seen(65)) == set()
