@@ -106,6 +106,18 @@ DEEDS: dict[str, Deed] = {
     ),
     "events.EventSocket": _view(Module.LIVE),
     "calls.search": Deed(Module.CALLS, Kind.QUERY, Text(en="Search calls", zh="查询通话")),
+    "statements.show": _view(Module.STATISTICS),
+    "statements.ask": Deed(
+        Module.STATISTICS, Kind.ADD, Text(en="Ask for a statement of completeness", zh="生成完整性声明")
+    ),
+    "statements.fetch": Deed(
+        Module.STATISTICS, Kind.DOWNLOAD, Text(en="Download a statement of completeness", zh="下载完整性声明")
+    ),
+    "statements.key": Deed(
+        Module.STATISTICS,
+        Kind.DOWNLOAD,
+        Text(en="Download the public key of the statements", zh="下载声明公钥"),
+    ),
     "statistics.show": Deed(Module.STATISTICS, Kind.QUERY, Text(en="Look at statistics", zh="查看统计")),
     "statistics.export": Deed(Module.STATISTICS, Kind.EXPORT, Text(en="Export statistics", zh="导出统计")),
     "query.read_line": _view(Module.CALLS),

@@ -34,6 +34,7 @@ PARTS: Mapping[str, str] = {
     "language": r"en|zh",
     "program": r"recorder|archiver|watchdog|timesync|webadmin|broker",
     "list": r"blacklist|allow_list",
+    "statement": r"[0-9]{1,9}",
     "search_id": r"[0-9]{1,9}",
     "note_id": r"[0-9]{1,12}",
     "bookmark_id": r"[0-9]{1,12}",

@@ -35,6 +35,7 @@ from webadmin.api import (
     session,
     settings,
     shares,
+    statements,
     statistics,
     system,
     texts,
@@ -102,6 +103,21 @@ ROUTES: tuple[Route, ...] = (
             "GET": Operation(query.read_line, Permission.CALLS),
             "POST": Operation(query.write_line, Permission.CALLS),
         },
+    ),
+    Route(
+        "statements",
+        {
+            "GET": Operation(statements.show, Permission.STATISTICS),
+            "POST": Operation(statements.ask, Permission.STATISTICS, 202),
+        },
+    ),
+    Route(
+        "statements/{statement}/file",
+        {"GET": Operation(statements.fetch, Permission.STATISTICS, media="application/octet-stream")},
+    ),
+    Route(
+        "statement-key",
+        {"GET": Operation(statements.key, Permission.STATISTICS, media="application/x-pem-file")},
     ),
     Route("statistics", {"GET": Operation(statistics.show, Permission.STATISTICS)}),
     Route(

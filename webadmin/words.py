@@ -482,6 +482,43 @@ PAGE_WORDS: dict[str, Text] = {
         en="Only one direction arrives: mirror rx and tx of its ports.",
         zh="仅收到单方向：请镜像相关端口的 rx 和 tx。",
     ),
+    "statements.title": Text(en="Completeness", zh="完整性声明"),
+    "statements.intro": Text(
+        en="After every midnight the recorder signs how many calls it saw, how many it recorded, and why the others have no "
+        "recording. Each statement names the one before it, so that none can be changed or left out.",
+        zh="每日零点后，设备签署声明：共见多少通呼叫、录音多少通、其余未录音的原因。每份声明引用上一份，任何修改或缺失均可发现。",
+    ),
+    "statements.intact": Text(
+        en="All {count} statements are as they were made.", zh="全部 {count} 份声明均未被改动。"
+    ),
+    "statements.broken": Text(
+        en="Not all statements are as they were made: see below.", zh="部分声明存在问题，详见下表。"
+    ),
+    "statements.none": Text(en="No statement yet", zh="尚无声明"),
+    "statements.none.more": Text(
+        en="The first one is made ten minutes after midnight, or when you ask for one.",
+        zh="首份声明在零点后十分钟生成，也可立即生成。",
+    ),
+    "statements.ask": Text(en="State the day so far", zh="生成当日声明"),
+    "statements.waiting": Text(en="The archiver is making it …", zh="正在生成…"),
+    "statements.key": Text(en="Public key", zh="公钥"),
+    "statements.number": Text(en="No.", zh="编号"),
+    "statements.period": Text(en="Calls that began", zh="呼叫起始时间"),
+    "statements.seen": Text(en="Seen", zh="见到"),
+    "statements.recorded": Text(en="Recorded", zh="已录音"),
+    "statements.without": Text(en="Without recording", zh="未录音"),
+    "statements.proof": Text(en="Proof", zh="校验"),
+    "statements.proved": Text(en="Verified", zh="已验证"),
+    "statements.not_proved": Text(en="Not as it was made", zh="验证失败"),
+    "statements.files": Text(en="Files", zh="文件"),
+    "statements.open": Text(en="Show statement {number}", zh="查看声明 {number}"),
+    "statements.print": Text(en="Print", zh="打印"),
+    "statements.late": Text(en="Came in after their statement", zh="声明之后入账"),
+    "statements.made": Text(en="Made", zh="生成时间"),
+    "statements.asked": Text(en="on demand", zh="手动生成"),
+    "statements.hash": Text(en="SHA-256", zh="SHA-256"),
+    "statements.previous": Text(en="Previous statement", zh="上一份声明"),
+    "statements.signature": Text(en="Signature (Ed25519)", zh="签名（Ed25519）"),
     "mirror.five_minutes": Text(en="Last 5 minutes", zh="最近 5 分钟"),
     "mirror.now": Text(en="now {value}", zh="当前 {value}"),
     "mirror.peak": Text(en="highest {value}", zh="最高 {value}"),
@@ -757,7 +794,9 @@ PAGE_WORDS: dict[str, Text] = {
     "commissioning.standing": Text(en="Result", zh="结果"),
     "commissioning.call": Text(en="Call", zh="通话"),
     "commissioning.cause": Text(en="What is missing", zh="缺少的内容"),
-    "commissioning.registered": Text(en="Registered {time}, from {address}", zh="{time} 注册，来自 {address}"),
+    "commissioning.registered": Text(
+        en="Registered {time}, from {address}", zh="{time} 注册，来自 {address}"
+    ),
     "commissioning.packets": Text(en="{spoken} from, {heard} to", zh="发出 {spoken}，接收 {heard}"),
     "commissioning.finding.waiting": Text(en="Not yet", zh="尚未"),
     "commissioning.finding.passed": Text(en="Yes", zh="是"),

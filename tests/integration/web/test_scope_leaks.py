@@ -86,6 +86,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "query/count": ("", "?number={number}&match=exact"),
     "searches": ("",),
     "preferences/columns": NO_CALLS,
+    "statements": NO_CALLS,
+    "statements/{statement}/file": NO_CALLS,
+    "statement-key": NO_CALLS,
     "statistics": tuple(f"?subject={one.value}&first=2026-11-01&last=2026-11-30" for one in Subject),
     "statistics/table": ("?subject=extension&first=2026-11-01&last=2026-11-30",),
     # Whoever has a link has what its maker gave away, and no scope.
@@ -315,7 +318,13 @@ def addresses(world, path):
             yield from ((None, whole.replace("{export_id}", export_id)) for export_id in world.exports)
             continue
         if not any(part in whole for part in ("{call_id}", "{interaction_id}", "{number}")):
-            yield None, whole.replace("{language}", "en").replace("{list}", "blacklist").replace("{program}", "archiver")
+            yield (
+                None,
+                whole.replace("{language}", "en")
+                .replace("{list}", "blacklist")
+                .replace("{program}", "archiver")
+                .replace("{statement}", "1"),
+            )
             continue
         for call in world.calls[:: max(1, len(world.calls) // ASKED_FOR)]:
             filled = whole.replace("{call_id}", call.call_id).replace("{interaction_id}", call.interaction_id)

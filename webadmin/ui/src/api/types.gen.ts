@@ -687,6 +687,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/channels": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bound extensions with their channels, busy or not.
+         * @description Permission: See live calls.
+         */
+        get: operations["live_show_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{call_id}/control": {
         parameters: {
             query?: {
@@ -3532,6 +3555,24 @@ export interface components {
             jitter_ms: number;
             /** @default null */
             mos?: number | null;
+        };
+        /**
+         * ChannelsAnswer
+         * @description The bound extensions that the visitor may know of, by channel.
+         */
+        ChannelsAnswer: {
+            channels: components["schemas"]["ChannelView"][];
+        };
+        /**
+         * ChannelView
+         * @description A bound extension and its channel; name, company and department are what the directory says.
+         */
+        ChannelView: {
+            number: string;
+            channel: number;
+            name: string;
+            company: string;
+            department: string;
         };
         /**
          * Order
@@ -7397,6 +7438,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    live_show_channels: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsAnswer"];
                 };
             };
             /** @description Refused or failed. */

@@ -56,6 +56,8 @@ export type Queue = Schemas["QueueView"];
 export type Condition = Schemas["ConditionView"];
 export type Home = Schemas["Home"];
 
+export type Statements = Schemas["StatementsAnswer"];
+export type StatementOf = Schemas["StatementView"];
 export type Mirror = Schemas["MirrorAnswer"];
 export type SystemInfo = Schemas["SystemAnswer"];
 export type Nic = Schemas["NicView"];
