@@ -28,6 +28,7 @@ from webadmin.machine import Machine
 from webadmin.names import Names
 from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
+from webadmin.repeats import Repeats
 from webadmin.sealing import Seal
 from webadmin.throttle import Throttle
 from webadmin.tickets import Challenge, HalfSignedIn, Tickets
@@ -85,6 +86,7 @@ class Panel:
         self.machine = Machine(clock)
         self.passwords = Passwords()
         self.throttle = Throttle(clock)
+        self.repeats = Repeats(clock)
         self.seal = Seal(layout.sealing_key)
         self.directory = Directory(layout)
         self.half_signed_in: Tickets[HalfSignedIn] = Tickets(clock, tries=6)

@@ -146,6 +146,14 @@ async def search(asked: Asked[CallsQuery, Nothing]) -> CallsPage:
         scope=asked.visitor.scope,
         cursor=query.cursor,
     )
+    actor, said = asked.visitor.actor, msgspec.json.encode(query).decode()
+    asked.is_quiet = asked.panel.repeats.is_repeat(
+        actor.name if actor else "",
+        repr(asked.visitor.looker is None),
+        asked.visitor.via,
+        asked.address,
+        said,
+    )
     return CallsPage(
         total=page.total,
         is_exact=page.is_exact,

@@ -48,7 +48,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> DepartmentList:
     """The departments."""
     person = asked.visitor.person
     assert person is not None
-    known = await asked.panel.ask(_known, person.id)
+    known = await asked.panel.ask(known_departments, person.id)
     ids = {one.id for one in known}
     return DepartmentList(
         departments=[
@@ -82,7 +82,7 @@ async def remove(asked: Asked[Nothing, Nothing]) -> None:
     audit.note(asked, "department removed", subject=name)
 
 
-def _known(database: Database, user_id: int) -> list[Department]:
+def known_departments(database: Database, user_id: int) -> list[Department]:
     """All departments, or those in the scope of somebody who sees a part."""
     with database.read():
         own = rights.of_user(database, user_id)

@@ -7,12 +7,12 @@ import msgspec
 
 from appliance.core.problem import invalid
 from appliance.domain.roles import Permission
-from appliance.store import annotations, departments, directory, searches
+from appliance.store import annotations, directory, searches
 from appliance.store import search as ledger
-from appliance.store.database import Database
 from appliance.store.departments import Department
 from appliance.store.searches import Search, Shared
 from webadmin.api.calls import CallsQuery, wanted_of
+from webadmin.api.departments import known_departments
 from webadmin.api.zones import ZoneName, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.query_line import MAX_LINE, read, words_of, write
@@ -261,12 +261,14 @@ def _view(one: Search) -> SearchView:
 
 
 async def _department_ids(asked: Asked[Any, Any]) -> dict[str, int]:
-    return await asked.panel.ask(_named)
+    person = asked.visitor.person
+    assert person is not None
+    return _named(await asked.panel.ask(known_departments, person.id))
 
 
-def _named(database: Database) -> dict[str, int]:
-    """Departments by name; two of one name by their whole path."""
-    every = {one.id: one for one in departments.everything(database)}
+def _named(known: list[Department]) -> dict[str, int]:
+    """Departments that the visitor may know of, by name; two of one name by their path as far as it is known."""
+    every = {one.id: one for one in known}
     counts: dict[str, int] = {}
     for one in every.values():
         counts[one.name.casefold()] = counts.get(one.name.casefold(), 0) + 1
@@ -308,7 +310,7 @@ async def _values(asked: Asked[Any, Any], field: str, begin: str) -> list[tuple[
     """Values that the box itself knows, as far as the visitor may know them."""
     scope = asked.visitor.scope
     if field == "department":
-        return [(name, name) for name in await _department_ids(asked)] if scope.everything else []
+        return [(name, name) for name in await _department_ids(asked)]
     if field == "tag" and asked.visitor.may(Permission.CALLS):
         tags = await asked.panel.ask(annotations.known_tags, begin.strip('"'), scope=scope)
         return [(tag, f"{tag} ({calls})") for tag, calls in tags]

@@ -68,6 +68,20 @@ def test_further_ranges_of_one_playing_are_one_row(playground):
     assert len([row for row in rows if row["id"] > before]) == 1
 
 
+def test_a_list_that_stays_open_is_one_row_not_one_a_call(playground):
+    admin = playground.admin
+    admin.get("calls?number=7777")
+    first = newest(admin, operation="calls.search")
+    assert first["parameters"] == {"number": "7777"}
+    for _ in range(3):
+        assert admin.get("calls?number=7777").status == 200
+    assert newest(admin, operation="calls.search")["id"] == first["id"]
+    assert playground.viewer.get("calls?number=7777").status == 200
+    assert newest(admin, operation="calls.search")["user"] == "viewer"
+    admin.get("calls?number=7778")
+    assert newest(admin, operation="calls.search")["parameters"] == {"number": "7778"}
+
+
 def test_pages_of_the_log_follow_one_another(playground):
     admin = playground.admin
     for number in range(7):

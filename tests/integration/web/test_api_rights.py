@@ -1,5 +1,7 @@
 """Departments, roles, scopes and looking as somebody else, through the API of a box with a small ledger."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.rigs.web import PASSWORD
@@ -245,3 +247,24 @@ def test_the_view_list_hides_all_other_calls_and_can_be_switched_off(playground)
     ]
     assert admin.delete("view-list/entry?number=1002").status == 204
     assert admin.delete("view-list/entry?number=1002").status == 404
+
+
+def test_a_query_line_knows_the_names_of_own_departments_only(playground):
+    admin = playground.admin
+    hidden = admin.post("departments", {"name": "Boardroom"}).json["id"]
+    own = admin.post("departments", {"name": "Counter", "parent_id": hidden}).json["id"]
+    scope = {"kind": "departments", "departments": [own]}
+    browser, _ = person(playground, "counter-head", 2, scope)
+
+    def read(asker, line):
+        return asker.get("query/line?" + urlencode({"line": line})).json
+
+    assert read(admin, "dept:Boardroom")["filters"] == {"department": hidden}
+    told, unknown = read(browser, "dept:Boardroom"), read(browser, "dept:Ballroomm")
+    assert told["filters"] == unknown["filters"] == {}
+    assert len(told["problems"]) == len(unknown["problems"]) == 1
+    assert read(browser, "dept:Counter")["filters"] == {"department": own}
+    completed = browser.get("query/completions?" + urlencode({"line": "dept:"})).json["completions"]
+    assert [one["insert"] for one in completed] == ["dept:Counter"]
+    written = browser.post("query/line", {"filters": {"department": hidden}}).json["line"]
+    assert "Boardroom" not in written
