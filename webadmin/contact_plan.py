@@ -154,7 +154,8 @@ def plan_contacts(
         key = number_key(number)
         before = known.get(key)
         try:
-            if key in lines:
+            # Of extensions the planner of bindings says so: a row that it refuses has not taken the number.
+            if key in lines and not as_extensions:
                 raise RowRefused(TWICE, line=lines[key])  # noqa: TRY301 - every refusal of a row is caught here
             after = _entry(wish, number, before, book, as_extensions=as_extensions)
             if before is not None and not may_change:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
 from appliance.settings.recording import MAX_NUMBERS, BoundExtension
+from appliance.store.row import number_key
 from webadmin.changes import decoded
 from webadmin.sheet import TableRow
 from webadmin.typed import tidy
@@ -195,7 +196,7 @@ def _extension(number: str, channel: int, name: str) -> BoundExtension:
 
 
 def _key(number: str) -> str:
-    return number.removeprefix("+")
+    return number_key(number)
 
 
 def heading(

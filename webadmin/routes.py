@@ -319,15 +319,15 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "extensions",
         {
-            "GET": Operation(extensions.show, Permission.RULES),
-            "POST": Operation(extensions.add, Permission.RULES),
+            "GET": Operation(extensions.show, Permission.DIRECTORY),
+            "POST": Operation(extensions.add, Permission.DIRECTORY),
         },
     ),
-    Route("extensions/entry", {"PUT": Operation(extensions.replace, Permission.RULES)}),
-    Route("extensions/remove", {"POST": Operation(extensions.remove, Permission.RULES)}),
+    Route("extensions/entry", {"PUT": Operation(extensions.replace, Permission.DIRECTORY)}),
+    Route("extensions/remove", {"POST": Operation(extensions.remove, Permission.DIRECTORY)}),
     Route(
         "extensions/table",
-        {"POST": Operation(extensions.take_table, Permission.RULES, max_body_bytes=LARGE_BODY_BYTES)},
+        {"POST": Operation(extensions.take_table, Permission.DIRECTORY, max_body_bytes=LARGE_BODY_BYTES)},
     ),
     Route(
         "users",

@@ -115,10 +115,10 @@ RULE_WORDS: dict[str, Text] = {
     "lists.no_match": Text(en="No entry matches", zh="没有符合条件的号码"),
     "lists.total": Text(en="Numbers: {total}", zh="共 {total} 个号码"),
     # Bound extensions
-    "extensions.title": Text(en="Extensions", zh="绑定分机"),
+    "extensions.title": Text(en="Extensions", zh="分机"),
     "extensions.intro": Text(
-        en="The extensions that are recorded, each on its channel.",
-        zh="需要录音的分机，每个分机对应一个通道。",
+        en="Every extension with its channel, whose it is and its department. The names are those of the contacts.",
+        zh="全部分机及其通道、使用人与部门；姓名与通讯录一致。",
     ),
     "extensions.off": Text(
         en="Now the work mode records concurrent calls of every extension; this list is not asked. Change it under",
@@ -131,13 +131,13 @@ RULE_WORDS: dict[str, Text] = {
     "extensions.add": Text(en="Add extension", zh="添加分机"),
     "extensions.add.title": Text(en="Add an extension", zh="添加分机"),
     "extensions.edit.title": Text(en="Change the extension", zh="编辑分机"),
-    "extensions.search": Text(en="Extension, name or channel", zh="分机号、姓名或通道号"),
+    "extensions.search": Text(en="Extension, name, company or channel", zh="分机号、姓名、单位或通道号"),
     "extensions.remove": Text(en="Delete {count}", zh="删除 {count} 项"),
     "extensions.remove.sure": Text(
-        en="Unbind extensions: {count} ({numbers})? Their recordings stay.",
-        zh="确定删除 {count} 个绑定分机（{numbers}）吗？已有录音会保留。",
+        en="Remove extensions: {count} ({numbers})? Their recordings stay, their names stay as contacts.",
+        zh="确定删除 {count} 个分机（{numbers}）吗？已有录音会保留，姓名保留为联系人。",
     ),
-    "extensions.empty": Text(en="No extension is bound", zh="尚未绑定分机"),
+    "extensions.empty": Text(en="There is no extension yet", zh="尚未添加分机"),
     "extensions.no_match": Text(en="No extension matches", zh="没有符合条件的分机"),
     "extensions.total": Text(en="Extensions: {total}", zh="共 {total} 个分机"),
     "extensions.batch": Text(en="Add several", zh="批量添加"),
@@ -148,9 +148,9 @@ RULE_WORDS: dict[str, Text] = {
     "extensions.batch.many": Text(en="At most {most} at once.", zh="一次最多添加 {most} 个。"),
     "extensions.import": Text(en="Import", zh="导入"),
     "extensions.import.help": Text(
-        en="A CSV or XLSX table with the columns extension, channel and name; a missing channel is the next free"
-        " one. You see what would change before anything does.",
-        zh="支持 CSV 或 XLSX 表格，列为分机号、通道号、姓名；通道号留空则自动分配。导入前可预览将发生的变更。",
+        en="A CSV or XLSX table with the columns extension, channel, name, company, department, type and note; a missing"
+        " channel is the next free one. You see what would change before anything does.",
+        zh="支持 CSV 或 XLSX 表格，列为分机号、通道号、姓名、单位、部门、类型、备注；通道号留空则自动分配。导入前可预览将发生的变更。",
     ),
     "extensions.import.choose": Text(en="Choose a file", zh="选择文件"),
     "extensions.import.size": Text(en="The file is empty or larger than 4 MiB.", zh="文件为空或超过 4 MiB。"),

@@ -22,6 +22,7 @@ from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
 from webadmin.deeds import OPERATION_TEXT
+from webadmin.directory_words import DIRECTORY_WORDS
 from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
@@ -73,6 +74,7 @@ def all_texts() -> dict[str, Text]:
         **_errors(ApplianceError),
         **ALARM_WORDS,
         **PAGE_WORDS,
+        **DIRECTORY_WORDS,
         **RULE_WORDS,
         **RUN_WORDS,
         **SIGN_IN_WORDS,

@@ -144,6 +144,27 @@ def remove(database: Database, numbers: Iterable[str]) -> list[Entry]:
         return found
 
 
+def renumber(database: Database, number: str, entry: Entry) -> None:
+    """Put an entry in the place of that of a number, which may be unknown.
+
+    Raises: NumberKnown when its own number belongs to another entry
+    """
+    with database.write():
+        check_free(database, number, entry.number)
+        if number_key(entry.number) != number_key(number):
+            _delete(database, [number_key(number)])
+        put(database, [entry])
+
+
+def check_free(database: Database, number: str, wanted: str) -> None:
+    """Refuse a number for the entry of another when there is an entry of its own.
+
+    Raises: NumberKnown
+    """
+    if number_key(wanted) != number_key(number) and find(database, wanted) is not None:
+        raise NumberKnown(number=wanted)
+
+
 def retire(database: Database, numbers: Iterable[str]) -> None:
     """These are extensions no longer: what is known of them stays as a contact, a bare number goes."""
     with database.write():

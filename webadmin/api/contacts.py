@@ -242,7 +242,7 @@ def check_department(database: Database, department_id: int | None) -> Book:
     return Book(paths)
 
 
-def bare(number: str) -> str:
+def bare_number(number: str) -> str:
     """A number as the directory holds it.
 
     Raises: Invalid
@@ -284,7 +284,7 @@ def _replace(database: Database, number: str, body: Contact) -> tuple[Entry, Boo
     with database.write():
         book = check_department(database, body.department_id)
         entry = Entry(
-            bare(body.number),
+            bare_number(body.number),
             body.name.strip(),
             body.company.strip(),
             body.department_id,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { LiveCall } from "@/api/types";
 import { apply, emptyLive, type Health, type Live, type News } from "@/pure/news";
 
-const party = (number: string) => ({ number, number_raw: number, display: "", uri: "", address: "" });
+const party = (number: string) => ({ number, number_raw: number, display: "", uri: "", address: "", name: "", company: "", department: "" });
 const call = (id: string, state: LiveCall["call"]["state"] = "ringing"): LiveCall => ({
   at: "2026-11-21T10:00:00Z",
   codecs: {}, control: null,

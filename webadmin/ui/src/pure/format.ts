@@ -83,7 +83,7 @@ export function offset(from: string, at: string): string {
   return `${sign}${Math.abs(seconds).toFixed(2)} s`;
 }
 
-/** The best short name of a party. */
-export function partyName(party: { number?: string; display?: string } | null | undefined, nobody: string): string {
-  return party?.display || party?.number || nobody;
+/** The best short name of a party: the directory's, else what its telephone says. */
+export function partyName(party: { number?: string; display?: string; name?: string } | null | undefined, nobody: string): string {
+  return party?.name || party?.display || party?.number || nobody;
 }
