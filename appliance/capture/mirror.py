@@ -54,6 +54,8 @@ _logger = log.get(__name__)
 
 MAX_CALLS = 20_000
 MAX_RECENT = 20_000
+# What is remembered of ended calls for the sake of later ones; ties that come later are found in the index.
+MAX_KIN = 5_000
 _MS = 1_000_000
 _S = 1_000_000_000
 _OPENING = frozenset({"INVITE", "UPDATE"})
@@ -99,7 +101,7 @@ class Mirror:
             _logger.warning("address alias not usable", extra={"line": line})
         self._kinship = Kinship(
             interaction_s=settings.interaction_s,
-            max_calls=MAX_CALLS,
+            max_calls=MAX_KIN,
             aliases=self._aliases,
             pickup_codes=settings.pickup_codes,
             park_numbers=settings.park_numbers,
