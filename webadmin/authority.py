@@ -76,14 +76,22 @@ def check_whole_scope(asked: Asked[Any, Any]) -> None:
         raise NeedsWholeScope
 
 
+def check_full_numbers(asked: Asked[Any, Any]) -> None:
+    """Refuse those who see numbers in part only.
+
+    Raises: NeedsFullNumbers
+    """
+    if asked.visitor.is_masked:
+        raise NeedsFullNumbers
+
+
 def check_directory(asked: Asked[Any, Any]) -> None:
     """Refuse the directory to those who see a part of the calls, which it decides, or of the numbers, which it lists.
 
     Raises: NeedsWholeScope, NeedsFullNumbers
     """
     check_whole_scope(asked)
-    if asked.visitor.is_masked:
-        raise NeedsFullNumbers
+    check_full_numbers(asked)
 
 
 def _exceeds(database: Database, own_id: int, wanted: Rights) -> bool:

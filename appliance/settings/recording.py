@@ -130,7 +130,10 @@ class NumberEntry(Section, frozen=True, kw_only=True):
 
 
 class BoundExtension(Section, frozen=True, kw_only=True):
-    """An extension that is recorded, and its channel."""
+    """An extension that is recorded, and its channel.
+
+    `name` is what older releases kept here: the directory takes it over when it knows none, and nothing else reads it.
+    """
 
     number: Annotated[
         str, setting(Text(en="Extension", zh="分机号"), min_length=1, max_length=32, pattern=r"^[^\s*]+$")
