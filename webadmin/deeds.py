@@ -100,6 +100,7 @@ DEEDS: dict[str, Deed] = {
     "system.show_log": Deed(Module.SYSTEM, Kind.QUERY, Text(en="Read a program's log", zh="查看程序日志")),
     "mirror.show_nets": _view(Module.HOME),
     "live.show": _view(Module.LIVE),
+    "live.show_channels": _view(Module.LIVE),
     "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),
     "listen.ListenSocket": Deed(
         Module.LIVE, Kind.LISTEN, Text(en="Listen to a live call", zh="监听实时通话")

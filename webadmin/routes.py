@@ -91,6 +91,7 @@ ROUTES: tuple[Route, ...] = (
     Route("texts/{language}", {"GET": Operation(texts.show, Permission.OPEN)}),
     Route("home", {"GET": Operation(home.show, Permission.HOME)}),
     Route("live", {"GET": Operation(live.show, Permission.LIVE)}),
+    Route("live/channels", {"GET": Operation(live.show_channels, Permission.LIVE)}),
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("mirror/nets", {"GET": Operation(mirror.show_nets, Permission.HOME)}),

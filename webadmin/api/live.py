@@ -7,6 +7,7 @@ import msgspec
 from appliance.core.errors import Conflict, Invalid, NotFound, Unreachable
 from appliance.core.text import Language, Text
 from appliance.domain.control import ControlNow, Verb
+from appliance.store.row import number_key
 from webadmin import audit
 from webadmin.operation import Asked, Nothing
 from webadmin.views import LiveCallWithMedia
@@ -16,6 +17,22 @@ class LiveAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """All live calls with their newest figures."""
 
     calls: list[LiveCallWithMedia]
+
+
+class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
+    """A bound extension and its channel; name, company and department are what the directory says."""
+
+    number: str
+    channel: int
+    name: str
+    company: str
+    department: str
+
+
+class ChannelsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The bound extensions that the visitor may know of, by channel."""
+
+    channels: list[ChannelView]
 
 
 class ControlRefused(Conflict):
@@ -46,6 +63,26 @@ async def show(asked: Asked[Nothing, Nothing]) -> LiveAnswer:
     """All calls in progress."""
     live, visitor = asked.panel.live, asked.visitor
     return LiveAnswer(calls=[live.view_with_media(call, visitor) for call in live.seen(visitor).values()])
+
+
+async def show_channels(asked: Asked[Nothing, Nothing]) -> ChannelsAnswer:
+    """The bound extensions with their channels, busy or not."""
+    panel, visitor = asked.panel, asked.visitor
+    bound = sorted(panel.settings.recording.extensions, key=lambda one: (one.channel, one.number))
+    admitted = [one for one in bound if visitor.scope.admits([number_key(one.number)])]
+    known = [(one, panel.names.of(one.number)) for one in admitted]
+    return ChannelsAnswer(
+        channels=[
+            ChannelView(
+                number=visitor.number(one.number),
+                channel=one.channel,
+                name=said.name or one.name,
+                company=said.company,
+                department=said.department,
+            )
+            for one, said in known
+        ]
+    )
 
 
 async def control(asked: Asked[Nothing, Order]) -> OrderObeyed:

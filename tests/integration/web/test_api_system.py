@@ -95,3 +95,27 @@ def test_a_program_that_died_and_came_back_is_counted(web):
         assert admin.get("system/programs/watchdog/log").json["lines"]
     finally:
         daemons.close()
+
+
+def test_channels_of_the_wall_are_those_of_the_scope_with_their_names(web):
+    admin = web.administrator()
+    bound = [{"number": "2002", "channel": 2, "name": "Bob"}, {"number": "2001", "channel": 1}]
+    assert admin.post("extensions", {"extensions": bound}).status == 200
+
+    def told(browser):
+        return [
+            (one["channel"], one["number"], one["name"])
+            for one in browser.get("live/channels").json["channels"]
+        ]
+
+    assert told(admin) == [(1, "2001", ""), (2, "2002", "Bob")]
+    viewer = web.viewer(admin)
+    users = admin.get("users").json["users"]
+    user = next(one for one in users if one["name"] == "viewer")
+    change = {
+        "name": "viewer",
+        "role_id": user["role_id"],
+        "scope": {"kind": "extensions", "extensions": ["2002"]},
+    }
+    assert admin.put(f"users/{user['id']}", change).status == 200
+    assert told(viewer) == [(2, "2002", "Bob")]

@@ -48,6 +48,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "texts/{language}": NO_CALLS,
     "home": ("", "?days=366&tz=Asia/Shanghai"),
     "live": ("",),
+    "live/channels": ("",),
     "mirror": NO_CALLS,
     "system": NO_CALLS,
     "system/programs/{program}/log": NO_CALLS,

@@ -954,6 +954,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cdr/preview": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at an uploaded list before it is compared.
+         * @description Permission: See statistics.
+         */
+        post: operations["cdr_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cdr/comparison": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare the exchange's list with the ledger.
+         * @description Permission: See statistics.
+         */
+        post: operations["cdr_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics": {
         parameters: {
             query?: {
@@ -1877,6 +1923,52 @@ export interface paths {
         get: operations["alarms_count"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/mails": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the mails about alarms.
+         * @description Permission: See and acknowledge alarms.
+         */
+        get: operations["alarm_mails_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/mails/trial": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a mail to all receivers with the saved settings, now.
+         * @description Permission: Change settings.
+         */
+        post: operations["alarm_mails_try_mail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4099,6 +4191,87 @@ export interface components {
             form?: "json" | "sig" | "txt";
         };
         /**
+         * CdrFile
+         * @description An uploaded CSV or XLSX, base64.
+         */
+        CdrFile: {
+            content: string;
+        };
+        /**
+         * CdrPreview
+         * @description The first rows, and where the columns seem to be; null where nothing tells.
+         */
+        CdrPreview: {
+            total: number;
+            columns: number;
+            rows: string[][];
+            headed: boolean;
+            at: number | null;
+            caller: number | null;
+            callee: number | null;
+        };
+        /**
+         * CdrOrder
+         * @description The file again, and how to read it: the places of the columns from 0, the zone of its times.
+         *
+         *         Units: tolerance_s seconds
+         */
+        CdrOrder: {
+            content: string;
+            at: number;
+            caller: number;
+            callee: number;
+            /** @default true */
+            headed?: boolean;
+            /** @default false */
+            day_first?: boolean;
+            /** @default UTC */
+            tz?: string;
+            /** @default 5 */
+            tolerance_s?: number;
+        };
+        /**
+         * CdrAnswer
+         * @description Every entry of both sides once; those of the ledger from the first to the last time of the list.
+         */
+        CdrAnswer: {
+            counts: {
+                [key: string]: number;
+            };
+            since: string | null;
+            until: string | null;
+            rows: components["schemas"]["CdrRow"][];
+        };
+        /**
+         * CdrOutcome
+         * @description What became of one entry.
+         * @enum {unknown}
+         */
+        CdrOutcome: "matched" | "only_listed" | "only_ours" | "unreadable";
+        /**
+         * CdrRow
+         * @description One entry: of the list, of the ledger (`call_id`), or of both; `apart_s` is how far apart they began.
+         */
+        CdrRow: {
+            outcome: components["schemas"]["CdrOutcome"];
+            /** @default null */
+            line?: number | null;
+            /** @default null */
+            at?: string | null;
+            /** @default  */
+            caller?: string;
+            /** @default  */
+            callee?: string;
+            /** @default  */
+            call_id?: string;
+            /** @default false */
+            recorded?: boolean;
+            /** @default  */
+            reason_text?: string;
+            /** @default null */
+            apart_s?: number | null;
+        };
+        /**
          * StatisticsQuery
          * @description Which table, of which days (both included) of whose calendar; `country` is that of numbers without a prefix.
          */
@@ -5331,6 +5504,60 @@ export interface components {
         AlarmKind: {
             code: string;
             text: string;
+        };
+        /**
+         * MailsQuery
+         * @description What to look for; `before` is the id of the last mail of the page before.
+         */
+        MailsQuery: {
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            to?: string | null;
+            /** @default  */
+            kind?: string;
+            /** @default null */
+            state?: ("failed" | "sent" | "waiting") | null;
+            /** @default null */
+            before?: number | null;
+            /** @default 50 */
+            page_size?: number;
+        };
+        /**
+         * MailsPage
+         * @description Mails, newest first; `next` goes into `before` for older ones.
+         */
+        MailsPage: {
+            mails: components["schemas"]["MailView"][];
+            next: number | null;
+            enabled: boolean;
+            kinds: components["schemas"]["AlarmKind"][];
+        };
+        /**
+         * MailView
+         * @description One mail; `answer` is what the server said last, `done_at` set once it was sent or given up.
+         */
+        MailView: {
+            id: number;
+            at: string;
+            /** @enum {unknown} */
+            occasion: "alive" | "cleared" | "escalated" | "raised";
+            code: string;
+            receivers: string[];
+            title: string;
+            /** @enum {unknown} */
+            state: "failed" | "sent" | "waiting";
+            attempts: number;
+            done_at: string | null;
+            answer: string;
+        };
+        /**
+         * TrialAnswer
+         * @description What the mail server said.
+         */
+        TrialAnswer: {
+            answer: string;
+            receivers: string[];
         };
         /**
          * Acknowledgement
@@ -7922,6 +8149,78 @@ export interface operations {
             };
         };
     };
+    cdr_preview: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CdrFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CdrPreview"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cdr_compare: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CdrOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CdrAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     statistics_show: {
         parameters: {
             query: {
@@ -9551,6 +9850,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmCounts"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    alarm_mails_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                from?: string | null;
+                to?: string | null;
+                kind?: string;
+                state?: ("failed" | "sent" | "waiting") | null;
+                before?: number | null;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    alarm_mails_try_mail: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAnswer"];
                 };
             };
             /** @description Refused or failed. */

@@ -63,6 +63,7 @@ export type Home = Schemas["Home"];
 export type Statements = Schemas["StatementsAnswer"];
 export type StatementOf = Schemas["StatementView"];
 export type Mirror = Schemas["MirrorAnswer"];
+export type Channel = Schemas["ChannelView"];
 export type SystemInfo = Schemas["SystemAnswer"];
 export type Nic = Schemas["NicView"];
 export type ProgramReport = Schemas["ProgramReport"];
