@@ -34,4 +34,21 @@ ALARM_WORDS: dict[str, Text] = {
         en="Alarms are shown to people who see the whole box.", zh="仅可查看整台设备的人员能够查看告警。"
     ),
     "alarms.waiting": Text(en="{count} unanswered alarms", zh="{count} 条未确认告警"),
+    "alarm_mails.title": Text(en="Alarm mails", zh="邮件告警信息"),
+    "alarm_mails.off": Text(
+        en="Mails about alarms are switched off. Settings, section Alarms.",
+        zh="邮件告警未启用，请在“设置 – 告警”中启用。",
+    ),
+    "alarm_mails.test": Text(en="Send a test mail", zh="发送测试邮件"),
+    "alarm_mails.tested": Text(en="Sent to {receivers}: {answer}", zh="已发送至 {receivers}：{answer}"),
+    "alarm_mails.title_head": Text(en="Mail", zh="邮件主题"),
+    "alarm_mails.time": Text(en="Time", zh="时间"),
+    "alarm_mails.receivers": Text(en="Receivers", zh="收件人"),
+    "alarm_mails.state": Text(en="State", zh="状态"),
+    "alarm_mails.waiting": Text(en="Waiting", zh="等待发送"),
+    "alarm_mails.sent": Text(en="Sent", zh="已发送"),
+    "alarm_mails.failed": Text(en="Failed", zh="发送失败"),
+    "alarm_mails.attempts": Text(en="Attempts", zh="尝试次数"),
+    "alarm_mails.answer": Text(en="The server's words", zh="服务器应答"),
+    "alarm_mails.none": Text(en="No mail fits these filters.", zh="没有符合条件的邮件。"),
 }

@@ -10,6 +10,7 @@ from appliance.domain.roles import Permission
 from webadmin import events, listen
 from webadmin.api import (
     account,
+    alarm_mails,
     alarms,
     annotations,
     audio,
@@ -244,6 +245,8 @@ ROUTES: tuple[Route, ...] = (
     Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
     Route("alarms", {"GET": Operation(alarms.show, Permission.ALARMS)}),
     Route("alarms/count", {"GET": Operation(alarms.count, Permission.ALARMS)}),
+    Route("alarms/mails", {"GET": Operation(alarm_mails.show, Permission.ALARMS)}),
+    Route("alarms/mails/trial", {"POST": Operation(alarm_mails.try_mail, Permission.SETTINGS)}),
     Route("alarms/{alarm_id}/acknowledgement", {"PUT": Operation(alarms.acknowledge, Permission.ALARMS)}),
     Route("alarms/{alarm_id}/snooze", {"PUT": Operation(alarms.snooze, Permission.ALARMS)}),
     Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),

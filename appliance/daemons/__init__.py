@@ -20,6 +20,7 @@ DAEMONS: dict[str, Text] = {
         en="makes recordings from bundles and keeps the index", zh="将录音包转换为录音并维护索引"
     ),
     "watchdog": Text(en="checks whether the box does its work", zh="检查设备是否正常工作"),
+    "notifier": Text(en="tells people of alarms", zh="发送告警通知"),
     "timesync": Text(en="keeps the box's clock right", zh="校准设备时钟"),
     "webadmin": Text(en="serves the admin panel and the API", zh="提供管理界面与 API"),
 }

@@ -1,9 +1,171 @@
-"""Settings of alarms: how long they are kept and when a condition that comes back is the same alarm."""
+"""Settings of alarms: how long they are kept, when one that comes back is the same, who is told by mail and when."""
 
+from enum import StrEnum
 from typing import Annotated
+
+import msgspec
 
 from appliance.core.text import Text
 from appliance.settings.field import Section, setting
+from appliance.settings.recording import Weekday
+
+_RELOAD = "notifier"
+_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_ADDRESS = r"^[^\s@<>,;:\x00-\x1f]{1,64}@[^\s@<>,;:\x00-\x1f]{1,190}$"
+
+
+class Protection(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+PROTECTION_TEXT: dict[Protection, Text] = {
+    Protection.STARTTLS: Text(en="STARTTLS", zh="STARTTLS"),
+    Protection.TLS: Text(en="TLS from the start", zh="TLS（SMTPS）"),
+    Protection.NONE: Text(en="None: the password travels in clear", zh="无（密码明文传输）"),
+}
+
+
+Addresses = list[Annotated[str, msgspec.Meta(max_length=254, pattern=_ADDRESS)]]
+
+
+class Email(Section, frozen=True, kw_only=True):
+    """Mails about alarms."""
+
+    enabled: Annotated[
+        bool, setting(Text(en="Send mails about alarms", zh="启用邮件告警"), reload=_RELOAD)
+    ] = False
+    device_name: Annotated[
+        str,
+        setting(
+            Text(en="Name of this device in mails", zh="设备名称"),
+            max_length=64,
+            pattern=r"^[^\x00-\x1f\x7f]*$",
+            reload=_RELOAD,
+        ),
+    ] = "Tapeline"
+    server: Annotated[
+        str,
+        setting(
+            Text(en="Mail server", zh="SMTP 服务器"),
+            max_length=253,
+            pattern=r"^[A-Za-z0-9_.:-]*$",
+            reload=_RELOAD,
+        ),
+    ] = ""
+    port: Annotated[int, setting(Text(en="Port", zh="端口"), ge=1, le=65535, reload=_RELOAD)] = 587
+    protection: Annotated[
+        Protection, setting(Text(en="Protection of the connection", zh="连接加密方式"), reload=_RELOAD)
+    ] = Protection.STARTTLS
+    verify: Annotated[
+        bool,
+        setting(
+            Text(en="Check the server's certificate", zh="校验服务器证书"),
+            help=Text(
+                en="Off only for a server of one's own with a certificate that nobody signed.",
+                zh="仅当使用自建且证书未经签发的服务器时关闭。",
+            ),
+            reload=_RELOAD,
+        ),
+    ] = True
+    user: Annotated[
+        str,
+        setting(
+            Text(en="User", zh="用户名"),
+            help=Text(en="Empty = without signing in.", zh="留空表示不需要登录。"),
+            max_length=254,
+            reload=_RELOAD,
+        ),
+    ] = ""
+    password: Annotated[
+        str, setting(Text(en="Password", zh="授权密码"), max_length=256, secret=True, reload=_RELOAD)
+    ] = ""
+    sender: Annotated[
+        str,
+        setting(
+            Text(en="Sender", zh="发件人地址"),
+            help=Text(en="Empty = the user, or the first receiver.", zh="留空则使用用户名或第一个收件人。"),
+            max_length=254,
+            pattern=r"^$|" + _ADDRESS[:-1] + "$",
+            reload=_RELOAD,
+        ),
+    ] = ""
+    receivers: Annotated[
+        Addresses, setting(Text(en="Receivers", zh="收件人"), max_length=20, reload=_RELOAD)
+    ] = []
+    only_critical: Annotated[
+        bool, setting(Text(en="Critical alarms only", zh="仅发送严重告警"), reload=_RELOAD)
+    ] = False
+    tell_cleared: Annotated[
+        bool, setting(Text(en="Also tell when an alarm is over", zh="告警消除时也发送"), reload=_RELOAD)
+    ] = True
+    days: Annotated[
+        list[Weekday],
+        setting(
+            Text(en="Mails on these days", zh="告警星期"),
+            help=Text(
+                en="None chosen = every day. What is raised outside waits and is told at the next begin, if it still stands.",
+                zh="不选表示每天。时段之外发生的告警将等到下一时段开始；若届时仍未消除则发送。",
+            ),
+            max_length=7,
+            reload=_RELOAD,
+        ),
+    ] = []
+    begin: Annotated[str, setting(Text(en="Not before", zh="开始时间"), pattern=_TIME, reload=_RELOAD)] = (
+        "00:00"
+    )
+    end: Annotated[
+        str,
+        setting(
+            Text(en="Not from", zh="结束时间"),
+            help=Text(
+                en="Equal to the begin = all day; before it = over midnight. In the time zone of the box.",
+                zh="与开始时间相同表示全天；早于开始时间表示跨越午夜。按设备时区计算。",
+            ),
+            pattern=_TIME,
+            reload=_RELOAD,
+        ),
+    ] = "00:00"
+    most_per_hour: Annotated[
+        int,
+        setting(
+            Text(en="At most per hour", zh="每小时最多发送"),
+            help=Text(
+                en="What is too much waits; alarms that are over by then are not mailed.",
+                zh="超出部分稍后发送；届时已消除的告警不再发送。",
+            ),
+            ge=1,
+            le=1000,
+            reload=_RELOAD,
+        ),
+    ] = 30
+    escalate_after_min: Annotated[
+        int,
+        setting(
+            Text(en="Escalate what nobody acknowledged after", zh="未确认升级通知时间"),
+            help=Text(en="0 = never.", zh="0 表示不升级。"),
+            unit="min",
+            ge=0,
+            le=10080,
+            reload=_RELOAD,
+        ),
+    ] = 0
+    escalation_receivers: Annotated[
+        Addresses,
+        setting(Text(en="Receivers of escalations", zh="升级通知收件人"), max_length=20, reload=_RELOAD),
+    ] = []
+    alive_at: Annotated[
+        str,
+        setting(
+            Text(en="Daily “I am alive” mail at", zh="每日运行正常邮件时间"),
+            help=Text(en="As 07:30; empty = none.", zh="例如 07:30；留空表示不发送。"),
+            pattern=r"^$|" + _TIME[:-1] + "$",
+            reload=_RELOAD,
+        ),
+    ] = ""
 
 
 class Alarms(Section, frozen=True, kw_only=True):
@@ -33,3 +195,4 @@ class Alarms(Section, frozen=True, kw_only=True):
             reload="watchdog",
         ),
     ] = 15
+    email: Annotated[Email, setting(Text(en="Mails", zh="邮件告警"))] = msgspec.field(default_factory=Email)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from appliance.core.text import Text
+from appliance.settings.alarms import PROTECTION_TEXT
 from appliance.settings.archive import FORMAT_TEXT, LossFill
 from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
@@ -22,6 +23,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "second_factor": {choice.value: text for choice, text in SECOND_FACTOR_TEXT.items()},
     "security": {choice.value: text for choice, text in SECURITY_TEXT.items()},
     "current": {**SHELVES},
+    "protection": {choice.value: text for choice, text in PROTECTION_TEXT.items()},
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""

@@ -478,3 +478,29 @@ class AlarmAnswers(Table):
         """Name in the file."""
 
         table_name = "alarm_answers"
+
+
+class Notices(Table):
+    """What was or is to be told of alarms; `state`: waiting | sent | failed. Receivers stand between blanks."""
+
+    writer = "notifier"
+
+    id = peewee.AutoField()
+    alarm_key = peewee.IntegerField(null=True)
+    target = peewee.TextField()
+    occasion = peewee.TextField()
+    code = peewee.TextField()
+    receivers = peewee.TextField()
+    title = peewee.TextField()
+    content = peewee.TextField()
+    at_us = peewee.BigIntegerField()
+    state = peewee.TextField()
+    attempts = peewee.IntegerField()
+    due_at_us = peewee.BigIntegerField()
+    done_at_us = peewee.BigIntegerField(null=True)
+    answer = peewee.TextField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "notices"

@@ -56,6 +56,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             Program("archiver", daemon_command("archiver", layout.data)),
             Program("recorder", daemon_command("recorder", layout.data, *source)),
             Program("watchdog", daemon_command("watchdog", layout.data)),
+            Program("notifier", daemon_command("notifier", layout.data)),
             Program("webadmin", daemon_command("webadmin", layout.data, "--port", str(options.port))),
         ]
         runner = Runner(programs, layout.run, _show, logs)

@@ -99,6 +99,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "interactions/{interaction_id}": ("",),
     "alarms": ("", "?page_size=200"),
     "alarms/count": ("",),
+    "alarms/mails": ("", "?page_size=200"),
     "operations": ("", "?page_size=200"),
     "operations/export": ("?format=csv",),
     "operations/verification": ("",),

@@ -29,6 +29,7 @@ export const PAGES: readonly Page[] = [
   { name: "mirror", path: "/mirror", title: "mirror.title", icon: "mirror", who: "home", group: "run", ofBox: true, component: () => import("@/pages/MirrorPage.vue") },
   { name: "system", path: "/system", title: "system.title", icon: "server", who: "system", group: "run", ofBox: true, component: () => import("@/pages/SystemPage.vue") },
   { name: "alarms", path: "/alarms", title: "alarms.title", icon: "bell", who: "alarms", group: "run", ofBox: true, component: () => import("@/pages/AlarmsPage.vue") },
+  { name: "alarm_mails", path: "/alarms/mails", title: "alarm_mails.title", icon: "mail", who: "alarms", group: "run", ofBox: true, component: () => import("@/pages/AlarmMailsPage.vue") },
   { name: "calls", path: "/calls", title: "calls.title", icon: "calls", who: "calls", group: "recordings", component: () => import("@/pages/CallsPage.vue") },
   { name: "transcripts", path: "/transcripts", title: "transcripts.title", icon: "search", who: "calls", group: "recordings", component: () => import("@/pages/TranscriptsPage.vue") },
   { name: "uploads", path: "/uploads", title: "uploads.title", icon: "upload", who: "calls", group: "recordings", component: () => import("@/pages/UploadsPage.vue") },
