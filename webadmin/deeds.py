@@ -119,6 +119,14 @@ DEEDS: dict[str, Deed] = {
         Kind.DOWNLOAD,
         Text(en="Download the public key of the statements", zh="下载声明公钥"),
     ),
+    "cdr.preview": Deed(
+        Module.STATISTICS, Kind.QUERY, Text(en="Look at a list of the exchange", zh="预览交换机话单")
+    ),
+    "cdr.compare": Deed(
+        Module.STATISTICS,
+        Kind.QUERY,
+        Text(en="Compare the exchange's list with the ledger", zh="核对交换机话单与台账"),
+    ),
     "statistics.show": Deed(Module.STATISTICS, Kind.QUERY, Text(en="Look at statistics", zh="查看统计")),
     "statistics.export": Deed(Module.STATISTICS, Kind.EXPORT, Text(en="Export statistics", zh="导出统计")),
     "query.read_line": _view(Module.CALLS),

@@ -15,6 +15,7 @@ from webadmin.api import (
     annotations,
     audio,
     calls,
+    cdr,
     commissioning,
     contacts,
     departments,
@@ -120,6 +121,14 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "statement-key",
         {"GET": Operation(statements.key, Permission.STATISTICS, media="application/x-pem-file")},
+    ),
+    Route(
+        "cdr/preview",
+        {"POST": Operation(cdr.preview, Permission.STATISTICS, max_body_bytes=LARGE_BODY_BYTES)},
+    ),
+    Route(
+        "cdr/comparison",
+        {"POST": Operation(cdr.compare, Permission.STATISTICS, max_body_bytes=LARGE_BODY_BYTES)},
     ),
     Route("statistics", {"GET": Operation(statistics.show, Permission.STATISTICS)}),
     Route(

@@ -35,6 +35,7 @@ export const PAGES: readonly Page[] = [
   { name: "uploads", path: "/uploads", title: "uploads.title", icon: "upload", who: "calls", group: "recordings", component: () => import("@/pages/UploadsPage.vue") },
   { name: "statistics", path: "/statistics", title: "statistics.title", icon: "statistics", who: "statistics", group: "recordings", component: () => import("@/pages/StatisticsPage.vue") },
   { name: "statements", path: "/statements", title: "statements.title", icon: "check", who: "statistics", group: "recordings", ofBox: true, component: () => import("@/pages/StatementsPage.vue") },
+  { name: "cdr", path: "/call-lists", title: "cdr.title", icon: "lists", who: "statistics", group: "recordings", ofBox: true, component: () => import("@/pages/CdrPage.vue") },
   { name: "why", path: "/why", title: "why.title", icon: "why", who: "calls", group: "recordings", component: () => import("@/pages/WhyPage.vue") },
   { name: "users", path: "/users", title: "users.title", icon: "users", who: "users", group: "people", component: () => import("@/pages/UsersPage.vue") },
   { name: "roles", path: "/roles", title: "roles.title", icon: "key", who: "users", group: "people", component: () => import("@/pages/RolesPage.vue") },

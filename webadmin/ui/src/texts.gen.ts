@@ -1491,6 +1491,8 @@ export type TextKey =
   | "settings.damaged"
   | "settings.damaged.repair"
   | "settings.default"
+  | "settings.find"
+  | "settings.find.none"
   | "settings.invalid"
   | "settings.leave"
   | "settings.network"

@@ -64,6 +64,10 @@ export type Home = Schemas["Home"];
 
 export type Statements = Schemas["StatementsAnswer"];
 export type StatementOf = Schemas["StatementView"];
+export type CdrPreview = Schemas["CdrPreview"];
+export type CdrAnswer = Schemas["CdrAnswer"];
+export type CdrRow = Schemas["CdrRow"];
+export type CdrOutcome = Schemas["CdrOutcome"];
 export type Mirror = Schemas["MirrorAnswer"];
 export type Channel = Schemas["ChannelView"];
 export type SystemInfo = Schemas["SystemAnswer"];
