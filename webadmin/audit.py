@@ -1,5 +1,6 @@
 """Who did what: a line of the system's log, and a row of the operation log for every request that matters."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ from webadmin.parameters import as_json, cut, plain
 from webadmin.visitor import Visitor
 
 _logger = log.get(__name__)
+_OF_LOGGING = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime"}
+"""Names that a line of the log has for itself and refuses from others, as `name`, `module`, `process`."""
 _MAX_NOTES = 20
 _FAILED = 500
 
@@ -46,7 +49,9 @@ def note(asked: Asked[Any, Any], action: str, **facts: str | float) -> None:
 
 def note_of(user: str, address: str, action: str, **facts: str | float) -> None:
     """Log an action of a named person in the system's log only."""
-    extra = {name: one_line(str(value)) for name, value in facts.items()}
+    extra = {
+        (f"{name}_" if name in _OF_LOGGING else name): one_line(str(value)) for name, value in facts.items()
+    }
     _logger.info(action, extra={"user": one_line(user), "address": address, **extra})
 
 

@@ -129,6 +129,13 @@ SIGN_IN_WORDS: dict[str, Text] = {
     "entry.none": Text(en="No program has a token.", zh="没有程序令牌。"),
     "entry.end.sure": Text(en="Sign {name} out there?", zh="结束 {name} 的该会话？"),
     "entry.user": Text(en="User", zh="用户"),
+    "users.factor": Text(en="Remove the second factor", zh="移除双重验证"),
+    "users.factor.sure": Text(
+        en="Remove the authenticator app and the passkeys of “{name}”? The password alone then signs in, until a new"
+        " second factor is set up.",
+        zh="确定移除“{name}”的验证器应用和通行密钥？在重新设置之前，仅凭密码即可登录。",
+    ),
+    "users.factor.done": Text(en="“{name}” has no second factor any more.", zh="“{name}”已没有双重验证。"),
     "users.link": Text(en="Link for a new password", zh="重置密码链接"),
     "users.link.once": Text(
         en="Hand this address over safely. It serves once, until {until}, and is shown only now.",

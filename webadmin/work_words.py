@@ -5,6 +5,22 @@ from webadmin.export_columns import COLUMNS
 
 WORK_WORDS: dict[str, Text] = {
     **{f"export.column.{name}": column.head for name, column in COLUMNS.items()},
+    "columns.title": Text(en="Columns", zh="显示列"),
+    "columns.intro": Text(
+        en="Shown in your list, and in tables that you export from it", zh="显示在您的列表及由其导出的表格中"
+    ),
+    "columns.usual": Text(en="Back to the usual columns", zh="恢复默认列"),
+    "shares.title": Text(en="Links you have shared", zh="您分享的链接"),
+    "shares.title.all": Text(en="Shared links of all users", zh="全部用户的分享链接"),
+    "shares.none": Text(en="No recording is shared by link.", zh="尚未通过链接分享录音。"),
+    "shares.call": Text(en="Call", zh="通话"),
+    "shares.author": Text(en="Made by", zh="创建者"),
+    "shares.until": Text(en="Valid until", zh="有效期至"),
+    "shares.opened": Text(en="Opened", zh="打开次数"),
+    "shares.revoke.sure": Text(
+        en="Revoke this link? Whoever has it can hear nothing more.",
+        zh="确定撤销该链接？持有者将无法继续收听。",
+    ),
     # The player as a workbench
     "player.zoom_in": Text(en="Zoom in", zh="放大"),
     "player.zoom_out": Text(en="Zoom out", zh="缩小"),

@@ -140,6 +140,20 @@ def test_a_user_is_found_changed_and_disabled(page: Page, web) -> None:
     assert refused.status == 401
 
 
+def test_a_lost_second_factor_is_removed_after_a_question(page: Page, web) -> None:
+    web.viewer(web.administrator(), "viewer")
+    page.get_by_test_id("menu-users").click()
+    row = page.locator("[data-testid=user-row][data-name=viewer]")
+    row.get_by_test_id("user-factor").click()
+    with page.expect_response(re.compile("/second-factor$")) as answered:
+        page.locator(".el-message-box__btns .el-button--primary").click()
+    assert answered.value.status == 204
+    expect(page.locator(".el-message--success")).to_contain_text("viewer")
+    expect(
+        page.locator("[data-testid=user-row][data-name=admin]").get_by_test_id("user-factor")
+    ).to_have_count(0)
+
+
 def test_the_view_list_is_switched_on_with_a_question_and_hides_other_calls(page: Page) -> None:
     page.get_by_test_id("menu-view_list").click()
     page.get_by_test_id("view-list-empty").wait_for()

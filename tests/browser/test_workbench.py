@@ -278,3 +278,44 @@ def test_pages_of_capabilities_to_come_say_so(desk: Desk, path: str, column: str
     expect(page.get_by_test_id("waiting-note")).to_contain_text("not set up")
     expect(page.get_by_test_id("calls-table")).to_contain_text(column)
     expect(page.get_by_test_id("row-waiting").first).to_contain_text("Not set up")
+
+
+def test_chosen_columns_stay_and_exported_tables_follow(desk: Desk, tmp_path: Path) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/calls")
+    table = page.get_by_test_id("calls-table")
+    expect(table.get_by_role("columnheader", name="Codec")).to_be_visible()
+    page.get_by_test_id("columns").click()
+    page.get_by_test_id("column-packets").check()
+    expect(page.get_by_test_id("cell-packets").first).to_be_visible()
+    page.get_by_test_id("column-codecs").uncheck()
+    expect(table.get_by_role("columnheader", name="Codec")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_test_id("cell-packets").first).to_be_visible()
+    expect(table.get_by_role("columnheader", name="Codec")).to_have_count(0)
+    with page.expect_download() as waiting:
+        page.get_by_test_id("many-excel").click()
+    path = tmp_path / "calls.xlsx"
+    waiting.value.save_as(path)
+    heads = [cell.value for cell in next(openpyxl.load_workbook(path).active.rows)]
+    assert "Packets" in heads
+    assert "Codecs" not in heads
+    assert heads[:2] == ["Start", "Caller"]
+    page.get_by_test_id("columns").click()
+    page.get_by_test_id("columns-usual").click()
+    expect(page.get_by_test_id("cell-packets")).to_have_count(0)
+
+
+def test_shared_links_stand_in_the_account_and_are_revoked_there(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/calls/0second")
+    page.get_by_test_id("call-share").click()
+    page.get_by_test_id("share-note").fill("for the lawyer")
+    page.get_by_test_id("share-make").click()
+    page.get_by_test_id("share-made").wait_for()
+    page.goto(f"{desk.url}/account")
+    link = page.get_by_test_id("share-row").filter(has_text="for the lawyer")
+    expect(link).to_have_attribute("data-state", "alive")
+    link.get_by_test_id("share-row-revoke").click()
+    page.locator(".el-message-box__btns .el-button--primary").click()
+    expect(link).to_have_attribute("data-state", "revoked")

@@ -95,7 +95,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     live_now: int
     per_hour: list[HourView]
     per_day: list[DayView]
-    storage: StorageView
+    storage: StorageView | None
     reasons_today: dict[Reason, int]
     programs: list[ProgramView]
     intake: list[IntakeView]
@@ -114,6 +114,26 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
     sees_box = asked.visitor.sees_box
     raised = [health for _, health in sorted(live.health.items()) if health.raised]
     programs = sorted(live.programs.items()) if sees_box else []
+    storage = StorageView(
+        total_bytes=disk.total,
+        free_bytes=disk.free,
+        archive_bytes=figures.archive_bytes,
+        bytes_per_day=figures.bytes_per_day,
+        days_left=days_left,
+        paths=[
+            StoragePathView(
+                shelf=shelf,
+                path=state.path,
+                current=state.current,
+                problem=state.problem,
+                detail=state.detail,
+                total_bytes=state.total_bytes,
+                free_bytes=state.free_bytes,
+                instead_since=state.instead_since,
+            )
+            for shelf, state in sorted(live.storage.items())
+        ],
+    )
     return Home(
         calls_today=figures.calls_today,
         recordings_today=figures.recordings_today,
@@ -127,26 +147,7 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
             DayView(date=day.date, calls=day.calls, recordings=day.recordings, bytes=day.bytes)
             for day in figures.per_day
         ],
-        storage=StorageView(
-            total_bytes=disk.total,
-            free_bytes=disk.free,
-            archive_bytes=figures.archive_bytes,
-            bytes_per_day=figures.bytes_per_day,
-            days_left=days_left,
-            paths=[
-                StoragePathView(
-                    shelf=shelf,
-                    path=state.path,
-                    current=state.current,
-                    problem=state.problem,
-                    detail=state.detail,
-                    total_bytes=state.total_bytes,
-                    free_bytes=state.free_bytes,
-                    instead_since=state.instead_since,
-                )
-                for shelf, state in sorted(live.storage.items())
-            ],
-        ),
+        storage=storage if sees_box else None,
         reasons_today=figures.reasons_today,
         programs=[program_view(name, state, asked.language) for name, state in programs],
         intake=[intake_view(intake) for _, intake in sorted(live.intake.items())] if sees_box else [],

@@ -268,3 +268,10 @@ def test_a_query_line_knows_the_names_of_own_departments_only(playground):
     assert [one["insert"] for one in completed] == ["dept:Counter"]
     written = browser.post("query/line", {"filters": {"department": hidden}}).json["line"]
     assert "Boardroom" not in written
+
+
+def test_storage_of_the_box_is_not_told_to_somebody_of_one_extension(playground):
+    browser, _ = person(playground, "no-disk", 2, extensions("1002"))
+    home = browser.get("home").json
+    assert (home["storage"], home["calls_today"] >= 0) == (None, True)
+    assert playground.admin.get("home").json["storage"]["total_bytes"] > 0

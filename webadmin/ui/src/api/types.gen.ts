@@ -3396,7 +3396,7 @@ export interface components {
             live_now: number;
             per_hour: components["schemas"]["HourView"][];
             per_day: components["schemas"]["DayView"][];
-            storage: components["schemas"]["StorageView"];
+            storage: components["schemas"]["StorageView"] | null;
             reasons_today: {
                 [key: string]: number;
             };

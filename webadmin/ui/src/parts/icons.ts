@@ -59,6 +59,7 @@ export const ICONS = {
   tree: "M12 4.5v5M5.5 14.5v-2.5h13v2.5M9 4.5h6v5H9zM3 14.5h5v5H3zM9.5 14.5h5v5h-5zM16 14.5h5v5h-5z",
   upload: "M12 15V4.5M8 8.5l4-4 4 4M5 19.5h14",
   bell: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 18.5a2 2 0 0 0 4 0",
+  shield: "M12 3.5l7 2.5v5.5c0 4.2-2.8 7.4-7 9-4.2-1.6-7-4.8-7-9V6zM9.5 10l5 5M14.5 10l-5 5",
   mail: "M4 6h16v12.5H4zM4 7l8 6.5L20 7",
   grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
 } as const;
