@@ -235,7 +235,10 @@ class PlainFacts(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PlainStream(msgspec.Struct, frozen=True, array_like=True):
-    """A stream that nothing harmed, in short; fields as in `MediaStream`."""
+    """A stream that nothing harmed, in short; fields as in `MediaStream`.
+
+    `arrivals` is empty when the ends reported nothing.
+    """
 
     source: str
     destination: str
@@ -252,6 +255,18 @@ class PlainStream(msgspec.Struct, frozen=True, array_like=True):
     first_ns: int
     last_ns: int
     plain: PlainFacts
+    first_seq: int
+    arrivals: bytes
+
+    @property
+    def seq(self) -> npt.NDArray[np.int64]:
+        """As of a `MediaStream`: no number is missing."""
+        return np.arange(self.first_seq, self.first_seq + self.packets, dtype=np.int64)
+
+    @property
+    def arrival_ns(self) -> npt.NDArray[np.int64]:
+        """As of a `MediaStream`, but there only when the ends reported."""
+        return np.frombuffer(self.arrivals, np.int64)
 
     @property
     def lost(self) -> int:
@@ -267,8 +282,19 @@ class PlainStream(msgspec.Struct, frozen=True, array_like=True):
 AnyStream = MediaStream | PlainStream
 
 
+class Reports(msgspec.Struct, frozen=True):
+    """What the ends said of their streams, in the order of the file."""
+
+    sent_reports: list[SentReport]
+    received_reports: list[ReceivedReport]
+
+
+NO_REPORTS = Reports([], [])
+_REPORTS = msgspec.msgpack.Decoder(Reports)
+
+
 class Outline(msgspec.Struct, frozen=True, array_like=True):
-    """A file all of whose streams are plain, whose ends reported nothing and whose messages speak of no keys."""
+    """A file all of whose streams are plain and whose messages speak of no keys. `reports` is empty when there are none."""
 
     streams: list[PlainStream]
     rtcp: int
@@ -276,6 +302,11 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
     truncated: bool
     first_ns: int
     last_ns: int
+    reports: bytes
+
+    def told(self) -> Reports:
+        """What the ends said."""
+        return _REPORTS.decode(self.reports) if self.reports else NO_REPORTS
 
 
 _OUTLINE = msgspec.msgpack.Decoder(Outline)

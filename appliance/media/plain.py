@@ -20,7 +20,7 @@ from appliance.domain.ledger import Mark, Reason
 from appliance.media import pause
 from appliance.media.decode import companding
 from appliance.media.encoders import Written, wav_g711
-from appliance.media.packets import NO_MEDIA, Outline, PlainStream, Recorded
+from appliance.media.packets import Outline, PlainStream, Recorded
 from appliance.media.pcm import SILENT_CODE, Law, expansion, transcoding
 from appliance.media.quality import Loudness, Spoken, assess, side_sound
 from appliance.media.render import COLUMN, Rendered, track_of
@@ -115,7 +115,7 @@ def render_plain(
         return None
     assessed = assess(
         [Spoken(one.side, one.stream, one.payload.encoding, _RATE_HZ) for one in pieces],
-        NO_MEDIA,
+        outline.told(),
         manifest.capture_drops,
         joined_late=Mark.JOINED_LATE in manifest.marks,
     )

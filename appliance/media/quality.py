@@ -40,6 +40,7 @@ from appliance.media.packets import (
     PlainFacts,
     PlainStream,
     ReceivedReport,
+    Reports,
 )
 from appliance.media.pcm import SILENCE_DBFS, Sound, expansion
 from appliance.media.peaks import Pairs
@@ -96,7 +97,7 @@ class Spoken(NamedTuple):
 
 def assess(
     spoken: Sequence[Spoken],
-    media: BundleMedia,
+    media: BundleMedia | Reports,
     drops: Sequence[CaptureDrops] = (),
     *,
     joined_late: bool = False,
@@ -176,7 +177,7 @@ def _listen(sound: Sound, column: int, pairs: npt.NDArray[np.int8]) -> Loudness:
 
 
 def _columns(stream: AnyStream) -> MediaStream:
-    assert isinstance(stream, MediaStream), "an outline is made of whole streams only, without reports"
+    assert isinstance(stream, MediaStream), "an outline is made of whole streams only"
     return stream
 
 
@@ -209,12 +210,11 @@ def _reports_of(stream: AnyStream, reports: Sequence[ReceivedReport]) -> list[Re
 
 
 def _reported(
-    heard: AnyStream, missing: Ints | None, reports: Sequence[ReceivedReport], *, joined_late: bool
+    stream: AnyStream, missing: Ints | None, reports: Sequence[ReceivedReport], *, joined_late: bool
 ) -> Reported | None:
     """The receiver's count of losses beside ours over the same sequence numbers."""
     if not reports or (joined_late and len(reports) < 2):
         return None
-    stream = _columns(heard)
     first, last = reports[0], reports[-1]
     until = _row_behind(stream, last)
     begin = _row_behind(stream, first) if joined_late else 0
@@ -225,7 +225,7 @@ def _reported(
     return Reported(max(0, lost), gone)
 
 
-def _row_behind(stream: MediaStream, report: ReceivedReport) -> int:
+def _row_behind(stream: AnyStream, report: ReceivedReport) -> int:
     """The first row after the highest number that the report speaks of.
 
     The receiver counts wraps since its own beginning, so only the lower 16 bits compare: the number nearest to what
@@ -238,7 +238,9 @@ def _row_behind(stream: MediaStream, report: ReceivedReport) -> int:
     return int(np.searchsorted(stream.seq, highest, side="right"))
 
 
-def _far_end(spoken: Spoken, reports: Sequence[ReceivedReport], media: BundleMedia) -> FarEnd | None:
+def _far_end(
+    spoken: Spoken, reports: Sequence[ReceivedReport], media: BundleMedia | Reports
+) -> FarEnd | None:
     if not reports:
         return None
     sent = {
@@ -283,7 +285,7 @@ def _stream(
     stream = spoken.stream
     codec = emodel.impairment(spoken.encoding)
     if isinstance(stream, PlainStream):
-        return _whole(stream.plain, stream.packets, codec, judged)
+        return _whole(stream.plain, stream.packets, codec, judged, far_end, delay_ms)
     course = _course(stream, spoken.clock_hz)
     edges, heard, thrown = course.edges, course.heard, course.thrown
     jitter_ms = course.moved_ns / (heard * _MS)
@@ -297,9 +299,8 @@ def _stream(
             codec, int(lost[index]), int(thrown[index]), int(holes[index]), int(heard[index]), delay_ms
         )
     total = int(lost.sum())
-    behind = sum(one.packets for one in judged.evidence if one.proof is Proof.LOST_BEHIND_US)
     found = bursts(_runs_of_loss(missing), stream.packets + total)
-    heard_lost = total - judged.copy + behind
+    heard_lost = total - judged.copy + _lost_behind(judged)
     late_total = int(thrown.sum())
     events = max(1, round(heard_lost / found.mean)) if found.mean else heard_lost
     return StreamQuality(
@@ -321,6 +322,11 @@ def _stream(
         far_end=far_end,
         series=_series(course, lost, jitter_ms, mos),
     )
+
+
+def _lost_behind(judged: Judgement) -> int:
+    """Packets that passed us and did not arrive."""
+    return sum(one.packets for one in judged.evidence if one.proof is Proof.LOST_BEHIND_US)
 
 
 def _mos(codec: emodel.Impairment, lost: int, late: int, holes: int, heard: int, delay_ms: float) -> float:
@@ -368,9 +374,17 @@ def _edges(stream: MediaStream) -> tuple[Ints, Ints, int]:
     return edges[places], places, step_s
 
 
-def _whole(facts: PlainFacts, packets: int, codec: emodel.Impairment, judged: Judgement) -> StreamQuality:
-    """A stream of which nothing is missing, late or reported: the same figures without arrays."""
-    best = round(emodel.mos(emodel.rating(codec, delay_ms=0.0)), 2)
+def _whole(
+    facts: PlainFacts,
+    packets: int,
+    codec: emodel.Impairment,
+    judged: Judgement,
+    far_end: FarEnd | None,
+    delay_ms: float,
+) -> StreamQuality:
+    """A stream of which nothing is missing or late: the same figures without arrays."""
+    best = round(emodel.mos(emodel.rating(codec, delay_ms=delay_ms)), 2)
+    behind = _lost_behind(judged)
     steps = facts.course[-1][0] + 1
     jitter_ms, mos = [0.0] * steps, [0.0] * steps
     most = 0.0
@@ -382,13 +396,14 @@ def _whole(facts: PlainFacts, packets: int, codec: emodel.Impairment, judged: Ju
         most = max(most, mean_ms)
         moved_ns += moved
     return StreamQuality(
-        mos=best,
+        mos=_mos(codec, behind, 0, behind, packets, delay_ms) if behind else best,
         mos_worst=best,
         mos_assumed=codec.assumed,
         jitter_mean_ms=round(moved_ns / (packets * _MS), 2),
         jitter_max_ms=round(most, 2),
         verdict=judged.verdict,
         evidence=judged.evidence,
+        far_end=far_end,
         series=Series(
             starts_at=from_ns(facts.begins_ns),
             step_s=facts.step_s,

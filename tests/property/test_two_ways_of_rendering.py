@@ -6,6 +6,7 @@ of the ledger must agree.
 """
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,9 +96,53 @@ def sent(voice: Voice, seed: int) -> list:
     return packets
 
 
-def file_of(voices_sent: list[tuple[Voice, list]], path: Path) -> None:
+class Told(NamedTuple):
+    """What one side's receiver reports of the other's stream. Units: seconds, packets, `highest` as on the wire."""
+
+    side: Side
+    at_s: float
+    lost: int
+    highest: int
+    about: int
+
+
+def told_by(most: int) -> st.SearchStrategy[list[Told]]:
+    one = st.builds(
+        Told,
+        side=st.sampled_from([CALLER, CALLEE]),
+        at_s=st.floats(0, 9),
+        lost=st.sampled_from([0, 0, 0, 1, 7, -1]),
+        highest=st.integers(0, 500) | st.sampled_from([65_530, 65_600, 70_000]),
+        about=st.integers(0, 3),
+    )
+    return st.lists(one, max_size=most)
+
+
+def report_of(told: Told, ssrcs: list[int], sent_before: int) -> bytes:
+    """A sender report with one block. Source: RFC 3550 §6.4.1."""
+    about = ssrcs[told.about % len(ssrcs)]
+    ntp = (1000 + sent_before) << 32
+    block = struct.pack(
+        ">IBxHIIII", about, 0, 0, told.highest, 33, (1000 + sent_before - 1) & 0xFFFFFFFF, 6554
+    )
+    block = block[:4] + (told.lost & 0xFFFFFF).to_bytes(4) + block[8:]
+    report = struct.pack(">BBHIQIII", 0x81, 200, 12, ssrcs[0], ntp, 0, 1, 160) + block
+    return report[:44] + (((ntp >> 16) - (1 << 16)) & 0xFFFFFFFF).to_bytes(4) + report[48:]
+
+
+def file_of(voices_sent: list[tuple[Voice, list]], path: Path, reports: Sequence[Told] = ()) -> None:
     """A bundle's media file, in order of arrival. Source: draft-ietf-opsawg-pcap, RFC 791, RFC 768, RFC 3550 §5.1."""
     records = []
+    ssrcs = [voice.ssrc for voice, _ in voices_sent]
+    for number, told in enumerate(sorted(reports, key=lambda one: one.at_s)):
+        (host, port), (to, to_port) = (end.split(":") for end in PORTS[told.side])
+        ports = (int(port) + 1, int(to_port) + 1)
+        records.append(
+            (
+                START_NS + int(told.at_s * S),
+                datagram((host, to), ports, report_of(told, ssrcs, number)),
+            )
+        )
     for voice, packets in voices_sent:
         (host, port), (to, to_port) = (end.split(":") for end in PORTS[voice.side])
         for one in packets:
@@ -105,15 +150,19 @@ def file_of(voices_sent: list[tuple[Voice, list]], path: Path) -> None:
                 ">BBHII", 0x80, one.payload_type, one.seq & 0xFFFF, one.timestamp & 0xFFFFFFFF, voice.ssrc
             )
             rtp += one.payload
-            udp = struct.pack(">HHHH", int(port), int(to_port), 8 + len(rtp), 0) + rtp
-            addresses = bytes(map(int, f"{host}.{to}".split(".")))
-            ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0) + addresses + udp
-            records.append((one.arrival_ns, ip))
+            records.append((one.arrival_ns, datagram((host, to), (int(port), int(to_port)), rtp)))
     records.sort(key=lambda record: record[0])
     with path.open("wb") as file:
         file.write(struct.pack("<IHHIIII", 0xA1B23C4D, 2, 4, 0, 0, 65575, 101))
         for at_ns, ip in records:
             file.write(struct.pack("<IIII", at_ns // S, at_ns % S, len(ip), len(ip)) + ip)
+
+
+def datagram(hosts: tuple[str, str], ports: tuple[int, int], data: bytes) -> bytes:
+    """Source: RFC 791, RFC 768."""
+    udp = struct.pack(">HHHH", *ports, 8 + len(data), 0) + data
+    addresses = bytes(map(int, ".".join(hosts).split(".")))
+    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0) + addresses + udp
 
 
 class Made(NamedTuple):
@@ -132,9 +181,15 @@ def made(folder: Path, told: Manifest, wanted: Archive) -> Made:
     return Made(found, *contents)
 
 
-def both(folder: Path, voices_sent: list[tuple[Voice, list]], told: Manifest, wanted: Archive) -> bool:
+def both(
+    folder: Path,
+    voices_sent: list[tuple[Voice, list]],
+    told: Manifest,
+    wanted: Archive,
+    reports: Sequence[Told] = (),
+) -> bool:
     """Whether the quick way took the call; fails when the two ways differ."""
-    file_of(voices_sent, folder / MEDIA_FILE)
+    file_of(voices_sent, folder / MEDIA_FILE, reports)
     took = []
 
     def watched(*given):
@@ -177,7 +232,39 @@ def test_both_ways_make_the_same_recording(tmp_path: Path, data: st.DataObject) 
             loss_fill=data.draw(st.sampled_from(list(LossFill))),
             min_length_s=data.draw(st.sampled_from([0.0, 0.0, 3.0])),
         ),
+        data.draw(told_by(6)),
     )
+
+
+@pytest.mark.parametrize("lost", [0, 3])
+def test_a_plain_call_whose_ends_report_goes_the_quick_way(tmp_path: Path, lost: int) -> None:
+    voices_sent = [
+        (voice, sent(voice, index))
+        for index, voice in enumerate(
+            [
+                Voice(CALLER, 0.1, 400, 160, 8, 0, 5, "", 7, wraps=True),
+                Voice(CALLEE, 0.0, 410, 160, 0, 0, 5, "swapped", 8, wraps=False),
+            ]
+        )
+    ]
+    reports = [
+        Told(side, 2.0 * number, lost, highest, about)
+        for number in range(1, 4)
+        for side, highest, about in (
+            (CALLEE, 65_500 + 90 * number & 0xFFFF, 0),
+            (CALLER, 100 + 95 * number, 1),
+        )
+    ]
+    file_of(voices_sent, tmp_path / MEDIA_FILE, reports)
+    media = open_recorded(tmp_path / MEDIA_FILE).bundle_media()
+    assert len(media.received_reports) == 6
+    assert [one.lost for one in media.received_reports] == [lost] * 6
+    assert both(tmp_path, voices_sent, told_of(voices_sent, (0.0, 8.0)), Archive(), reports)
+    made_of = produce(
+        Job(folder=str(tmp_path), manifest=told_of(voices_sent, (0.0, 8.0)), settings=Archive())
+    )
+    far_ends = [track.quality.far_end for track in made_of.tracks]
+    assert [(one.reports, one.lost) for one in far_ends] == [(3, lost)] * 2
 
 
 @pytest.mark.parametrize("ppm", [0, 30, 200, -200])

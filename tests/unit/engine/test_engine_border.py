@@ -492,7 +492,7 @@ def test_a_bundle_in_memory_is_what_its_file_would_have_been(tmp_path, spool, ca
         assert (tmp_path / "written.pcap").read_bytes() == expected
 
 
-def test_a_media_file_with_events_or_reports_has_no_outline(spool, call):
+def test_a_media_file_with_events_has_no_outline(spool, call):
     record(start(settings(spool, call)))
     assert capture_engine.Media(str(spool / "call" / "media.pcap")).outline() is None
 

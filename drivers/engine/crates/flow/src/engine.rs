@@ -226,6 +226,9 @@ impl Engine {
                 source.waiting = true;
                 break;
             }
+            if !pipeline.is_foreseen() {
+                pipeline.foresee(source.files.ahead());
+            }
             pipeline.packet(&frame, 0);
             if pipeline.messages_waiting() >= self.batch_messages {
                 break;

@@ -2,13 +2,14 @@
 
 mod front;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use hashbrown::HashMap;
 use rtp::{Kind, kind};
-use source::ring::KernelCounts;
+use source::ring::{KernelCounts, TOGETHER};
 use spool::writer::{Receipt, Writer, WriterConfig};
 use wire::sip::{self, Likeness};
 use wire::tcp::{Limits, Message, Table};
@@ -93,6 +94,8 @@ pub(crate) struct Pipeline {
     flows: Flows,
     /// Where the flow of the packet at hand was when it was looked for.
     hint: u32,
+    /// The same of the next packets of a file.
+    foreseen: VecDeque<u32>,
     bundles: Bundles,
     tcp: Table,
     writer: Writer,
@@ -158,6 +161,7 @@ impl Pipeline {
                 .collect(),
             flows: Flows::new(config.max_flows),
             hint: NO_SLOT,
+            foreseen: VecDeque::with_capacity(TOGETHER),
             bundles: Bundles::default(),
             tcp: Table::new(Limits {
                 streams: config.max_tcp_streams,

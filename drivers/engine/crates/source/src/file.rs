@@ -129,17 +129,8 @@ impl CaptureFile {
                     return Ok(false);
                 }
                 let header = self.window.bytes();
-                let length = order.u32(header, 8);
-                let record = Record {
-                    at_ns: u64::from(order.u32(header, 0)) * 1_000_000_000
-                        + u64::from(order.u32(header, 4)) * *fraction_ns,
-                    link: Some(*link),
-                    from: header_bytes,
-                    length: length as usize,
-                    original: order.u32(header, 12).max(length),
-                    whole: header_bytes + length as usize,
-                };
-                if length > MAX_FRAME_BYTES {
+                let record = pcap_record(order, *link, *fraction_ns, header_bytes, header);
+                if record.length > MAX_FRAME_BYTES as usize {
                     return Err(self.damaged("a record longer than any packet"));
                 }
                 if !self
@@ -165,18 +156,28 @@ impl CaptureFile {
     /// The record that [`Self::advance`] went to.
     #[inline]
     pub fn frame(&self) -> Frame<'_> {
-        let record = &self.record;
-        Frame {
-            at_ns: record.at_ns,
-            link: record.link,
-            data: self
-                .window
-                .bytes()
-                .get(record.from..record.from + record.length)
-                .unwrap_or_default(),
-            original: record.original,
-            vlan: None,
-        }
+        frame(&self.record, self.window.bytes())
+    }
+
+    /// The record that [`Self::advance`] went to, and those of a pcap behind it that are at hand.
+    pub fn ahead(&self) -> impl Iterator<Item = Frame<'_>> {
+        let mut rest = self.window.bytes().get(self.record.whole..);
+        let further = std::iter::from_fn(move || {
+            let Format::Pcap {
+                order,
+                link,
+                fraction_ns,
+                header_bytes,
+            } = self.format
+            else {
+                return None;
+            };
+            let bytes = rest.filter(|rest| rest.len() >= header_bytes)?;
+            let record = pcap_record(order, link, fraction_ns, header_bytes, bytes);
+            rest = bytes.get(record.whole..);
+            rest.map(|_| frame(&record, bytes))
+        });
+        std::iter::once(self.frame()).chain(further)
     }
 
     /// The file ended within a record.
@@ -190,6 +191,40 @@ impl CaptureFile {
             offset: self.window.offset(),
             problem,
         }
+    }
+}
+
+/// Source: draft-ietf-opsawg-pcap §5
+#[inline]
+fn pcap_record(
+    order: Order,
+    link: Link,
+    fraction_ns: u64,
+    header_bytes: usize,
+    header: &[u8],
+) -> Record {
+    let length = order.u32(header, 8);
+    Record {
+        at_ns: u64::from(order.u32(header, 0)) * 1_000_000_000
+            + u64::from(order.u32(header, 4)) * fraction_ns,
+        link: Some(link),
+        from: header_bytes,
+        length: length as usize,
+        original: order.u32(header, 12).max(length),
+        whole: header_bytes + length as usize,
+    }
+}
+
+#[inline]
+fn frame<'a>(record: &Record, bytes: &'a [u8]) -> Frame<'a> {
+    Frame {
+        at_ns: record.at_ns,
+        link: record.link,
+        data: bytes
+            .get(record.from..record.from + record.length)
+            .unwrap_or_default(),
+        original: record.original,
+        vlan: None,
     }
 }
 
@@ -321,6 +356,31 @@ mod tests {
             let (read, truncated) = all(bytes[..end].to_vec());
             assert_eq!(read.len(), usize::from(end >= 43), "{end}");
             assert_eq!(truncated.unwrap(), end != 24 && end != 43, "{end}");
+        }
+    }
+
+    #[test]
+    fn what_lies_ahead_is_what_comes() {
+        let records: &[(u32, u32, &[u8])] = &[(1, 0, b"one"), (2, 3, b""), (3, 0, b"third")];
+        for order in [Order::Little, Order::Big] {
+            let bytes = pcap(order, 0xa1b2_c3d4, 16, records);
+            for end in 43..=bytes.len() {
+                let mut file =
+                    CaptureFile::read(Box::new(Cursor::new(bytes[..end].to_vec()))).unwrap();
+                let mut ahead = Vec::new();
+                while file.advance().unwrap() {
+                    let now: Vec<_> = file
+                        .ahead()
+                        .map(|frame| (frame.at_ns, frame.data.to_vec()))
+                        .collect();
+                    if !ahead.is_empty() {
+                        assert_eq!(now, ahead[1..]);
+                    }
+                    assert_eq!(now[0], (file.frame().at_ns, file.frame().data.to_vec()));
+                    ahead = now;
+                }
+                assert_eq!(ahead.len(), 1, "{end}");
+            }
         }
     }
 

@@ -100,6 +100,11 @@ impl Files {
         self.open[self.current].file.frame()
     }
 
+    /// This packet and those that will most likely follow: what is at hand of the same file.
+    pub fn ahead(&self) -> impl Iterator<Item = Frame<'_>> {
+        self.open[self.current].file.ahead()
+    }
+
     /// Let the file with the oldest packet have its turn.
     fn choose(&mut self) -> bool {
         loop {

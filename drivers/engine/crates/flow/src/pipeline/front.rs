@@ -4,7 +4,7 @@ use source::ring::TOGETHER;
 use source::{Frame, prefetch};
 use wire::fragments::Made;
 use wire::hep::Hep;
-use wire::{Content, Datagram, Link, Transport, Unread, build, sip, unwrap};
+use wire::{Content, Datagram, Link, Transport, Unread, Wrappings, build, sip, unwrap};
 
 use super::{NO_SLOT, Pipeline};
 use crate::event::Sip;
@@ -60,30 +60,19 @@ impl Pipeline {
     /// frames are looked at first, one step each, and while the memory of one is on its way the next is asked for.
     pub fn packets(&mut self, frames: &[Frame<'_>], interface: u16) {
         for frames in frames.chunks(TOGETHER) {
-            let mut glances: [Option<Glance<'_>>; TOGETHER] =
-                std::array::from_fn(|at| frames.get(at).map(|frame| self.hashed(frame)));
+            let mut wrappings = self.wrappings;
+            let mut glances: [Option<Glance<'_>>; TOGETHER] = std::array::from_fn(|at| {
+                let frame = frames.get(at)?;
+                Some(self.hashed(frame, &mut wrappings))
+            });
+            self.wrappings = wrappings;
             let glances = &mut glances[..frames.len()];
             for glance in glances.iter_mut().flatten() {
                 if glance.is_media() {
                     glance.slot = self.flows.probably(glance.hash);
                 }
             }
-            let slots = || glances.iter().flatten().filter_map(|glance| glance.slot);
-            for slot in slots() {
-                self.flows.prefetch(slot);
-            }
-            for slot in slots() {
-                prefetch::line(self.flows.get(slot).bound.as_ptr());
-            }
-            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
-                self.bundles.prefetch(bound.bundle);
-            }
-            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
-                self.bundles.prefetch_stream(bound.bundle, bound.stream);
-            }
-            for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
-                self.bundles.prefetch_history(bound.bundle, bound.stream);
-            }
+            self.approach(|| glances.iter().flatten().filter_map(|glance| glance.slot));
             for (frame, glance) in frames.iter().zip(glances) {
                 if let Some(glance) = glance.take() {
                     self.hint = glance.slot.unwrap_or(NO_SLOT);
@@ -94,17 +83,65 @@ impl Pipeline {
         }
     }
 
+    /// Ask for the memory that these frames will need, the first of which is the next one of [`Self::packet`].
+    ///
+    /// As in [`Self::packets`], but the frames are taken one by one: a file's messages end a batch, and what they
+    /// bind counts for the frame after them. Where the frames go may therefore change on the way.
+    pub fn foresee<'a>(&mut self, frames: impl Iterator<Item = Frame<'a>>) {
+        // They are counted when they are taken.
+        let mut uncounted = Wrappings::default();
+        self.foreseen.clear();
+        for frame in frames.take(TOGETHER) {
+            let slot = match self.hashed(&frame, &mut uncounted) {
+                glance if glance.is_media() => self.flows.probably(glance.hash),
+                _ => None,
+            };
+            self.foreseen.push_back(slot.unwrap_or(NO_SLOT));
+        }
+        let slots = || {
+            self.foreseen
+                .iter()
+                .copied()
+                .filter(|slot| *slot != NO_SLOT)
+        };
+        self.approach(slots);
+    }
+
+    /// Whether [`Self::foresee`] knew of the next packet.
     #[inline]
-    fn glance<'a>(&mut self, frame: &Frame<'a>) -> Glance<'a> {
+    pub fn is_foreseen(&self) -> bool {
+        !self.foreseen.is_empty()
+    }
+
+    /// Step by step nearer to what packets of these flows need.
+    #[inline]
+    fn approach<I: Iterator<Item = u32>>(&self, slots: impl Fn() -> I) {
+        for slot in slots() {
+            self.flows.prefetch(slot);
+        }
+        for slot in slots() {
+            prefetch::line(self.flows.get(slot).bound.as_ptr());
+        }
+        for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+            self.bundles.prefetch(bound.bundle);
+        }
+        for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+            self.bundles.prefetch_stream(bound.bundle, bound.stream);
+        }
+        for bound in slots().flat_map(|slot| &self.flows.get(slot).bound) {
+            self.bundles.prefetch_history(bound.bundle, bound.stream);
+        }
+    }
+
+    #[inline]
+    fn glance<'a>(
+        tunnel_ports: &unwrap::Ports,
+        frame: &Frame<'a>,
+        wrappings: &mut Wrappings,
+    ) -> Glance<'a> {
         let mut depth = 0;
         let found = match frame.link {
-            Some(link) => unwrap(
-                link,
-                frame.data,
-                &self.tunnel_ports,
-                &mut depth,
-                &mut self.wrappings,
-            ),
+            Some(link) => unwrap(link, frame.data, tunnel_ports, &mut depth, wrappings),
             None => Err(Unread::NotIp),
         };
         Glance {
@@ -116,8 +153,8 @@ impl Pipeline {
     }
 
     #[inline]
-    fn hashed<'a>(&mut self, frame: &Frame<'a>) -> Glance<'a> {
-        let mut glance = self.glance(frame);
+    fn hashed<'a>(&self, frame: &Frame<'a>, wrappings: &mut Wrappings) -> Glance<'a> {
+        let mut glance = Self::glance(&self.tunnel_ports, frame, wrappings);
         if let Some(datagram) = glance.media() {
             glance.hash = self.flows.hash(&datagram.key);
         }
@@ -127,7 +164,8 @@ impl Pipeline {
     /// Take one frame of a file.
     #[inline]
     pub fn packet(&mut self, frame: &Frame<'_>, interface: u16) {
-        let glance = self.glance(frame);
+        let glance = Self::glance(&self.tunnel_ports, frame, &mut self.wrappings);
+        self.hint = self.foreseen.pop_front().unwrap_or(NO_SLOT);
         self.seen(frame, interface, glance.found, glance.depth);
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_bytes::Bytes;
 
-use super::gather::Gathered;
+use super::gather::{Gathered, Reports};
 
 /// One stream of the header.
 #[derive(Debug, Serialize)]
@@ -74,6 +74,12 @@ struct ReceiverHeader {
 }
 
 #[derive(Serialize)]
+struct ReportsHeader {
+    sent_reports: Vec<SenderHeader>,
+    received_reports: Vec<ReceiverHeader>,
+}
+
+#[derive(Serialize)]
 struct Header<'a> {
     messages: Vec<MessageHeader<'a>>,
     streams: Vec<StreamHeader>,
@@ -97,37 +103,13 @@ pub fn encode(gathered: &Gathered, streams: Vec<StreamHeader>) -> Vec<u8> {
         dst_port: message.key.dst.port,
         data: Bytes::new(&message.data),
     });
-    let sent = gathered.reports.sent.iter().map(|report| SenderHeader {
-        at_ns: report.at_ns,
-        src: report.key.src.to_string(),
-        dst: report.key.dst.to_string(),
-        ssrc: report.ssrc,
-        ntp: report.ntp,
-        packets: report.packets,
-    });
-    let received = gathered
-        .reports
-        .received
-        .iter()
-        .map(|report| ReceiverHeader {
-            at_ns: report.at_ns,
-            src: report.key.src.to_string(),
-            dst: report.key.dst.to_string(),
-            reporter: report.reporter,
-            ssrc: report.block.ssrc,
-            fraction_lost: report.block.fraction_lost,
-            lost: report.block.lost,
-            highest: report.block.highest,
-            jitter_ticks: report.block.jitter,
-            last_report: report.block.last_report,
-            delay: report.block.delay,
-        });
+    let reports = told(&gathered.reports);
     let header = Header {
         messages: messages.collect(),
         streams,
         rtcp: gathered.rtcp,
-        sent_reports: sent.collect(),
-        received_reports: received.collect(),
+        sent_reports: reports.sent_reports,
+        received_reports: reports.received_reports,
         other: gathered.other,
         truncated: gathered.truncated,
         first_ns: gathered.first_ns,
@@ -135,4 +117,37 @@ pub fn encode(gathered: &Gathered, streams: Vec<StreamHeader>) -> Vec<u8> {
     };
     // Encoding into memory fails for maps of unknown length only, and there is none.
     rmp_serde::to_vec_named(&header).unwrap_or_default()
+}
+
+/// The reports alone, named as in the header.
+pub fn encode_reports(reports: &Reports) -> Vec<u8> {
+    rmp_serde::to_vec_named(&told(reports)).unwrap_or_default()
+}
+
+fn told(reports: &Reports) -> ReportsHeader {
+    let sent = reports.sent.iter().map(|report| SenderHeader {
+        at_ns: report.at_ns,
+        src: report.key.src.to_string(),
+        dst: report.key.dst.to_string(),
+        ssrc: report.ssrc,
+        ntp: report.ntp,
+        packets: report.packets,
+    });
+    let received = reports.received.iter().map(|report| ReceiverHeader {
+        at_ns: report.at_ns,
+        src: report.key.src.to_string(),
+        dst: report.key.dst.to_string(),
+        reporter: report.reporter,
+        ssrc: report.block.ssrc,
+        fraction_lost: report.block.fraction_lost,
+        lost: report.block.lost,
+        highest: report.block.highest,
+        jitter_ticks: report.block.jitter,
+        last_report: report.block.last_report,
+        delay: report.block.delay,
+    });
+    ReportsHeader {
+        sent_reports: sent.collect(),
+        received_reports: received.collect(),
+    }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
-use super::plain::{Plain, plain};
-use super::{Media, columns};
+use super::plain::{self, Plain, plain};
+use super::{Media, columns, header};
 
 /// What was found out about one stream.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ struct StreamOutline<'a> {
     first_ns: u64,
     last_ns: u64,
     plain: &'a Plain,
+    first_seq: i64,
+    arrivals: ByteBuf,
 }
 
 #[derive(Serialize)]
@@ -45,16 +48,18 @@ struct Outline<'a> {
     truncated: bool,
     first_ns: u64,
     last_ns: u64,
+    reports: ByteBuf,
 }
 
 impl Media {
-    /// The file in short as `MessagePack`. None when it has to be read as columns: a stream is not plain, its ends
-    /// reported on it, or its signalling speaks of keys.
+    /// The file in short as `MessagePack`. None when it has to be read as columns: a stream is not plain, or
+    /// its signalling speaks of keys.
     pub fn outline(&mut self) -> Option<Vec<u8>> {
-        let reports = &self.gathered.reports;
-        if !reports.sent.is_empty() || !reports.received.is_empty() || self.speaks_of_keys() {
+        if self.speaks_of_keys() {
             return None;
         }
+        let reports = &self.gathered.reports;
+        let is_told_of = !reports.sent.is_empty() || !reports.received.is_empty();
         let found: Option<Vec<Plain>> = self.streams.iter().map(plain).collect();
         let payloads: Vec<Vec<u8>> = self
             .streams
@@ -96,6 +101,14 @@ impl Media {
                     first_ns: stats.first_ns(),
                     last_ns: stats.last_ns(),
                     plain: seen.plain.as_ref()?,
+                    first_seq: stream.placed.first()?.extended,
+                    arrivals: ByteBuf::from(if is_told_of {
+                        plain::rows(stream)
+                            .flat_map(|row| row.arrival_ns.to_le_bytes())
+                            .collect()
+                    } else {
+                        Vec::new()
+                    }),
                 })
             });
         let outline = Outline {
@@ -105,6 +118,11 @@ impl Media {
             truncated: self.gathered.truncated,
             first_ns: self.gathered.first_ns,
             last_ns: self.gathered.last_ns,
+            reports: ByteBuf::from(if is_told_of {
+                header::encode_reports(reports)
+            } else {
+                Vec::new()
+            }),
         };
         rmp_serde::to_vec(&outline).ok()
     }
