@@ -1,5 +1,7 @@
 /** Walking the settings' JSON Schema: what each setting is, and reading and writing values by path. Pure. */
 
+import { PAGES } from "@/pages";
+
 export type Words = { en: string; zh: string } | string;
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 export type Values = { [name: string]: Value };
@@ -106,9 +108,9 @@ export function membersOf(root: Schema, schema: Schema): Member[] {
   return allMembers(root, schema).filter((member) => member.schema["x-page"] === undefined);
 }
 
-/** The settings of an object that are edited on pages of their own. */
+/** The settings of an object that are edited on pages of their own, where there is such a page. */
 export function elsewhereOf(root: Schema, schema: Schema): Member[] {
-  return allMembers(root, schema).filter((member) => member.schema["x-page"] !== undefined);
+  return allMembers(root, schema).filter((member) => PAGES.some((page) => page.name === member.schema["x-page"]));
 }
 
 /** A fresh value of a variant: its tag and its defaults. */
