@@ -1,0 +1,78 @@
+"""The page of alarms in Chromium, in both languages."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from appliance.store import alarms
+from appliance.store.alarms import Found
+from appliance.store.database import open_database
+from tests.rigs.broker import Broker
+from tests.rigs.records import NOON
+from tests.rigs.web import PASSWORD, Web
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+SAME = timedelta(minutes=15)
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def web(layout, free_port):
+    database = open_database(layout)
+    low = Found("disk_low", "low", "warning", raised=True, facts={"free_mib": 7})
+    down = Found("program_down", "archiver", "critical", raised=True, facts={"program": "archiver"})
+    alarms.record(database, [low, down], NOON, SAME)
+    database.close()
+    broker = Broker(layout.run).start()
+    with Web(layout, free_port) as served:
+        served.administrator()
+        yield served
+    broker.kill()
+
+
+@pytest.fixture(params=["en", "zh"])
+def page(browser: Browser, web: Web, request) -> Iterator[Page]:
+    failures: list[str] = []
+    context = browser.new_context(viewport={"width": 1360, "height": 900})
+    context.set_default_timeout(60_000)
+    context.add_init_script(f"localStorage.setItem('tapeline.language', '{request.param}')")
+    page = context.new_page()
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto(f"http://127.0.0.1:{web.port}/login")
+    page.get_by_test_id("login-name").fill("admin")
+    page.get_by_test_id("login-password").fill(PASSWORD)
+    page.get_by_test_id("login-submit").click()
+    yield page
+    context.close()
+    assert not failures
+
+
+def test_an_alarm_is_seen_in_the_menu_and_acknowledged_with_a_note(page):
+    expect(page.get_by_test_id("menu-alarms-count")).to_have_text("2")
+    page.get_by_test_id("menu-alarms").click()
+    expect(page.get_by_test_id("alarm")).to_have_count(2)
+    low = page.locator("[data-code=disk_low]")
+    low.get_by_test_id("alarm-open").click()
+    page.locator("textarea").fill("ordered")
+    page.get_by_test_id("alarm-acknowledge").click()
+    expect(low).to_have_attribute("data-state", "acknowledged")
+    expect(low.get_by_test_id("alarm-answer")).to_contain_text("ordered")
+    expect(page.get_by_test_id("menu-alarms-count")).to_have_text("1")
+    down = page.locator("[data-code=program_down]")
+    down.get_by_test_id("alarm-open").click()
+    page.get_by_test_id("alarm-snooze-60").click()
+    expect(down.get_by_test_id("alarm-snoozed")).to_be_visible()
+    expect(page.get_by_test_id("menu-alarms-count")).to_have_count(0)
+    page.get_by_test_id("alarms-cleared").click()
+    expect(page.get_by_test_id("alarms-empty")).to_be_visible()
