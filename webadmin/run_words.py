@@ -85,4 +85,6 @@ RUN_WORDS: dict[str, Text] = {
     "wall.remote": Text(en="Other end", zh="对方号码"),
     "wall.started": Text(en="Started", zh="开始时间"),
     "wall.answered": Text(en="Answered", zh="接听时间"),
+    "settings.find": Text(en="Find a setting", zh="查找设置"),
+    "settings.find.none": Text(en="No setting has these words", zh="没有符合的设置"),
 }
