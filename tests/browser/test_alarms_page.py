@@ -1,4 +1,4 @@
-"""The page of alarms in Chromium, in both languages."""
+"""The pages of alarms and of the mails about them in Chromium, in both languages."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from appliance.store import alarms
+from appliance.store import alarms, notices
 from appliance.store.alarms import Found
 from appliance.store.database import open_database
+from appliance.store.notices import Notice
 from tests.rigs.broker import Broker
 from tests.rigs.records import NOON
 from tests.rigs.web import PASSWORD, Web
@@ -33,6 +34,8 @@ def web(layout, free_port):
     low = Found("disk_low", "low", "warning", raised=True, facts={"free_mib": 7})
     down = Found("program_down", "archiver", "critical", raised=True, facts={"program": "archiver"})
     alarms.record(database, [low, down], NOON, SAME)
+    notices.add(database, [Notice(1, "email", "raised", "disk_low", ("a@example.org",), "low", "text")], NOON)
+    notices.finish(database, 1, "failed", "554 no disks", NOON)
     database.close()
     broker = Broker(layout.run).start()
     with Web(layout, free_port) as served:
@@ -76,3 +79,12 @@ def test_an_alarm_is_seen_in_the_menu_and_acknowledged_with_a_note(page):
     expect(page.get_by_test_id("menu-alarms-count")).to_have_count(0)
     page.get_by_test_id("alarms-cleared").click()
     expect(page.get_by_test_id("alarms-empty")).to_be_visible()
+
+
+def test_the_mails_tell_the_servers_words(page):
+    page.get_by_test_id("menu-alarm_mails").click()
+    expect(page.get_by_test_id("mail")).to_have_count(1)
+    expect(page.get_by_test_id("mail")).to_contain_text("554 no disks")
+    expect(page.get_by_test_id("mails-off")).to_be_visible()
+    page.get_by_test_id("mails-test").click()
+    expect(page.locator(".el-message--error")).to_be_visible()
