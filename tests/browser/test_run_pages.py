@@ -147,3 +147,15 @@ def test_of_two_thousand_channels_only_a_screen_is_drawn(page: Page, web) -> Non
     expect(page.locator(":focus")).to_have_attribute("data-number", "3000")
     page.get_by_test_id("wall-text").fill("2345")
     expect(page.get_by_test_id("wall-tile")).to_have_count(1)
+
+
+def test_a_setting_is_found_by_its_words_in_either_language(page: Page) -> None:
+    page.get_by_test_id("menu-settings").click()
+    page.get_by_test_id("setting-archive.format").wait_for()
+    page.get_by_test_id("settings-find").fill("抓包环形缓冲")
+    expect(page.get_by_test_id("setting-capture.ring_mib")).to_be_visible()
+    expect(page.get_by_test_id("setting-archive.format")).to_have_count(0)
+    page.get_by_test_id("settings-find").fill("capture ring")
+    expect(page.get_by_test_id("setting-capture.ring_mib")).to_be_visible()
+    page.get_by_test_id("settings-find").fill("no such words")
+    expect(page.get_by_test_id("settings-find-none")).to_be_visible()
