@@ -327,7 +327,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "contacts/export",
-        {"GET": Operation(contacts.export, Permission.DIRECTORY, media="application/octet-stream")},
+        {"GET": Operation(contacts.export, Permission.DIRECTORY, media=operations.XLSX_TYPE)},
     ),
     Route(
         "extensions",
