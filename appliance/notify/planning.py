@@ -23,7 +23,7 @@ _WORDS: dict[Occasion, tuple[str, str]] = {
     "raised": ("Alarm", "告警"),
     "escalated": ("Nobody has acknowledged", "告警无人确认"),
     "cleared": ("Over", "告警消除"),
-    "alive": ("Still recording: the daily sign of life", "设备仍在运行：每日例行通知"),
+    "alive": ("Daily sign of life", "每日运行通知"),
 }
 
 

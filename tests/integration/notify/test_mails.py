@@ -194,7 +194,7 @@ def test_the_box_says_once_a_day_that_it_is_alive(layout, database):
         for hours in (0, 1, 2, 24):
             clock.at = NOON + timedelta(hours=hours)
             work.round(settings(server.port, alive_at="11:45"))
-        assert server.texts() == ["[Hall 3] All programs speak / 设备运行正常"] * 2
+        assert server.texts() == ["[Hall 3] Daily sign of life / 每日运行通知"] * 2
     work.close()
 
 
