@@ -34,7 +34,7 @@ check: test ## What CI runs
 lint: install ## Style, storeys, shell
 	ruff check $(PY) && ruff format --check $(PY)
 	lint-imports
-	shellcheck image/steps .ci/run
+	shellcheck image/steps image/build .ci/run
 	cd webadmin/ui && npm run --silent lint
 	cd drivers/engine && cargo fmt --check && cargo clippy --quiet --all-targets --locked -- -D warnings
 types: install ## mypy strict, vue-tsc
@@ -57,6 +57,10 @@ fuzz: install ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS=60 each
 	@.venv/bin/python -m tests.rigs.fuzz --seconds $(or $(FUZZ_SECONDS),60) $(TARGETS)
 soak: install ## Calls, kills and flaps for MINUTES=30, SEED=; then the ledger beside the senders' accounts
 	@.venv/bin/python -m tests.rigs.soak --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
+
+.PHONY: image
+image: install ## The disk image and its update bundle, in .build/image (as root)
+	@image/build
 
 .PHONY: bench fmt lock clean
 bench: install ## Importing and recording live beside tcpdump, playing, searching 10 million calls (CALLS=); LONG=1, ONLY=live or imports
