@@ -133,7 +133,8 @@ def _answers(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
     if operation.answer is type(None):
         return {"204": {"description": "Done."}, **answers}
     schema = {} if operation.media else schema_of[_key(operation.answer)]
-    content = {operation.media or "application/json": {"schema": schema}}
+    kinds = operation.media.split(", ") if operation.media else ["application/json"]
+    content = {kind: {"schema": schema} for kind in kinds}
     return {
         str(operation.status): {"description": HTTPStatus(operation.status).phrase, "content": content},
         **answers,

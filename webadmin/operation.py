@@ -91,7 +91,7 @@ LARGE_BODY_BYTES = 6 * 1024 * 1024
 class Operation:
     """What one method of one address does.
 
-    `media` is the type of an answer that is not JSON; a body beyond `max_body_bytes` is refused before it is read.
+    `media` is the type of an answer that is not JSON, or its types with a comma between; a body beyond `max_body_bytes` is refused before it is read.
     `for_lookers`: also for somebody who looks at the panel as another person, who may change nothing else.
     """
 

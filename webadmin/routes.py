@@ -261,7 +261,7 @@ ROUTES: tuple[Route, ...] = (
     Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),
     Route(
         "operations/export",
-        {"GET": Operation(operations.export, Permission.OPERATIONS, media=operations.XLSX_TYPE)},
+        {"GET": Operation(operations.export, Permission.OPERATIONS, media=operations.TABLE_TYPES)},
     ),
     Route("operations/verification", {"GET": Operation(operations.verify, Permission.OPERATIONS)}),
     Route("why", {"GET": Operation(why.explain, Permission.CALLS)}),
@@ -327,7 +327,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "contacts/export",
-        {"GET": Operation(contacts.export, Permission.DIRECTORY, media=operations.XLSX_TYPE)},
+        {"GET": Operation(contacts.export, Permission.DIRECTORY, media=operations.TABLE_TYPES)},
     ),
     Route(
         "extensions",

@@ -27,6 +27,7 @@ from webadmin.operation import Asked, Nothing
 MAX_EXPORTED = 1_000_000
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLE_TYPES = f"{XLSX_TYPE}, text/csv"
 
 HEADS: tuple[tuple[Text, int], ...] = (
     (Text(en="No.", zh="序号"), 9),

@@ -260,7 +260,6 @@ pub(crate) mod tests {
             flush_s: 1000.0,
             fsync_s: 0.0,
             min_free_bytes: 0,
-            memory_bytes: 0,
         }
     }
 
