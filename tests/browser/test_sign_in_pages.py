@@ -167,6 +167,7 @@ def test_a_link_opens_the_page_for_a_new_password_once(page: Page, web: Web) -> 
 def test_who_must_have_a_second_factor_is_led_to_it(page: Page, web: Web) -> None:
     admin = web.administrator()
     answered = admin.get("settings").json
+    answered.pop("problem")
     answered["settings"]["sign_in"]["second_factor"] = "everyone"
     assert admin.put("settings", answered).status == 200
     enter(page, web)

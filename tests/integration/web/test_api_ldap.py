@@ -37,6 +37,7 @@ def use(admin, running, **changes):
         "timeout_s": 5,
     }
     answer = admin.get("settings").json
+    answer.pop("problem")
     answer["settings"]["sign_in"]["ldap"] |= ldap | changes
     reply = admin.put("settings", answer)
     assert reply.status == 200, reply.body

@@ -28,6 +28,7 @@ def timed(layout, free_port, clock):
 
 def setting(admin, **changes):
     answer = admin.get("settings").json
+    answer.pop("problem")
     answer["settings"]["sign_in"] |= changes
     reply = admin.put("settings", answer)
     assert reply.status == 200, reply.body

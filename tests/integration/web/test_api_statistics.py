@@ -38,8 +38,6 @@ def test_what_people_played_is_counted_once_the_log_has_it(box):
     """The log is written by the clock of today; the box's calls are of a day long ago."""
     today = datetime.now(UTC)
     days = f"first={today - timedelta(days=1):%Y-%m-%d}&last={today + timedelta(days=1):%Y-%m-%d}"
-    assert box.viewer.get(f"calls/{box.recorded}/audio").status == 200
-    assert box.viewer.get(f"calls/{box.recorded}/audio?download=true").status == 200
 
     def of_viewer():
         made = box.admin.get(f"statistics?subject=persons&{days}").json
@@ -51,10 +49,13 @@ def test_what_people_played_is_counted_once_the_log_has_it(box):
             "downloads",
             "listened",
         ]
-        return next(row for row in made["rows"] if row[0] != "admin")
+        return next((row for row in made["rows"] if row[0] == "viewer"), ["viewer", "", 0, 0, 0, 0])
 
-    until(lambda: of_viewer()[3] and of_viewer()[4])
-    assert of_viewer()[2:5] == [1, 1, 1]
+    # Others use the same box: what counts is what is added.
+    plays, downloads = of_viewer()[3:5]
+    assert box.viewer.get(f"calls/{box.recorded}/audio").status == 200
+    assert box.viewer.get(f"calls/{box.recorded}/audio?download=true").status == 200
+    until(lambda: of_viewer()[3:5] == [plays + 1, downloads + 1], what="the log to have both")
 
 
 @pytest.mark.parametrize(
