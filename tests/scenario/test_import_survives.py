@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from appliance.core.files import Layout
+from appliance.domain.access import EVERYTHING
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.daemons import imported
@@ -62,7 +63,7 @@ def test_a_killed_import_is_made_good_by_the_next(
     compare(truth, imported(data, capture))
     layout = Layout(data)
     database = open_database(layout)
-    page = calls.find(database, calls.CallFilter(page_size=2 * CALLS))
+    page = calls.find(database, calls.CallFilter(page_size=2 * CALLS), scope=EVERYTHING)
     assert Counter(row.sip_call_id for row in page.calls) == Counter(call["call_id"] for call in truth.calls)
     named = {layout.archive / row.file for row in page.calls}
     assert set(layout.archive.rglob("*.wav")) == named

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.core.files import STORAGE_MARK_FILE, Layout
+from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Record
 from appliance.settings import storage
 from appliance.settings.paths import Shelf
@@ -184,10 +185,10 @@ def test_an_index_made_anew_without_a_path_takes_its_records_in_when_it_comes_ba
     box.first.hide()
     box.running.start("archiver")
     database = open_database(box.layout)
-    until(lambda: calls.get(database, other.call.call_id), 30, "the second path's records")
-    assert calls.get(database, record.call.call_id) is None
+    until(lambda: calls.get(database, other.call.call_id, scope=EVERYTHING), 30, "the second path's records")
+    assert calls.get(database, record.call.call_id, scope=EVERYTHING) is None
     box.first.show()
-    until(lambda: calls.get(database, record.call.call_id), 30, "the first path's records")
+    until(lambda: calls.get(database, record.call.call_id, scope=EVERYTHING), 30, "the first path's records")
     database.close()
     check_playable(box, record)
     assert (box.first.folder / STORAGE_MARK_FILE).is_file()
