@@ -111,7 +111,7 @@ def test_a_deleted_call_is_gone_and_accounted_for(layout):
         told = record.deletion
         assert (told.by, told.why, told.asked_at) == ("eva", "asked by the customer", NOON)
         assert told.recording == before.recording
-    calls.rebuild(database, layout)
+    calls.rebuild(database, [layout.archive])
     assert calls.row(database, name, scope=EVERYTHING).reason is Reason.DELETED
     database.close()
 
