@@ -22,6 +22,7 @@ from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.media.convert import convert_file
 from appliance.media.encoders import make
+from appliance.settings import paths
 from appliance.settings.archive import Format
 from appliance.store import calls as ledger
 from appliance.store.database import Database
@@ -117,10 +118,9 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
     """List the recordings, converted ones made first, and write the index that goes with them."""
     folder, zone, names = Path(order.folder), ZoneInfo(order.tz), Names()
     visitor = Visitor("", order.person)
-    find: Callable[[Line, Path], Path | None] = _original
+    find: Callable[[Line], Path | None] = partial(_original, order)
     if order.format:
         find = partial(_converted, database, order)
-    archive = Layout(Path(order.data)).archive
     done = missing = 0
     with (
         (folder / ENTRIES_FILE).open("wb") as listing,
@@ -130,7 +130,7 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
         objects.write(b"[")
         for line in _recorded(lines(database, order)):
             shown = Line(visitor.row(line.row), line.summary)
-            path = find(line, archive)
+            path = find(line)
             name = ""
             if path is None:
                 missing += 1
@@ -158,13 +158,12 @@ def _recorded(found: Iterator[Line]) -> Iterator[Line]:
     return (line for line in found if line.row.recorded)
 
 
-def _original(line: Line, archive: Path) -> Path | None:
-    path = archive / line.row.file
-    return path if path.is_file() and path.resolve().is_relative_to(archive.resolve()) else None
+def _original(order: Order, line: Line) -> Path | None:
+    return paths.find(Layout(Path(order.data)), order.paths, line.row.file)
 
 
-def _converted(database: Database, order: Order, line: Line, archive: Path) -> Path | None:
-    path = _original(line, archive)
+def _converted(database: Database, order: Order, line: Line) -> Path | None:
+    path = _original(order, line)
     if path is None or order.format == line.row.format:
         return path
     record = ledger.get(database, line.row.call_id, scope=order.person.scope)

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from appliance.core.text import Language
+from appliance.settings.paths import Paths
 from appliance.store.people import Person
 from appliance.store.search import CallFilter
 
@@ -30,6 +31,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: Kind
     data: str
+    paths: Paths
     folder: str
     person: Person
     language: Language

@@ -16,6 +16,8 @@ from appliance.core.errors import ApplianceError, NotFound
 from webadmin.refusals import RangeNotSatisfiable
 
 CHUNK_BYTES = 256 * 1024
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RANGE = re.compile(r"bytes=\s*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))\s*", re.ASCII)
 
 

@@ -45,6 +45,7 @@ from webadmin.api import (
     view_list,
     why,
 )
+from webadmin.files import XLSX_TYPE
 from webadmin.openapi import document
 from webadmin.operation import LARGE_BODY_BYTES, Asked, Nothing, Operation, Route, SocketRoute
 
@@ -133,7 +134,7 @@ ROUTES: tuple[Route, ...] = (
     Route("statistics", {"GET": Operation(statistics.show, Permission.STATISTICS)}),
     Route(
         "statistics/table",
-        {"GET": Operation(statistics.export, Permission.STATISTICS, media=statistics.XLSX_TYPE)},
+        {"GET": Operation(statistics.export, Permission.STATISTICS, media=XLSX_TYPE)},
     ),
     Route("query/completions", {"GET": Operation(query.complete, Permission.CALLS)}),
     Route("query/count", {"GET": Operation(query.count, Permission.CALLS)}),

@@ -4,10 +4,10 @@ import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
-from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import Conflict, NotFound
 from appliance.core.text import Text
 from appliance.store.database import Database
+from appliance.store.row import from_us, to_us
 
 MAX_PASSKEYS = 20
 _MAX_HISTORY = 24
@@ -118,7 +118,8 @@ def confirm_totp(database: Database, user_id: int, step: int, at: datetime, code
     """Put a secret in force with its recovery codes."""
     with database.write():
         database.execute(
-            "UPDATE totp SET confirmed_at_us = ?, last_step = ? WHERE user_key = ?", (_us(at), step, user_id)
+            "UPDATE totp SET confirmed_at_us = ?, last_step = ? WHERE user_key = ?",
+            (to_us(at), step, user_id),
         )
         _replace_codes(database, user_id, codes)
 
@@ -186,7 +187,7 @@ def add_passkey(
         rows = database.execute(
             "INSERT INTO passkeys (user_key, credential, public_key, uses, host, name, created_at_us) "  # noqa: S608
             f"VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_PASSKEY}",
-            (user_id, credential, public_key, uses, *names, _us(at)),
+            (user_id, credential, public_key, uses, *names, to_us(at)),
         )
         return _passkey(rows[0])
 
@@ -202,7 +203,7 @@ def used_passkey(database: Database, passkey_id: int, uses: int, at: datetime) -
     """Take note of a use."""
     with database.write():
         database.execute(
-            "UPDATE passkeys SET uses = ?, used_at_us = ? WHERE id = ?", (uses, _us(at), passkey_id)
+            "UPDATE passkeys SET uses = ?, used_at_us = ? WHERE id = ?", (uses, to_us(at), passkey_id)
         )
 
 
@@ -226,7 +227,7 @@ def make_link(database: Database, user_id: int, token: str, expires_at: datetime
         database.execute("DELETE FROM reset_links WHERE user_key = ?", (user_id,))
         database.execute(
             "INSERT INTO reset_links (token_sha256, user_key, expires_at_us) VALUES (?, ?, ?)",
-            (hashed(token), user_id, _us(expires_at)),
+            (hashed(token), user_id, to_us(expires_at)),
         )
 
 
@@ -235,9 +236,9 @@ def link(database: Database, token: str, at: datetime) -> Link | None:
     rows = database.execute(
         "SELECT l.user_key, u.name, l.expires_at_us FROM reset_links l JOIN users u ON u.id = l.user_key "
         "WHERE l.token_sha256 = ? AND l.expires_at_us > ? AND u.is_enabled",
-        (hashed(token), _us(at)),
+        (hashed(token), to_us(at)),
     )
-    return Link(rows[0][0], rows[0][1], from_ns(rows[0][2] * 1000)) if rows else None
+    return Link(rows[0][0], rows[0][1], from_us(rows[0][2])) if rows else None
 
 
 def use_link(database: Database, token: str) -> bool:
@@ -297,15 +298,11 @@ def _passkey(row: tuple[object, ...]) -> Passkey:
     assert isinstance(uses, int)
     assert isinstance(created_at_us, int)
     assert used_at_us is None or isinstance(used_at_us, int)
-    created_at = from_ns(created_at_us * 1000)
+    created_at = from_us(created_at_us)
     return Passkey(
         key_id, user_id, credential, public_key, uses, str(host), str(name), created_at, _at(used_at_us)
     )
 
 
-def _us(at: datetime) -> int:
-    return to_ns(at) // 1000
-
-
 def _at(at_us: int | None) -> datetime | None:
-    return None if at_us is None else from_ns(at_us * 1000)
+    return None if at_us is None else from_us(at_us)

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import Invalid, Refused
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.operation import Kind, Result
 from appliance.store.database import Database
+from appliance.store.row import from_us, to_us
 
 START = b"\0" * 32
 """The hash that the first row is sealed upon."""
@@ -195,10 +195,10 @@ def find(database: Database, wanted: Wanted, *, before: int | None = None, limit
             values.append(given)
     if wanted.since is not None:
         conditions.append("o.at_us >= ?")
-        values.append(_us(wanted.since))
+        values.append(to_us(wanted.since))
     if wanted.until is not None:
         conditions.append("o.at_us < ?")
-        values.append(_us(wanted.until))
+        values.append(to_us(wanted.until))
     statement = (
         f"SELECT {columns}, o.hash FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} DESC"  # noqa: S608 - constants
     )
@@ -270,8 +270,8 @@ def _bounds(database: Database, wanted: Wanted) -> tuple[int, int]:
     newest, _ = _newest(database)
     if wanted.since is None and wanted.until is None:
         return 1, newest
-    since = -(1 << 40) if wanted.since is None else _us(wanted.since) // _DAY_US
-    until = 1 << 40 if wanted.until is None else _us(wanted.until) // _DAY_US
+    since = -(1 << 40) if wanted.since is None else to_us(wanted.since) // _DAY_US
+    until = 1 << 40 if wanted.until is None else to_us(wanted.until) // _DAY_US
     rows = database.execute(
         "SELECT min(first_id), max(last_id) FROM operation_days WHERE day BETWEEN ? AND ?", (since, until)
     )
@@ -340,7 +340,7 @@ def folded(text: str) -> str:
 
 def _values(entry: Entry) -> tuple[Any, ...]:
     return (
-        _us(entry.at),
+        to_us(entry.at),
         entry.user,
         entry.address,
         entry.system,
@@ -357,7 +357,7 @@ def _values(entry: Entry) -> tuple[Any, ...]:
 def _logged(row: Sequence[Any]) -> Logged:
     at_us, user, address, system, browser, module, operation, kind, result, parameters, error = row[1:12]
     entry = Entry(
-        at=from_ns(at_us * 1000),
+        at=from_us(at_us),
         user=user,
         address=address,
         system=system,
@@ -370,7 +370,3 @@ def _logged(row: Sequence[Any]) -> Logged:
         error=error,
     )
     return Logged(row[0], entry, bytes(row[12]))
-
-
-def _us(at: datetime) -> int:
-    return to_ns(at) // 1000

@@ -5,7 +5,6 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import Conflict, Later, NotFound
 from appliance.core.text import Text
 from appliance.domain.access import NOTHING, Scope, ScopeKind
@@ -14,6 +13,7 @@ from appliance.store.database import Database
 from appliance.store.models import Roles, Sessions, Users
 from appliance.store.names import name_key
 from appliance.store.rights import ADMINISTRATOR, ADMINISTRATOR_ID, VIEWER, Rights, give, granted, of_user
+from appliance.store.row import from_us, to_us
 
 MAX_SESSIONS = 20
 ONE_TIME_LASTS = timedelta(days=7)
@@ -219,7 +219,7 @@ def find(database: Database, name: str) -> Secret | None:
     """What signing in as `name` needs, None when there is no such user, or none that may sign in."""
     columns = (*_PERSON, Users.password_hash, Users.password_at_us)
     row = database.first(_people(*columns).where((Users.name_key == name_key(name)) & Users.is_enabled))
-    return Secret(_acting(database, _person(row)), row[-2], _at(row[-1])) if row else None
+    return Secret(_acting(database, _person(row)), row[-2], from_us(row[-1])) if row else None
 
 
 def set_password(
@@ -234,7 +234,7 @@ def set_password(
         changed = {
             Users.password_hash: password_hash,
             Users.one_time: one_time,
-            Users.password_at_us: _us(at),
+            Users.password_at_us: to_us(at),
         }
         database.run(Users.update(changed).where(Users.id == user_id))
         database.run(
@@ -268,8 +268,8 @@ def open_session(
         _get(database, user_id)
         database.run(
             Sessions.delete().where(
-                (Sessions.seen_at_us < _us(at - timeouts.idle))
-                | (Sessions.created_at_us < _us(at - timeouts.absolute))
+                (Sessions.seen_at_us < to_us(at - timeouts.idle))
+                | (Sessions.created_at_us < to_us(at - timeouts.absolute))
             )
         )
         newest = Sessions.select(Sessions.token_sha256).where(Sessions.user_key == user_id)
@@ -280,13 +280,13 @@ def open_session(
             Sessions.insert(
                 token_sha256=_hashed(token),
                 user_key=user_id,
-                created_at_us=_us(at),
-                seen_at_us=_us(at),
+                created_at_us=to_us(at),
+                seen_at_us=to_us(at),
                 address=origin[0][:64],
                 agent=origin[1][:256],
             )
         )
-        database.run(Users.update({Users.signed_in_at_us: _us(at)}).where(Users.id == user_id))
+        database.run(Users.update({Users.signed_in_at_us: to_us(at)}).where(Users.id == user_id))
 
 
 def session(
@@ -302,7 +302,9 @@ def session(
     row = database.first(_people(*columns).join(Sessions, on=Sessions.user_key == Users.id).where(mine))
     if row is None or not _person(row).is_enabled:
         return None
-    found = _looking(database, Session(_acting(database, _person(row)), _at(row[-2]), _at(row[-1])), row[-3])
+    found = _looking(
+        database, Session(_acting(database, _person(row)), from_us(row[-2]), from_us(row[-1])), row[-3]
+    )
     found = found._replace(held=row[-4])
     if at - found.seen_at > timeouts.idle or at - found.created_at > timeouts.absolute:
         with database.write():
@@ -310,7 +312,7 @@ def session(
         return None
     if seen and at - found.seen_at > min(_SEEN_EVERY, timeouts.idle / 4):
         with contextlib.suppress(Later), database.write():
-            database.run(Sessions.update({Sessions.seen_at_us: _us(at)}).where(mine))
+            database.run(Sessions.update({Sessions.seen_at_us: to_us(at)}).where(mine))
     return found
 
 
@@ -380,8 +382,8 @@ def _insert(
             name_key=name_key(name),
             password_hash=password_hash,
             one_time=one_time,
-            created_at_us=_us(at),
-            password_at_us=_us(at),
+            created_at_us=to_us(at),
+            password_at_us=to_us(at),
             real_name=real_name,
             role_key=rights.role_id,
             is_super=rights.is_super,
@@ -412,8 +414,8 @@ def _person(row: tuple[Any, ...]) -> Person:
         id=user_id,
         name=name,
         must_change=bool(one_time),
-        created_at=_at(created_at_us),
-        last_sign_in_at=None if signed_in_at_us is None else _at(signed_in_at_us),
+        created_at=from_us(created_at_us),
+        last_sign_in_at=None if signed_in_at_us is None else from_us(signed_in_at_us),
         real_name=real_name,
         role_id=role_id,
         role_name=role_name,
@@ -426,11 +428,3 @@ def _person(row: tuple[Any, ...]) -> Person:
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _us(at: datetime) -> int:
-    return to_ns(at) // 1000
-
-
-def _at(at_us: int) -> datetime:
-    return from_ns(at_us * 1000)

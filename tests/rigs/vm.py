@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.rigs.patience import until
+from tests.rigs.ports import free_port
 
 FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
 FIRMWARE_STORE = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
@@ -72,8 +73,8 @@ class Vm:
         self.folder = folder
         self.disk = folder / "disk.qcow2"
         self.bios = bios
-        self.https = _free_port()
-        self.http = _free_port()
+        self.https = free_port()
+        self.http = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._console: Console | None = None
         self._stores = folder / "firmware.fd"
@@ -156,9 +157,3 @@ def vm(image: Path, folder: Path, *, bios: bool = False) -> Iterator[Vm]:
         yield machine
     finally:
         machine.power_cut()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

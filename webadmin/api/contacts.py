@@ -28,7 +28,7 @@ from webadmin.contact_plan import (
     plan_contacts,
 )
 from webadmin.extension_plan import Outcome
-from webadmin.files import BytesAnswer
+from webadmin.files import CSV_TYPE, XLSX_TYPE, BytesAnswer
 from webadmin.operation import Asked, Nothing
 from webadmin.plan_view import PlanView, Shown, Table, plan_view
 from webadmin.sheet import read_table
@@ -44,8 +44,8 @@ Note = Annotated[str, msgspec.Meta(max_length=MOST_OF_NOTE, pattern=_NO_CONTROLS
 DepartmentId = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
 _Words = Annotated[str, msgspec.Meta(max_length=64)]
 _MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": CSV_TYPE,
+    "xlsx": XLSX_TYPE,
 }
 
 

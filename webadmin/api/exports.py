@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -14,18 +13,19 @@ from appliance.store.calls import CallFilter
 from webadmin import audit
 from webadmin.api.audio import Wanted
 from webadmin.api.calls import CallsQuery, wanted_of
+from webadmin.api.zones import zone_of
 from webadmin.export_columns import COLUMNS
 from webadmin.export_order import Kind, Order
 from webadmin.exports import Export, State
-from webadmin.files import FileAnswer, RangedAnswer
+from webadmin.files import CSV_TYPE, XLSX_TYPE, FileAnswer, RangedAnswer
 from webadmin.operation import Asked, Nothing
 
 MOST_TICKED = 10_000
 MOST_CONVERTED = 5_000
 _ZIP_TYPE = "application/zip"
 _TYPES = {
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.CSV: "text/csv; charset=utf-8",
+    Kind.XLSX: XLSX_TYPE,
+    Kind.CSV: CSV_TYPE,
 }
 _NEEDS = {
     Kind.ZIP: Permission.DOWNLOAD,
@@ -183,6 +183,7 @@ async def _begin(
         return Order(
             kind=kind,
             data=str(panel.layout.data),
+            paths=panel.settings.paths,
             folder=str(folder),
             person=person,
             language=asked.language,
@@ -201,17 +202,6 @@ async def _begin(
         asked, "export begun", export=export.id, kind=kind, ticked=-1 if call_ids is None else len(call_ids)
     )
     return _view(export, asked)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """A time zone by its IANA name.
-
-    Raises: Invalid
-    """
-    try:
-        return ZoneInfo(name)
-    except (ValueError, KeyError, OSError) as error:
-        raise Invalid(field="tz", problem=Text(en="is no known time zone", zh="未知时区")) from error
 
 
 def _owner(asked: Asked[Nothing, Nothing]) -> int:

@@ -10,7 +10,7 @@ from appliance.core.files import Layout
 from appliance.domain.ledger import Reason
 from appliance.settings.paths import Paths, root_of
 from appliance.store import calls as ledger
-from webadmin.api.moments import Zone, zone_of
+from webadmin.api.zones import ZoneName, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.views import (
     ConditionView,
@@ -29,7 +29,7 @@ class HomeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """How many days back, and whose days: `tz` is a name as in Europe/Berlin."""
 
     days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 14
-    tz: Zone = "UTC"
+    tz: ZoneName = "UTC"
 
 
 class HourView(msgspec.Struct, frozen=True, kw_only=True):

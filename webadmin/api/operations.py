@@ -7,26 +7,24 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, BinaryIO, Literal, NamedTuple, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 import xlsxwriter
 
-from appliance.core.errors import Invalid
 from appliance.core.text import Language, Text
 from appliance.domain.access import masked
 from appliance.domain.operation import KIND_TEXT, MODULE_TEXT, RESULT_TEXT, Kind, Module, Result
 from appliance.store import operations
 from appliance.store.database import Database
 from appliance.store.operations import Entry, Logged, Wanted
+from webadmin.api.zones import zone_of
 from webadmin.authority import check_whole_scope
 from webadmin.deeds import OPERATION_TEXT
-from webadmin.files import StreamAnswer
+from webadmin.files import CSV_TYPE, XLSX_TYPE, StreamAnswer
 from webadmin.operation import Asked, Nothing
 
 MAX_EXPORTED = 1_000_000
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE_TYPES = f"{XLSX_TYPE}, text/csv"
 
 HEADS: tuple[tuple[Text, int], ...] = (
@@ -154,7 +152,7 @@ async def export(asked: Asked[ExportQuery, Nothing]) -> StreamAnswer:
     panel, query = asked.panel, asked.query
     wanted = _wanted(query)
     await panel.read(panel.operations.flush)
-    shape = _Shape(query.format, _zone(query.tz), asked.language, asked.visitor.is_masked)
+    shape = _Shape(query.format, zone_of(query.tz), asked.language, asked.visitor.is_masked)
     file = await panel.work(_table, panel.database, wanted, shape)
     suffix, media = (".csv", CSV_TYPE) if query.format == "csv" else (".xlsx", XLSX_TYPE)
     name = f"operations-{panel.now().astimezone(shape.zone):%Y%m%d-%H%M%S}{suffix}"
@@ -199,13 +197,6 @@ def _wanted(query: OperationsQuery) -> Wanted:
         result=query.result or "",
         text=query.text,
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(field="tz", problem=Text(en="is no time zone", zh="不是有效的时区")) from error
 
 
 def _table(database: Database, wanted: Wanted, shape: _Shape) -> BinaryIO:

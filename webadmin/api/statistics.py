@@ -10,11 +10,10 @@ from appliance.core.text import Text
 from appliance.store.statistics import Period
 from webadmin import statistics
 from webadmin.api.zones import ZoneName, zone_of
-from webadmin.files import BytesAnswer
+from webadmin.files import XLSX_TYPE, BytesAnswer
 from webadmin.operation import Asked, Nothing
 from webadmin.statistics import Reader, StatisticsTable, Subject
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_DAYS = 400
 
 

@@ -16,7 +16,8 @@ from appliance.store import calls as ledger
 from appliance.store.calls import CallRow, Verdict
 from appliance.store.database import Database
 from appliance.store.enquiry import VERDICT_TEXT
-from webadmin.api.moments import Moment, Zone, bounded, zone_of
+from webadmin.api.moments import Moment, bounded
+from webadmin.api.zones import ZoneName, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.veil import veiled_text
 from webadmin.views import MarkView, RowView, row_view
@@ -63,7 +64,7 @@ class WhyQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     number: Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"\S")]
     at: Moment
     window_min: Annotated[float, msgspec.Meta(ge=1, le=1440)] = 15
-    tz: Zone = "UTC"
+    tz: ZoneName = "UTC"
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):

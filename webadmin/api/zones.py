@@ -12,7 +12,7 @@ ZoneName = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of a name as in Europe/Berlin.
+    """The zone of a name as in Europe/Berlin; touches files.
 
     Raises: Invalid
     """
