@@ -38,6 +38,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tls", action="store_true", help="webadmin: serve encrypted, and lead port 80 there"
     )
+    parser.add_argument(
+        "--measure-only", action="store_true", help="timesync: compare the clock, never set it"
+    )
 
 
 def execute(chosen: argparse.Namespace) -> int:
@@ -50,6 +53,7 @@ def execute(chosen: argparse.Namespace) -> int:
         port=chosen.port,
         tls=chosen.tls,
         mirror=chosen.mirror,
+        measure_only=chosen.measure_only,
     )
     main = daemons.make(chosen.name)
 

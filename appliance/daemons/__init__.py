@@ -30,7 +30,7 @@ class Options(NamedTuple):
     """What the command line tells a daemon beside its settings; each takes what concerns it.
 
     `interface` overrides the setting, `mirror` stands in while the setting is empty; `captures` are files to be recorded instead of an interface. With `tls` the panel
-    is served encrypted on `port`, and port 80 leads there.
+    is served encrypted on `port`, and port 80 leads there. With `measure_only` the clock is never set.
     """
 
     layout: Layout
@@ -40,6 +40,7 @@ class Options(NamedTuple):
     port: int = 8080
     tls: bool = False
     mirror: str = ""
+    measure_only: bool = False
 
 
 def make(name: str) -> Callable[[Service, Options], Awaitable[None]]:

@@ -1,4 +1,7 @@
-"""The box's clock: asks the time servers, slews while calls run, steps only at the start or when nothing is live."""
+"""The box's clock: asks the time servers, slews while calls run, steps only at the start or when nothing is live.
+
+On a machine that is not a box (`--measure-only`) the clock is compared, and left to whoever keeps it.
+"""
 
 import asyncio
 from collections import deque
@@ -8,7 +11,7 @@ from appliance.bus.topics import CALL, TIME, TimeSample, TimeState
 from appliance.core import log
 from appliance.core.service import Service
 from appliance.daemons import Options
-from appliance.domain.timekeeping import Act, Sample, act, believed
+from appliance.domain.timekeeping import SYNCHRONISED_WITHIN_S, Act, Sample, act, believed
 from appliance.settings.storage import Kept
 from appliance.system import ntp
 from appliance.system.kernel_clock import KernelClock
@@ -23,9 +26,9 @@ _LOOK_S = 1.0
 
 
 class Timekeeper:
-    """Everything between two questions to the servers."""
+    """Everything between two questions to the servers; without a `clock` it only measures."""
 
-    def __init__(self, service: Service, bus: Bus, clock: KernelClock) -> None:
+    def __init__(self, service: Service, bus: Bus, clock: KernelClock | None) -> None:
         self._service = service
         self._bus = bus
         self._clock = clock
@@ -49,8 +52,11 @@ class Timekeeper:
             self._tell(problem, problems)
             self.retry_s = min(self.retry_s * 2, LONGEST_RETRY_S)
             return min(self.retry_s, interval_s)
-        chosen = act(best.offset_s, may_step=not self._has_stepped or not self._live)
-        self._do(chosen, best)
+        if self._clock is None:
+            chosen = Act.LEAVE if abs(best.offset_s) <= SYNCHRONISED_WITHIN_S else Act.WAIT
+        else:
+            chosen = act(best.offset_s, may_step=not self._has_stepped or not self._live)
+            self._do(self._clock, chosen, best)
         at = self._service.clock.now()
         self._last_good = TimeSample(
             at=at, server=best.server, offset_s=best.offset_s, doubt_s=best.distance_s, act=chosen
@@ -61,21 +67,21 @@ class Timekeeper:
         # After a step or a long slew the result is looked at soon.
         return min(interval_s, 30.0) if chosen is not Act.LEAVE and abs(best.offset_s) > 0.01 else interval_s
 
-    def _do(self, chosen: Act, best: Sample) -> None:
+    def _do(self, clock: KernelClock, chosen: Act, best: Sample) -> None:
         if chosen is Act.STEP:
-            self._clock.step(best.offset_s)
+            clock.step(best.offset_s)
             self._has_stepped = True
             _logger.warning(
                 "clock stepped", extra={"offset_s": round(best.offset_s, 6), "server": best.server}
             )
         elif chosen is Act.SLEW:
-            self._clock.slew(best.offset_s)
+            clock.slew(best.offset_s)
             self._has_stepped = True
             _logger.info("clock slewed", extra={"offset_s": round(best.offset_s, 6), "server": best.server})
         elif chosen is Act.LEAVE:
             self._has_stepped = True
         if chosen is not Act.WAIT:
-            self._clock.declare(best.distance_s)
+            clock.declare(best.distance_s)
 
     def _tell(self, problem: str, problems: dict[str, str]) -> None:
         last = self._last_good
@@ -108,7 +114,7 @@ async def main(service: Service, options: Options) -> None:
     layout = options.layout.make()
     kept = Kept(layout)
     bus = Bus(layout.bus_socket, service.name, service.clock)
-    keeper = Timekeeper(service, bus, KernelClock())
+    keeper = Timekeeper(service, bus, None if options.measure_only else KernelClock())
     pulse = service.pulse("asking", _PULSE_S)
     async with bus:
         service.on_status(bus.report)

@@ -57,6 +57,8 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             Program("recorder", daemon_command("recorder", layout.data, *source)),
             Program("watchdog", daemon_command("watchdog", layout.data)),
             Program("notifier", daemon_command("notifier", layout.data)),
+            # Whose machine this is keeps its own clock.
+            Program("timesync", daemon_command("timesync", layout.data, "--measure-only")),
             Program("webadmin", daemon_command("webadmin", layout.data, "--port", str(options.port))),
         ]
         runner = Runner(programs, layout.run, _show, logs)

@@ -9,6 +9,7 @@ from appliance.bus.client import Bus
 from appliance.core.clock import SystemClock
 from appliance.core.service import Service
 from appliance.daemons.timesync import Timekeeper
+from appliance.domain.timekeeping import Act
 from appliance.system import ntp
 from tests.rigs.time_server import time_server
 
@@ -100,3 +101,14 @@ def test_while_calls_run_a_large_difference_waits(server, tmp_path, monkeypatch)
     timekeeper._call("a-call", None)
     asyncio.run(timekeeper.ask([server], 3600))
     assert ("step", 7.0) in clock.said
+
+
+def test_a_clock_that_is_not_ours_is_compared_and_left_alone(server, tmp_path, monkeypatch):
+    bus = Bus(tmp_path / "none.sock", "timesync")
+    timekeeper = Timekeeper(Service("timesync", SystemClock()), bus, None)
+    asyncio.run(timekeeper.ask([server], 3600))
+    assert timekeeper._last_good.act is Act.LEAVE
+    sample, _ = ntp.ask([server])
+    monkeypatch.setattr(ntp, "ask", lambda _: ([sample[0]._replace(offset_s=7.0)], {}))
+    asyncio.run(timekeeper.ask([server], 3600))
+    assert timekeeper._last_good.act is Act.WAIT
