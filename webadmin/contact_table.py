@@ -13,7 +13,7 @@ from appliance.store.contacts import Wanted
 from appliance.store.database import Database
 from appliance.store.directory import LINE_KIND_TEXT, Entry
 from webadmin.contact_plan import Book
-from webadmin.export_table import harmless
+from webadmin.table_cell import harmless
 
 HEADS: tuple[tuple[Text, int], ...] = (
     (Text(en="Number", zh="号码"), 18),

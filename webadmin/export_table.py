@@ -16,6 +16,7 @@ import xlsxwriter
 from appliance.core.text import Language, Text
 from webadmin.export_columns import COLUMNS, Column, Form
 from webadmin.export_rows import Line
+from webadmin.table_cell import harmless
 
 MOST_ROWS = 1_000_000
 """Rows of one sheet; Excel holds 1 048 576 with the head, what is beyond goes to a further sheet."""
@@ -23,7 +24,6 @@ MOST_ROWS = 1_000_000
 _MOST_LETTERS = 32_767
 _SHEET = Text(en="Calls", zh="通话")
 _DAY_S = 86_400
-_DANGEROUS = ("=", "@", "\t", "\r", "-", "+")
 
 Step = Callable[[int], None]
 
@@ -119,15 +119,6 @@ class CsvTable:
         if isinstance(value, datetime):
             return value.astimezone(self._zone).isoformat(sep=" ", timespec="seconds")
         return harmless(value) if isinstance(value, str) else value
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; names come from telephones that anybody can set.
-
-    Source: OWASP "CSV Injection"
-    """
-    is_number = text.startswith("+") and text[1:].isdecimal()
-    return f"'{text}" if text.startswith(_DANGEROUS) and not is_number else text
 
 
 def plain(line: Line) -> dict[str, Any]:

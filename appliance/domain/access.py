@@ -14,6 +14,8 @@ from appliance.core.text import Text
 MASK = "****"
 SHOWN_BEFORE = 3
 SHOWN_AFTER = 4
+WHOLE_UP_TO = 5
+"""Digits of the longest number that is an extension or a service, not a person's own: it is shown in full."""
 
 
 class ScopeKind(StrEnum):
@@ -58,12 +60,17 @@ NOTHING = Scope()
 def masked(number: str) -> str:
     """The number for people who may not see it in full: `13812340001` → `138****0001`.
 
-    Short numbers keep less, so that an extension of four digits shows only its last: `****1`. A leading + does not
-    count, so that a number and its key are shown alike. What is masked already stays as it is.
+    Four signs at least are hidden, shorter numbers show less at both ends: `62345678` → `62****78`. Extensions and
+    service numbers (`8001`, `10086`) stay whole. A leading + does not count, so that a number and its key are shown
+    alike. What is masked already stays as it is.
     """
     plus, digits = ("+", number[1:]) if number.startswith("+") else ("", number)
-    if not digits:
+    if not digits or (len(digits) <= WHOLE_UP_TO and not set(digits) - _KEYS):
         return number
-    if len(digits) >= SHOWN_BEFORE + SHOWN_AFTER + 1:
-        return plus + digits[:SHOWN_BEFORE] + MASK + digits[-SHOWN_AFTER:]
-    return plus + MASK + digits[-max(1, len(digits) // 4) :]
+    if len(digits) <= WHOLE_UP_TO:
+        return plus + MASK + digits[-1]
+    shown = min(len(digits) - len(MASK), SHOWN_BEFORE + SHOWN_AFTER)
+    return plus + digits[: shown // 2] + MASK + digits[-(shown - shown // 2) :]
+
+
+_KEYS = frozenset("0123456789*#")

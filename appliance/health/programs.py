@@ -3,16 +3,23 @@
 from appliance.health import Finding, Seen
 
 EXPECTED = ("recorder", "archiver", "webadmin")
+"""On every box. Others are expected from the moment they have spoken: not every box has them."""
+
+_SELF = "watchdog"
 _TIME_TO_SPEAK_S = 20.0
 
 
 class _Check:
+    def __init__(self) -> None:
+        self._known = dict.fromkeys(EXPECTED)
+
     def findings(self, seen: Seen) -> list[Finding]:
+        self._known.update(dict.fromkeys(program for program in sorted(seen.programs) if program != _SELF))
         if seen.watched_s <= 0.0:
             return []
         return [
             Finding("program_down", _is_down(seen, program), {"program": program}, program)
-            for program in EXPECTED
+            for program in self._known
         ]
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from appliance.domain.access import MASK, SHOWN_AFTER, SHOWN_BEFORE, Scope, masked
+from appliance.domain.access import MASK, SHOWN_AFTER, SHOWN_BEFORE, WHOLE_UP_TO, Scope, masked
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.store import directory
@@ -26,10 +26,11 @@ _LAST_CHARACTER = "\U0010ffff"
 _NO_CONVERSATION = "-"  # no call id
 _BOTH = ("caller_key", "callee_key")
 
+_ENDS = f"min(length(number) - {len(MASK)}, {SHOWN_BEFORE + SHOWN_AFTER})"
 _SHOWN = (
-    f"CASE WHEN number = '' THEN '' WHEN length(number) >= {SHOWN_BEFORE + SHOWN_AFTER + 1} "
-    f"THEN substr(number, 1, {SHOWN_BEFORE}) || '{MASK}' || substr(number, -{SHOWN_AFTER}) "
-    f"ELSE '{MASK}' || substr(number, -max(1, length(number) / 4)) END"
+    f"CASE WHEN length(number) > {WHOLE_UP_TO} "
+    f"THEN substr(number, 1, {_ENDS} / 2) || '{MASK}' || substr(number, ({_ENDS} / 2) - {_ENDS}) "
+    f"WHEN number GLOB '*[^0-9*#]*' THEN '{MASK}' || substr(number, -1) ELSE number END"
 )
 """As `appliance.domain.access.masked`; a property test holds them together."""
 

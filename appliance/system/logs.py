@@ -40,7 +40,7 @@ def tail(program: str, folder: Path, most: int) -> Tail:
     if path.exists():
         return Tail("file", _from_file(path, most))
     if JOURNALS.exists():
-        return Tail("journal", _from_journal(UNITS.get(program, f"tapeline@{program}.service"), most))
+        return Tail("journal", from_journal(program, most))
     return Tail("", [])
 
 
@@ -69,10 +69,14 @@ def _from_file(path: Path, most: int) -> list[Line]:
     return found[-most:]
 
 
-def _from_journal(unit: str, most: int) -> list[Line]:
-    with journal.Reader() as reader:
+def from_journal(program: str, most: int, folder: Path | None = None) -> list[Line]:
+    """What the program has said to the journal since the machine started, oldest first.
+
+    `folder` holds the journal's files where they are not this machine's own.
+    """
+    with journal.Reader(path=None if folder is None else str(folder)) as reader:
         reader.this_boot()
-        reader.add_match(_SYSTEMD_UNIT=unit)
+        reader.add_match(_SYSTEMD_UNIT=UNITS.get(program, f"tapeline@{program}.service"))
         reader.seek_tail()
         found = []
         for _ in range(most):
@@ -86,8 +90,12 @@ def _from_journal(unit: str, most: int) -> list[Line]:
 def _entry(entry: dict[str, Any]) -> Line:
     at = entry.get("__REALTIME_TIMESTAMP")
     moment = at.astimezone(UTC).isoformat() if isinstance(at, datetime) else ""
-    text = str(entry.get("MESSAGE", ""))[:_MOST_CHARACTERS]
-    return Line(moment, _level(int(entry.get("PRIORITY", _WARNING + 1))), text)
+    said = entry.get("MESSAGE", "")
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    priority = entry.get("PRIORITY", _WARNING + 1)
+    return Line(
+        moment, _level(priority if isinstance(priority, int) else _WARNING + 1), text[:_MOST_CHARACTERS]
+    )
 
 
 def _level(priority: int) -> str:

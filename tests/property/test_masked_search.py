@@ -32,8 +32,8 @@ def database() -> Iterator[Database]:
 @given(number=NUMBERS, digits=st.data(), typed=TYPED, match=st.sampled_from([*Match]))
 def test_numbers_that_are_shown_alike_are_found_alike(database, number, digits, typed, match):
     shown = masked(number_key(number))
-    hidden = len(number) - (7 if len(number) >= 8 else max(1, len(number) // 4))
-    before = 3 if len(number) >= 8 else 0
+    shown_ends = min(7, len(number) - 4) if len(number) > 5 else len(number)
+    hidden, before = len(number) - shown_ends, shown_ends // 2
     other_hidden = digits.draw(st.text("0123456789", min_size=hidden, max_size=hidden))
     twin = number[:before] + other_hidden + number[before + hidden :]
     assert masked(number_key(twin)) == shown

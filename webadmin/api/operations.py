@@ -23,6 +23,7 @@ from webadmin.authority import check_whole_scope
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.files import CSV_TYPE, XLSX_TYPE, StreamAnswer
 from webadmin.operation import Asked, Nothing
+from webadmin.table_cell import harmless
 
 MAX_EXPORTED = 1_000_000
 TABLE_TYPES = f"{XLSX_TYPE}, text/csv"
@@ -243,14 +244,6 @@ def _write_xlsx(file: BinaryIO, rows: Iterator[Logged], shape: _Shape) -> None:
             for column, cell in enumerate(others, start=2):
                 sheet.write_string(line, column, cell)
         sheet.autofilter(0, 0, line, len(HEADS) - 1)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    Source: OWASP "CSV Injection"
-    """
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _cells(row: Logged, shape: _Shape) -> tuple[Any, ...]:

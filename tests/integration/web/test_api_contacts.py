@@ -260,7 +260,7 @@ def test_names_stand_beside_calls_and_in_their_tables(web, admin):
     user = admin.post("users", {"name": "m", "role_id": role}).json["user"]["id"]
     admin.post("look", {"user_id": user})
     seen = admin.get("calls").json["calls"][0]
-    assert (seen["caller"]["number"], seen["caller"]["name"]) == ("****1", "Alice")
+    assert (seen["caller"]["number"], seen["caller"]["name"]) == ("1001", "Alice")
     assert (seen["callee"]["number"], seen["callee"]["name"]) == ("138****0001", "138****0001 Carl")
 
 

@@ -16,11 +16,18 @@ def test_a_scope_admits_calls_with_one_end_inside():
     [
         ("13812340001", "138****0001"),
         ("+8613812340001", "+861****0001"),
-        ("8001", "****1"),
-        ("110", "****0"),
+        ("4930123456", "493****456"),
+        ("62345678", "62****78"),
+        ("555123", "5****3"),
+        ("10086", "10086"),
+        ("8001", "8001"),
+        ("*8", "*8"),
+        ("alice.miller", "ali****ller"),
+        ("bob", "****b"),
         ("", ""),
         ("+", "+"),
     ],
 )
 def test_a_masked_number_keeps_what_tells_calls_apart(number, shown):
     assert masked(number) == shown
+    assert masked(shown) == shown

@@ -64,6 +64,24 @@ def test_a_dead_program_is_missed_at_once_and_a_silent_one_after_a_while():
     assert raised(check, seen(programs=silent, watched_s=30.0)) == {("program_down", "archiver")}
 
 
+def test_a_program_that_not_every_box_has_is_missed_once_it_has_spoken():
+    check = make("programs")
+    assert raised(check, seen()) == set()
+    with_mails = FULL_OF_LIFE | {"notifier": ProgramState(at=NOON, alive=True)}
+    assert raised(check, seen(programs=with_mails)) == set()
+    dead = with_mails | {"notifier": ProgramState(at=NOON, alive=False)}
+    assert raised(check, seen(programs=dead)) == {("program_down", "notifier")}
+    # Another broker knows nothing of what was said before.
+    assert raised(check, seen(watched_s=5.0)) == set()
+    assert raised(check, seen(watched_s=30.0)) == {("program_down", "notifier")}
+
+
+def test_the_watchdog_is_silent_about_itself():
+    check = make("programs")
+    raised(check, seen(programs=FULL_OF_LIFE | {"watchdog": ProgramState(at=NOON, alive=True)}))
+    assert raised(check, seen(watched_s=30.0)) == set()
+
+
 def test_without_a_broker_nothing_is_said_of_programs():
     assert make("programs").findings(seen(programs={}, watched_s=0.0)) == []
 

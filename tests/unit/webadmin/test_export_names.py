@@ -9,7 +9,7 @@ from appliance.settings.storage import validate
 from appliance.store.calls import row_of
 from tests.rigs.records import NOON, make_record
 from webadmin.export_names import Names, name_of
-from webadmin.export_table import harmless
+from webadmin.table_cell import harmless
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
