@@ -197,12 +197,14 @@ class KeyListener:
             wanted = {
                 call_id: leg
                 for call_id, leg in self._legs.items()
-                if not leg.is_ended and leg.policy is not None and (leg.crypto or not leg.is_encrypted)
+                if not leg.is_ended
+                and leg.policy is not None
+                and (leg.media.crypto or not leg.media.is_encrypted)
             }
         self._drop(self._listening.keys() - wanted.keys())
         for call_id, leg in wanted.items():
             if call_id in self._listening:
-                self._listening[call_id].ear.learn(leg.payloads, leg.crypto)
+                self._listening[call_id].ear.learn(leg.media.payloads, leg.media.crypto)
                 continue
             if len(self._listening) >= MOST_CALLS:
                 if not self._is_full:
@@ -215,7 +217,7 @@ class KeyListener:
 
     def _begin(self, leg: Leg) -> None:
         ear = Ear()
-        ear.learn(leg.payloads, leg.crypto)
+        ear.learn(leg.media.payloads, leg.media.crypto)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)  # noqa: FBT003 - the socket's own word
         try:

@@ -1,22 +1,21 @@
 """One call while it is being captured: what signalling and media say of it becomes the manifest's content.
 
-Tracker events and engine events come in; the call's facts, its payload table, its ladder and the addresses that have to
-be bound come out. Nothing here touches the engine or the disk, so that recovery can run the same code over a bundle.
+Tracker events and engine events come in; the call's facts, its ladder and the addresses that have to be bound (see
+`announced.py`) come out. Nothing here touches the engine or the disk, so that recovery can run the same code over a bundle.
 
-Source: RFC 3261 §13 and §15, RFC 3264 §6 and §8, RFC 8866 §6.6
+Source: RFC 3261 §13 and §15, RFC 3264 §8
 """
 
-import ipaddress
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, endpoint, side_of
+from appliance.capture.announced import AnnouncedMedia, Binding
+from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, side_of
 from appliance.core.clock import from_ns, to_ns
-from appliance.domain.bundle import Manifest, Message, Payload, Stream, StreamKind
+from appliance.domain.bundle import Manifest, Message, Stream, StreamKind
 from appliance.domain.call import Call, CallEvent, CallState, Party, Side
 from appliance.domain.control import Control, ControlNow, ControlState, Course, present
-from appliance.domain.interaction import MAX_RELATED, Relation
 from appliance.domain.ledger import Mark, Reason, reason_of_failure
 from appliance.domain.policy import Decision
 from appliance.domain.quality import CaptureDrops
@@ -25,14 +24,11 @@ from appliance.sip.aliases import Aliases
 from appliance.sip.carried import is_taken_elsewhere
 from appliance.sip.events import Cause
 from appliance.sip.message import Message as SipMessage
-from appliance.sip.sdp import STATIC, Format, Media, Session, spoken_to
 
 _EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake its own 200
 MAX_DROPS = 500
 MAX_EVENTS = 1000
 MAX_MESSAGES = 1000
-MAX_PAYLOADS = 500
-MAX_CANDIDATES = 16
 
 _REASON_OF_END = {
     Cause.CANCELLED: Reason.CANCELLED,
@@ -45,16 +41,6 @@ _REASON_OF_END = {
 }
 
 
-class Binding(NamedTuple):
-    """Where `listener` receives, and what is spoken to it there."""
-
-    listener: Side
-    address: str
-    port: int
-    rtcp_port: int
-    formats: tuple[Format, ...]
-
-
 class Leg:
     """A call and everything known of it so far. `key` is the tracker's, 0 while only its media is known.
 
@@ -62,21 +48,11 @@ class Leg:
     """
 
     __slots__ = (
-        "_addresses",
-        "_aliases",
-        "_described",
-        "_encodings",
         "_is_elsewhere",
-        "_lost",
-        "_sessions",
-        "_spoken",
-        "_video",
-        "bindings",
         "call",
         "caller_tag",
         "capture_drops",
         "close_at_ns",
-        "codecs",
         "control",
         "course",
         "held",
@@ -87,9 +63,8 @@ class Leg:
         "last_media_ns",
         "last_signal_ns",
         "marks",
+        "media",
         "messages",
-        "other_media",
-        "payloads",
         "policy",
         "reason",
         "resumed_ns",
@@ -103,15 +78,12 @@ class Leg:
         self.call = call
         self.key = key
         self.caller_tag = ""
-        self.payloads: list[Payload] = []
+        self.media = AnnouncedMedia(aliases)
         self.messages: list[Message] = []
         self.marks: set[Mark] = set()
         self.reason: Reason | None = None
         self.streams: list[Stream] = []
         self.capture_drops: list[CaptureDrops] = []
-        self.codecs: dict[str, str] = {}
-        self.bindings: dict[tuple[Side, str, int], Binding] = {}
-        self.other_media: set[tuple[str, int]] = set()
         self.held: set[Side] = set()
         self.ssrcs: set[int] = set()
         self.last_media_ns = 0
@@ -126,14 +98,6 @@ class Leg:
         self.resumed_ns = 0
         self.swapped = False
         self.timed_out = False
-        self._described: dict[tuple[Side, int], Media] = {}
-        self._sessions: dict[Side, Session] = {}
-        self._encodings: dict[tuple[Side, int], Format] = {}
-        self._spoken: dict[Side, int] = {}
-        self._addresses: dict[tuple[str, int], Side] = {}
-        self._aliases = aliases or Aliases()
-        self._lost: set[str] = set()
-        self._video: dict[tuple[Side, int], Format] = {}
         self._is_elsewhere = False
 
     @property
@@ -169,22 +133,6 @@ class Leg:
                 CallEvent(at=from_ns(at_ns), kind=kind, side=side, detail=detail[:200], ssrc=ssrc)
             )
             self.is_changed = True
-
-    def relate(self, relation: Relation) -> None:
-        """Note that another call is of the same conversation."""
-        known = self.call.related
-        if len(known) < MAX_RELATED and not any(
-            (one.kind, one.call_id, one.sip_call_id)
-            == (relation.kind, relation.call_id, relation.sip_call_id)
-            for one in known
-        ):
-            known.append(relation)
-            self.is_changed = True
-
-    @property
-    def expects_audio(self) -> bool:
-        """Whether both sides have an audio line now; a call that turned to a fax has none for as long as it lasts."""
-        return all(session.audio is not None for session in self._sessions.values())
 
     def mark(self, mark: Mark) -> None:
         """Something special about this call."""
@@ -225,8 +173,7 @@ class Leg:
         side = side_of(seen.side)
         self.ssrcs.add(seen.ssrc)
         self.last_media_ns = max(self.last_media_ns, seen.at_ns)
-        self._spoken[side] = seen.pt
-        self._name_codec(side)
+        self.media.speaks(side, seen.pt)
         self.is_changed = True
 
     def drops_seen(self, begun_ns: int, until_ns: int, packets: int) -> None:
@@ -252,7 +199,13 @@ class Leg:
 
     def counted(self, counts: list[StreamCount]) -> None:
         """The engine's final statistics."""
-        self.streams = [self._stream(count) for count in counts if count.packets]
+        self.streams = [
+            self.media.stream(
+                count, self.kind_of(count.speaker, count.src, count.dst, count.pt, count.last_ns)
+            )
+            for count in counts
+            if count.packets
+        ]
         for count in counts:
             self.last_media_ns = max(self.last_media_ns, count.last_ns)
         if any(stream.snapped for stream in self.streams):
@@ -264,39 +217,13 @@ class Leg:
         if answered_at is not None and self.last_media_ns and Mark.NO_BYE in self.marks:
             self.call.ended_at = max(answered_at, from_ns(self.last_media_ns))
 
-    def speaker_between(self, source: tuple[str, int], destination: tuple[str, int]) -> Side | None:
-        """Who speaks in a stream between two addresses; None when neither address is the call's."""
-        listener = self._addresses.get(destination)
-        return listener.other if listener is not None else self._addresses.get(source)
-
-    def listener_at(self, address: str, port: int) -> Side | None:
-        """Who receives media there."""
-        return self._addresses.get((address, port))
-
-    def encoding(self, side: Side, payload_type: int) -> Format:
-        """What a payload type means in the mouth of `side`; encoding "" when it was never described."""
-        return self._encodings.get((side, payload_type)) or Format(payload_type=payload_type)
-
     def kind_of(
         self, side: Side, source: str, destination: str, payload_type: int, last_ns: int
     ) -> StreamKind:
-        """What a stream spoken by `side` between two "ip:port", heard last at `last_ns`, is to the recording.
-
-        Video is told by a payload type that no audio of that side uses: it may share the port (RFC 8843).
-        """
+        """What a stream spoken by `side` between two "ip:port", heard last at `last_ns`, is to the recording."""
         if last_ns < to_ns(self.call.started_at) and Mark.JOINED_LATE not in self.marks:
             return StreamKind.EARLIER_CALL
-        if source in self._lost or destination in self._lost:
-            return StreamKind.LOST_BRANCH
-        is_video = (side, payload_type) in self._video and (side, payload_type) not in self._encodings
-        return StreamKind.VIDEO if is_video else StreamKind.AUDIO
-
-    def hear(
-        self, listener: Side, address: str, port: int, formats: tuple[Format, ...], at_ns: int
-    ) -> Binding:
-        """A binding that no description announced: media seen without signalling."""
-        self._learn(listener.other, formats, at_ns)
-        return self._bound(Binding(listener, address, port, port + 1, formats))
+        return self.media.kind_of(side, source, destination, payload_type)
 
     def join(self, message: SipMessage, event: events.JoinedLate, who: tuple[Party, Party]) -> None:
         """Signalling of a call that was known by its media alone has been seen."""
@@ -329,35 +256,13 @@ class Leg:
         if self.close_at_ns:
             self.close_at_ns += jump_ns
 
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether the descriptions seen agree on SRTP; an offer that was declined does not count.
-
-        Source: RFC 4568 §5.1
-        """
-        return bool(self._sessions) and all(session.is_encrypted for session in self._sessions.values())
-
-    @property
-    def crypto(self) -> dict[Side, list[str]]:
-        """The a=crypto values that stood in clear beside the audio, by who encrypts with them; empty when not encrypted.
-
-        Source: RFC 4568 §6.1
-        """
-        if not self.is_encrypted:
-            return {}
-        found = {
-            side: [line for media in session.audios for line in media.crypto]
-            for side, session in self._sessions.items()
-        }
-        return {side: lines for side, lines in found.items() if lines}
-
     def manifest(self, interface: str, *, complete: bool) -> Manifest:
         """Everything known, as it is written beside the media."""
         return Manifest(
             call=self.call,
             complete=complete,
             interface=interface,
-            payloads=self.payloads,
+            payloads=self.media.payloads,
             streams=self.streams,
             messages=self.messages,
             marks=sorted(self.marks),
@@ -367,124 +272,19 @@ class Leg:
             control=self.control,
         )
 
-    def _stream(self, count: StreamCount) -> Stream:
-        side = count.speaker
-        kind = self.kind_of(side, count.src, count.dst, count.pt, count.last_ns)
-        known = self._video[side, count.pt] if kind is StreamKind.VIDEO else self.encoding(side, count.pt)
-        clock_hz = known.clock_hz or count.clock_hz
-        return Stream(
-            side=side,
-            source=count.src,
-            destination=count.dst,
-            ssrc=count.ssrc,
-            payload_type=count.pt,
-            encoding=known.encoding,
-            clock_hz=clock_hz,
-            packets=count.packets,
-            bytes=count.bytes,
-            expected=count.expected,
-            lost=max(0, count.lost),
-            duplicates=count.duplicates,
-            snapped=count.snapped,
-            reordered=count.reordered,
-            jitter_ms=round(count.jitter_ms, 3),
-            first_at=from_ns(count.first_ns),
-            last_at=from_ns(count.last_ns),
-            kind=kind,
-        )
-
-    def _name_codec(self, side: Side) -> None:
-        """What a side speaks now. Its stream may be seen before the answer that describes it."""
-        payload_type = self._spoken.get(side, -1)
-        found = self._encodings.get((side, payload_type)) or STATIC.get(payload_type)
-        if found is not None and not found.is_event:
-            self.codecs[side.value] = found.encoding
-
     def _side(self, side: Side) -> Side:
         return side.other if self.swapped else side
 
-    def _bound(self, binding: Binding) -> Binding:
-        self.bindings[binding.listener, binding.address, binding.port] = binding
-        self._addresses[binding.address, binding.port] = binding.listener
-        return binding
-
-    def _learn(self, speaker: Side, formats: tuple[Format, ...], at_ns: int) -> None:
-        for row in formats:
-            if self._encodings.get((speaker, row.payload_type)) == row or not row.encoding:
-                continue
-            self._encodings[speaker, row.payload_type] = row
-            self._name_codec(speaker)
-            if len(self.payloads) < MAX_PAYLOADS:
-                self.payloads.append(
-                    Payload(
-                        at=from_ns(at_ns),
-                        side=speaker,
-                        payload_type=row.payload_type,
-                        encoding=row.encoding,
-                        clock_hz=row.clock_hz,
-                        channels=row.channels,
-                        fmtp=row.fmtp,
-                    )
-                )
-
     def _media_described(self, event: events.MediaDescribed) -> list[Binding]:
         side = self._side(event.side)
-        self._sessions[side] = event.session
-        for media in event.session.media:
-            if media.kind != "audio" and media.address and not media.is_rejected:
-                self.other_media.add((media.address, media.port))
-                self._lost.discard(endpoint(media.address, media.port))
-            if media.kind == "video":
-                self._video.update({(side.other, row.payload_type): row for row in media.formats})
-        found: list[Binding] = []
-        for index, media in enumerate(event.session.audios):
-            self._lost.discard(endpoint(media.address, media.port))
-            before = self._described.get((side, index))
-            self._described[side, index] = media
-            if before is not None and self.is_answered and _main(before) != _main(media):
-                self.note("codec", event.at_ns, side, _main(media))
-                self.mark(Mark.CODEC_CHANGED)
-            peer = self._described.get((side.other, index))
-            found.extend(self._described_as(side, media, peer, event.at_ns))
-            if peer is not None:
-                found.extend(self._described_as(side.other, peer, media, event.at_ns))
-        return found
-
-    def _described_as(self, listener: Side, media: Media, peer: Media | None, at_ns: int) -> list[Binding]:
-        """The bindings of one media line that do not stand already: its address, its candidates, their aliases.
-
-        Source: RFC 8839 §5.1 (candidates)
-        """
-        if media.is_null or not media.address:
-            return []
-        formats = spoken_to(media, peer)
-        self._learn(listener.other, formats, at_ns)
-        rtcp_port = media.port if media.rtcp_mux else media.rtcp_port or media.port + 1
-        wanted = [(media.address, media.port, rtcp_port)]
-        for address, port in media.candidate_ports[:MAX_CANDIDATES]:
-            if _is_address(address) and 0 < port < 65535 and (address, port) != (media.address, media.port):
-                wanted.append((address, port, port if media.rtcp_mux else port + 1))
-        wanted += [
-            (other, port, rtcp) for address, port, rtcp in wanted for other in self._aliases.others(address)
-        ]
-        found: list[Binding] = []
-        for place in dict.fromkeys(wanted):
-            binding = Binding(listener, *place, formats)
-            if self.bindings.get(binding[:3]) != binding:
-                found.append(self._bound(binding))
-        return found
+        found = self.media.describe(side, event.session, event.at_ns)
+        for name in found.changed if self.is_answered else ():
+            self.note("codec", event.at_ns, side, name)
+            self.mark(Mark.CODEC_CHANGED)
+        return found.bindings
 
     def _branch_lost(self, event: events.BranchLost) -> None:
-        """What was heard of a telephone that rang along is no part of the call, unless the winner took its place."""
-        stays = {
-            (media.address, media.port)
-            for session in self._sessions.values()
-            if session is not event.session
-            for media in session.audios
-        }
-        for media in event.session.audios:
-            if (media.address, media.port) not in stays:
-                self._lost.add(endpoint(media.address, media.port))
+        self.media.lose(event.session)
 
     def _ringing(self, event: events.Ringing) -> None:
         if self.call.state is CallState.TRYING:
@@ -573,23 +373,9 @@ class Leg:
         self.call.ended_at = max(at, self.call.answered_at or self.call.started_at)
         self.call.ended_by = by
         self.held.clear()
-        if self.is_answered and self.is_encrypted:
+        if self.is_answered and self.media.is_encrypted:
             self.reason = Reason.ENCRYPTED
         self.is_changed = True
-
-
-def _main(media: Media) -> str:
-    """The first audio format's name, in capitals."""
-    return next((row.encoding.upper() for row in media.formats if not row.is_event), "")
-
-
-def _is_address(text: str) -> bool:
-    """Whether it is an IP address; candidates may also be names (RFC 8839 §5.1)."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 _ACTS: dict[type[events.Event], Callable[[Leg, Any], None]] = {

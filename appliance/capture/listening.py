@@ -76,7 +76,7 @@ class ListeningPost:
             writer.write(b"gone\n")
             await writer.drain()
             return
-        told = Tapped(payloads=leg.payloads, crypto=leg.crypto)
+        told = Tapped(payloads=leg.media.payloads, crypto=leg.media.crypto)
         writer.write(b"ok " + msgspec.json.encode(told) + b"\n")
         await writer.drain()
         self._tap(call_id, writer.get_extra_info("socket").fileno())

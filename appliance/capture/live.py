@@ -61,8 +61,8 @@ class LiveNews:
                     LiveCall(
                         at=at,
                         call=leg.call,
-                        codecs=leg.codecs,
-                        encrypted=leg.is_encrypted and not leg.crypto,
+                        codecs=leg.media.codecs,
+                        encrypted=leg.media.is_encrypted and not leg.media.crypto,
                         control=leg.control_now,
                     ),
                 )
@@ -78,7 +78,7 @@ class LiveNews:
         now: dict[str, dict[str, StreamNow]] = {}
         for call_id, streams in counts.items():
             if call_id in self._shown:
-                codecs = legs[call_id].codecs if call_id in legs else {}
+                codecs = legs[call_id].media.codecs if call_id in legs else {}
                 sides = {side.value: _together(streams, side, codecs.get(side.value, "")) for side in Side}
                 now[call_id] = {side: figures for side, figures in sides.items() if figures.packets}
         if now:

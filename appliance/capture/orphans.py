@@ -7,7 +7,8 @@ Source: RFC 4961 (symmetric RTP), RFC 3551 §6 (static payload types)
 
 from typing import NamedTuple
 
-from appliance.capture.leg import Binding, Leg
+from appliance.capture.announced import Binding
+from appliance.capture.leg import Leg
 from appliance.capture.seen import OrphanSeen, endpoint
 from appliance.core.clock import from_ns, sortable_id
 from appliance.domain.call import Call, CallState, Party, Side
@@ -48,12 +49,12 @@ class Orphans:
         formats = (STATIC.get(seen.pt) or Format(payload_type=seen.pt),)
         speaker = Side.CALLER
         if known is not None:
-            speaker = known.speaker_between(source, destination) or (
+            speaker = known.media.speaker_between(source, destination) or (
                 Side.CALLER if seen.src == self._of_leg[leg.call_id][0].source[0] else Side.CALLEE
             )
-        bindings = [leg.hear(speaker.other, seen.dst, seen.dst_port, formats, seen.first_ns)]
+        bindings = [leg.media.hear(speaker.other, seen.dst, seen.dst_port, formats, seen.first_ns)]
         if known is None:
-            bindings.append(leg.hear(speaker, seen.src, seen.src_port, formats, seen.first_ns))
+            bindings.append(leg.media.hear(speaker, seen.src, seen.src_port, formats, seen.first_ns))
         return leg, known is None, bindings
 
     def at(self, address: str, port: int) -> Leg | None:

@@ -250,7 +250,7 @@ def stream_of(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: B
 def speaker_of(manifest: Manifest, leg: Leg | None, stream: MediaStream, media: BundleMedia) -> Side:
     """Who speaks: by the descriptions, by what was known live, by hosts, or (a guess) who began."""
     side = (
-        leg.speaker_between(_address(stream.source), _address(stream.destination))
+        leg.media.speaker_between(_address(stream.source), _address(stream.destination))
         if leg is not None
         else None
     )

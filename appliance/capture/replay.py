@@ -82,7 +82,7 @@ class Replay:
 
         Raises: EngineDead, Full
         """
-        while not self._mirror.has_ended:
+        while not self._mirror.origin.has_ended:
             self._mirror.handle(self._engine.poll(POLL_MS))
             if self._let_time_pass(self._engine.now_ns()):
                 counters = self._engine.counters()
@@ -94,7 +94,9 @@ class Replay:
         self._hand_over(None)
         counters = self._engine.counters()
         self._engine.stop()
-        return Replayed(self._call_ids, self._mirror.problems, counters, self._mirror.unreadable, self._known)
+        return Replayed(
+            self._call_ids, self._mirror.origin.problems, counters, self._mirror.unreadable, self._known
+        )
 
     def _let_time_pass(self, now_ns: int) -> bool:
         """Whether enough time of the capture has passed to do what is due."""

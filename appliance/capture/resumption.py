@@ -12,7 +12,8 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.capture import recovery
-from appliance.capture.leg import Binding, Leg
+from appliance.capture.announced import Binding
+from appliance.capture.leg import Leg
 from appliance.capture.seen import OrphanSeen
 from appliance.core.clock import from_ns, to_ns
 from appliance.core.errors import BadBundle
@@ -121,8 +122,8 @@ class Untold:
         speaker = Side.CALLER if split_host(leg.call.caller.address)[0] == seen.src else Side.CALLEE
         formats = (STATIC.get(seen.pt) or Format(payload_type=seen.pt),)
         return leg, [
-            leg.hear(speaker.other, seen.dst, seen.dst_port, formats, seen.first_ns),
-            leg.hear(speaker, seen.src, seen.src_port, formats, seen.first_ns),
+            leg.media.hear(speaker.other, seen.dst, seen.dst_port, formats, seen.first_ns),
+            leg.media.hear(speaker, seen.src, seen.src_port, formats, seen.first_ns),
         ]
 
 
@@ -140,8 +141,24 @@ def heard_again(leg: Leg, left: Unfinished) -> list[Binding]:
         used = sorted(stream.pts)
         formats = tuple(recovery.meaning_of(left.manifest, speaker, payload_type) for payload_type in used)
         host, port = split_host(stream.destination)
-        found.append(leg.hear(speaker.other, host, port, formats, stream.first_ns))
+        found.append(leg.media.hear(speaker.other, host, port, formats, stream.first_ns))
     return found
+
+
+def flow_of(stream: MediaStream) -> OrphanSeen:
+    """A stream of a bundle as the engine would tell of it, had it not been known before."""
+    source, destination = split_host(stream.source), split_host(stream.destination)
+    payload_type = max(stream.pts, key=lambda number: stream.pts[number], default=0)
+    return OrphanSeen(
+        src=source[0],
+        src_port=source[1],
+        dst=destination[0],
+        dst_port=destination[1],
+        ssrc=stream.ssrc,
+        pt=payload_type,
+        packets=stream.packets,
+        first_ns=stream.first_ns,
+    )
 
 
 def recount(manifest: Manifest, leg: Leg, folder: Path) -> None:

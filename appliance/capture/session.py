@@ -90,7 +90,7 @@ class Session:
         Raises: EngineDead
         """
         try:
-            while not stopping.is_set() and not self._mirror.has_ended:
+            while not stopping.is_set() and not self._mirror.origin.has_ended:
                 await self._round()
                 pulse.beat()
         finally:
@@ -162,7 +162,7 @@ class Session:
             self._news.intake(
                 self._mirror.interface,
                 told,
-                is_link_up=self._mirror.is_link_up,
+                is_link_up=self._mirror.origin.is_link_up,
                 missing_from=missing_from,
                 nets=nets,
             )
@@ -249,9 +249,9 @@ _LINK_DOWN = Text(en="LINK DOWN", zh="链路断开")
 def status_line(mirror: Mirror, handed_over: int, language: Language = "en", problem: str = "") -> str:
     """One line on what is going on, for `systemctl status` and the page."""
     words = [_STATUS.render(language, up=len(mirror.live), seen=mirror.calls_seen, handed_over=handed_over)]
-    if mirror.is_disk_full:
+    if mirror.origin.is_disk_full:
         words.append(_DISK_FULL.render(language))
-    if not mirror.is_link_up:
+    if not mirror.origin.is_link_up:
         words.append(_LINK_DOWN.render(language))
     if problem:
         words.append(problem)

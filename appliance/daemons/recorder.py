@@ -121,7 +121,7 @@ async def _record(
         _logger.info("recording", extra={"interface": mirror.interface})
         await session.run(ending, pulse)
         _tell(service, kept, mirror, session)
-    for problem in mirror.problems:
+    for problem in mirror.origin.problems:
         _logger.error("capture file not read to its end", extra={"problem": problem})
 
 

@@ -38,7 +38,7 @@ def leg_of(call_id="0call"):
         1,
         0,
     )
-    leg.payloads.append(
+    leg.media.payloads.append(
         Payload(at=CLOCK.at, side=Side.CALLER, payload_type=8, encoding="PCMA", clock_hz=8000)
     )
     return leg
@@ -79,7 +79,7 @@ def test_a_call_appears_changes_and_vanishes_and_its_figures_come_with_it(broker
             news.calls([leg])
             await until(lambda: "0call" in live)
             leg.call.state = CallState.UP
-            leg.codecs["caller"] = "PCMA"
+            leg.media.codecs["caller"] = "PCMA"
             news.calls([leg])
             await until(lambda: live["0call"].call.state is CallState.UP)
             assert live["0call"].codecs == {"caller": "PCMA"}
@@ -169,7 +169,7 @@ def test_a_listener_is_told_the_payloads_and_then_gets_frames(tmp_path):
     line, rest = listen(tmp_path, {"0call": leg}, b"0call\n", tapped=tapped)
     assert line.startswith(b"ok ")
     told = msgspec.json.decode(line[3:], type=Tapped)
-    assert (told.payloads, told.crypto) == (leg.payloads, {})
+    assert (told.payloads, told.crypto) == (leg.media.payloads, {})
     assert tapped[0][0] == "0call"
     assert rest == struct.pack("!BH", 1, 3) + b"rtp"
 

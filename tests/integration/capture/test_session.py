@@ -13,6 +13,7 @@ from appliance.capture.bundles import Bundles
 from appliance.capture.engine import on_files
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
+from appliance.capture.seen import DiskChanged, LinkChanged
 from appliance.capture.session import Session, status_line
 from appliance.core.clock import ManualClock
 from appliance.core.files import MANIFEST_FILE, Layout
@@ -51,7 +52,7 @@ class Box:
         ]
 
     def until_answered(self):
-        while not self.mirror.has_ended:
+        while not self.mirror.origin.has_ended:
             self.mirror.handle(self.engine.poll(100))
             if any(leg.is_answered for leg in self.mirror.legs.values()):
                 return next(iter(self.mirror.legs.values()))
@@ -152,8 +153,8 @@ def test_the_status_line_says_what_is_wrong(tmp_path):
     box = Box(tmp_path, one_call())
     box.until_answered()
     assert status_line(box.mirror, 0) == "1 calls up, 1 seen, 0 handed over"
-    box.mirror.is_disk_full = True
-    box.mirror.is_link_up = False
+    box.mirror.origin.take(DiskChanged(full=True, free_bytes=0), [])
+    box.mirror.origin.take(LinkChanged(up=False), [])
     assert status_line(box.mirror, 0).endswith("DISK FULL, LINK DOWN")
     box.engine.stop()
 

@@ -70,13 +70,13 @@ def test_a_binding_that_stands_is_not_asked_for_again():
     call.invite(0)
     call.answer(1)
     (leg,) = legs_of(wire)
-    assert set(leg.bindings) == {(Side.CALLER, *call.caller_media), (Side.CALLEE, *call.callee_media)}
+    assert set(leg.media.bindings) == {(Side.CALLER, *call.caller_media), (Side.CALLEE, *call.callee_media)}
     described = events.MediaDescribed(
         key=leg.key,
         call_id="again@x",
         at_ns=EPOCH_NS,
         side=Side.CALLER,
-        session=leg._sessions[Side.CALLER],
+        session=leg.media._sessions[Side.CALLER],
         is_offer=False,
     )
     assert leg.apply(described) == []
@@ -88,7 +88,7 @@ def test_payloads_are_those_of_the_speaker_not_of_the_listener():
     call.request(0, "INVITE", initial=True, body=call.sdp(call.caller_media, formats="0"))
     call.response(1, 200, "OK", body=call.sdp(call.callee_media, formats="8"))
     (leg,) = legs_of(wire)
-    spoken = {(row.side, row.payload_type): row.encoding for row in leg.payloads}
+    spoken = {(row.side, row.payload_type): row.encoding for row in leg.media.payloads}
     assert spoken[Side.CALLEE, 0] == "PCMU"
     assert spoken[Side.CALLER, 8] == "PCMA"
 
@@ -201,7 +201,7 @@ def test_a_dropped_call_is_forgotten_with_all_its_addresses():
 def test_a_codec_seen_before_its_description_is_named_once_it_is_known(payload_type, before, after):
     leg = Leg(call_of(EPOCH_NS), 1, EPOCH_NS)
     leg.stream_seen(StreamSeen("0x", 0, 1, payload_type, "10.0.0.1:4000", "10.0.0.2:5000", EPOCH_NS))
-    assert leg.codecs.get("caller") == before
+    assert leg.media.codecs.get("caller") == before
     answer = f"v=0\r\nc=IN IP4 10.0.0.2\r\nm=audio 5000 RTP/AVP {payload_type}\r\n"
     if payload_type == 96:
         answer += "a=rtpmap:96 opus/48000/2\r\n"
@@ -214,4 +214,4 @@ def test_a_codec_seen_before_its_description_is_named_once_it_is_known(payload_t
         is_offer=False,
     )
     leg.apply(described)
-    assert leg.codecs["caller"] == after
+    assert leg.media.codecs["caller"] == after

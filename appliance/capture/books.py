@@ -1,0 +1,133 @@
+"""The books of the calls on a mirror port: who is up, who lingers, and by what a message or a flow finds its call.
+
+Source: RFC 3261 §12 (dialogs are told by Call-ID and tags), RFC 3550 §5.2 (a flow without signalling, by its SSRC)
+"""
+
+from collections import OrderedDict
+from typing import TypeVar
+
+from appliance.capture.leg import Leg
+from appliance.domain.ledger import Mark
+from appliance.sip.message import Message
+
+Key = TypeVar("Key")
+
+MAX_RECENT = 20_000
+
+
+class Books:
+    """Calls from their beginning until their bundle is handed over, and for a while what they left behind.
+
+    `legs` are those by our own id. Units: times in nanoseconds since the epoch, as captured.
+    """
+
+    def __init__(self) -> None:
+        self.legs: dict[str, Leg] = {}
+        self._by_key: dict[int, Leg] = {}
+        self._by_sip_id: dict[str, list[Leg]] = {}
+        self._closing: dict[str, Leg] = {}
+        self._lingering: dict[tuple[str, int], Leg] = {}
+        self._other_media: dict[tuple[str, int], str] = {}
+        self._recent_calls: OrderedDict[str, None] = OrderedDict()
+        self._recent_streams: OrderedDict[int, None] = OrderedDict()
+
+    def open(self, leg: Leg) -> None:
+        """A call begins, or one whose signalling was never seen becomes known by it."""
+        self.legs[leg.call_id] = leg
+        if leg.key:
+            self._by_key[leg.key] = leg
+        if leg.call.sip_call_id:
+            of_id = self._by_sip_id.setdefault(leg.call.sip_call_id, [])
+            if leg not in of_id:
+                of_id.append(leg)
+
+    def announce(self, leg: Leg) -> None:
+        """Its descriptions may name other media than audio now."""
+        for address in leg.media.others:
+            self._other_media[address] = leg.call_id
+
+    def end(self, leg: Leg, close_at_ns: int) -> None:
+        """It is over; stragglers may come until it is closed."""
+        leg.close_at_ns = close_at_ns
+        self._by_key.pop(leg.key, None)
+        self._closing[leg.call_id] = leg
+        for binding in leg.media.bindings.values():
+            self._lingering[binding.address, binding.port] = leg
+
+    def take_due(self, now_ns: int | None) -> list[Leg]:
+        """Calls whose linger has passed (all that are over when None); they leave the books."""
+        due = [leg for leg in self._closing.values() if now_ns is None or leg.close_at_ns <= now_ns]
+        for leg in due:
+            self._forget(leg)
+        return due
+
+    @property
+    def live(self) -> list[Leg]:
+        """Calls that are not over."""
+        return [leg for leg in self.legs.values() if not leg.is_ended]
+
+    def of_key(self, key: int) -> Leg | None:
+        """The call that the dialog tracker means."""
+        return self._by_key.get(key)
+
+    def of_message(self, message: Message) -> Leg | None:
+        """The call a message belongs to. Two calls may share a Call-ID; then the caller's tag tells."""
+        legs = self._by_sip_id.get(message.call_id)
+        if not legs:
+            return None
+        if len(legs) > 1:
+            tags = (message.from_tag, message.to_tag)
+            for leg in reversed(legs):
+                if leg.caller_tag in tags:
+                    return leg
+        return legs[-1]
+
+    def has_sip_id(self, sip_call_id: str) -> bool:
+        """Whether a call of this Call-ID is known."""
+        return sip_call_id in self._by_sip_id
+
+    def was_closed(self, sip_call_id: str) -> bool:
+        """Whether a call of this Call-ID left the books lately."""
+        return sip_call_id in self._recent_calls
+
+    def was_heard(self, ssrc: int) -> bool:
+        """Whether a call that ended in order and left the books lately had this stream."""
+        return ssrc in self._recent_streams
+
+    def is_other_media(self, address: str, port: int) -> bool:
+        """Whether this was announced, but for no audio."""
+        return (address, port) in self._other_media
+
+    def lingering_at(self, address: str, port: int) -> Leg | None:
+        """The call that is over and had its media there."""
+        return self._lingering.get((address, port))
+
+    def stop_lingering(self, leg: Leg) -> None:
+        """Its addresses serve others now."""
+        for binding in leg.media.bindings.values():
+            if self._lingering.get((binding.address, binding.port)) is leg:
+                del self._lingering[binding.address, binding.port]
+
+    def _forget(self, leg: Leg) -> None:
+        del self._closing[leg.call_id]
+        del self.legs[leg.call_id]
+        self.stop_lingering(leg)
+        for address in leg.media.others:
+            if self._other_media.get(address) == leg.call_id:
+                del self._other_media[address]
+        sip_call_id = leg.call.sip_call_id
+        of_id = self._by_sip_id.get(sip_call_id)
+        if of_id is not None:
+            of_id.remove(leg)
+            if not of_id:
+                del self._by_sip_id[sip_call_id]
+            _remember(self._recent_calls, sip_call_id)
+        if Mark.NO_BYE not in leg.marks:
+            for ssrc in leg.ssrcs:
+                _remember(self._recent_streams, ssrc)
+
+
+def _remember(recent: OrderedDict[Key, None], key: Key) -> None:
+    recent[key] = None
+    if len(recent) > MAX_RECENT:
+        recent.popitem(last=False)
