@@ -36,12 +36,24 @@ class Email(Section, frozen=True, kw_only=True):
     """Mails about alarms."""
 
     enabled: Annotated[
-        bool, setting(Text(en="Send mails about alarms", zh="启用邮件告警"), reload=_RELOAD)
+        bool,
+        setting(
+            Text(en="Send mails about alarms", zh="启用邮件告警"),
+            help=Text(
+                en="Alarms stand on the page in any case. Fill in the lines below, save, and send a test mail from the list of mails.",
+                zh="无论是否启用，告警均显示在页面上。填写下列各项并保存后，可在邮件记录页发送测试邮件。",
+            ),
+            reload=_RELOAD,
+        ),
     ] = False
     device_name: Annotated[
         str,
         setting(
             Text(en="Name of this device in mails", zh="设备名称"),
+            help=Text(
+                en="Stands in every subject, so that several recorders can be told apart.",
+                zh="显示在每封邮件的主题中，便于区分多台设备。",
+            ),
             max_length=64,
             pattern=r"^[^\x00-\x1f\x7f]*$",
             reload=_RELOAD,
@@ -51,14 +63,38 @@ class Email(Section, frozen=True, kw_only=True):
         str,
         setting(
             Text(en="Mail server", zh="SMTP 服务器"),
+            help=Text(
+                en="Name or address of the server that takes mails for sending.",
+                zh="接受发信的邮件服务器名称或地址。",
+            ),
             max_length=253,
             pattern=r"^[A-Za-z0-9_.:-]*$",
             reload=_RELOAD,
         ),
     ] = ""
-    port: Annotated[int, setting(Text(en="Port", zh="端口"), ge=1, le=65535, reload=_RELOAD)] = 587
+    port: Annotated[
+        int,
+        setting(
+            Text(en="Port", zh="端口"),
+            help=Text(
+                en="587 with STARTTLS, 465 with TLS from the start, 25 within a company.",
+                zh="STARTTLS 常用 587，TLS 常用 465，企业内部常用 25。",
+            ),
+            ge=1,
+            le=65535,
+            reload=_RELOAD,
+        ),
+    ] = 587
     protection: Annotated[
-        Protection, setting(Text(en="Protection of the connection", zh="连接加密方式"), reload=_RELOAD)
+        Protection,
+        setting(
+            Text(en="Protection of the connection", zh="连接加密方式"),
+            help=Text(
+                en="STARTTLS begins in clear and goes on encrypted; a server that refuses it gets no mail.",
+                zh="STARTTLS 由明文转为加密；服务器不支持时不发送邮件。",
+            ),
+            reload=_RELOAD,
+        ),
     ] = Protection.STARTTLS
     verify: Annotated[
         bool,
@@ -81,7 +117,17 @@ class Email(Section, frozen=True, kw_only=True):
         ),
     ] = ""
     password: Annotated[
-        str, setting(Text(en="Password", zh="授权密码"), max_length=256, secret=True, reload=_RELOAD)
+        str,
+        setting(
+            Text(en="Password", zh="授权密码"),
+            help=Text(
+                en="Some providers want an authorisation code in its place. Kept apart and never shown.",
+                zh="部分邮箱须填写授权码。单独保存，永不显示。",
+            ),
+            max_length=256,
+            secret=True,
+            reload=_RELOAD,
+        ),
     ] = ""
     sender: Annotated[
         str,
@@ -94,13 +140,38 @@ class Email(Section, frozen=True, kw_only=True):
         ),
     ] = ""
     receivers: Annotated[
-        Addresses, setting(Text(en="Receivers", zh="收件人"), max_length=20, reload=_RELOAD)
+        Addresses,
+        setting(
+            Text(en="Receivers", zh="收件人"),
+            help=Text(
+                en="Everybody here gets every mail, up to 20 addresses.",
+                zh="列表中的每个地址都会收到所有邮件，最多 20 个。",
+            ),
+            max_length=20,
+            reload=_RELOAD,
+        ),
     ] = []
     only_critical: Annotated[
-        bool, setting(Text(en="Critical alarms only", zh="仅发送严重告警"), reload=_RELOAD)
+        bool,
+        setting(
+            Text(en="Critical alarms only", zh="仅发送严重告警"),
+            help=Text(
+                en="Those that cost recordings. Warnings then stand on the page only.",
+                zh="即影响录音的告警；一般告警仅显示在页面上。",
+            ),
+            reload=_RELOAD,
+        ),
     ] = False
     tell_cleared: Annotated[
-        bool, setting(Text(en="Also tell when an alarm is over", zh="告警消除时也发送"), reload=_RELOAD)
+        bool,
+        setting(
+            Text(en="Also tell when an alarm is over", zh="告警消除时也发送"),
+            help=Text(
+                en="So that nobody drives out for what has mended itself.",
+                zh="避免为已自行恢复的问题白跑一趟。",
+            ),
+            reload=_RELOAD,
+        ),
     ] = True
     days: Annotated[
         list[Weekday],
@@ -114,9 +185,18 @@ class Email(Section, frozen=True, kw_only=True):
             reload=_RELOAD,
         ),
     ] = []
-    begin: Annotated[str, setting(Text(en="Not before", zh="开始时间"), pattern=_TIME, reload=_RELOAD)] = (
-        "00:00"
-    )
+    begin: Annotated[
+        str,
+        setting(
+            Text(en="Not before", zh="开始时间"),
+            help=Text(
+                en="Mails wait until this time of day; 00:00 on both lines means all day.",
+                zh="在此时间之前不发送邮件；开始与结束均为 00:00 表示全天。",
+            ),
+            pattern=_TIME,
+            reload=_RELOAD,
+        ),
+    ] = "00:00"
     end: Annotated[
         str,
         setting(
@@ -155,7 +235,15 @@ class Email(Section, frozen=True, kw_only=True):
     ] = 0
     escalation_receivers: Annotated[
         Addresses,
-        setting(Text(en="Receivers of escalations", zh="升级通知收件人"), max_length=20, reload=_RELOAD),
+        setting(
+            Text(en="Receivers of escalations", zh="升级通知收件人"),
+            help=Text(
+                en="Told in addition when the time above has passed; empty = nobody.",
+                zh="超过上述时间后另行通知的收件人；留空表示无。",
+            ),
+            max_length=20,
+            reload=_RELOAD,
+        ),
     ] = []
     alive_at: Annotated[
         str,
@@ -175,6 +263,10 @@ class Alarms(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="Keep alarms that are over for", zh="已消除告警保留"),
+            help=Text(
+                en="Afterwards they leave the list; those that still stand are never removed.",
+                zh="到期后从列表中移除；尚未消除的告警不会移除。",
+            ),
             unit="d",
             ge=1,
             le=3650,
@@ -195,4 +287,13 @@ class Alarms(Section, frozen=True, kw_only=True):
             reload="watchdog",
         ),
     ] = 15
-    email: Annotated[Email, setting(Text(en="Mails", zh="邮件告警"))] = msgspec.field(default_factory=Email)
+    email: Annotated[
+        Email,
+        setting(
+            Text(en="Mails", zh="邮件告警"),
+            help=Text(
+                en="Who is told by mail, through which server and when.",
+                zh="通过哪个服务器、在何时、向谁发送告警邮件。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Email)

@@ -24,7 +24,19 @@ class WavAdpcm(Section, frozen=True, kw_only=True, tag_field="kind", tag="wav_ad
 class Opus(Section, frozen=True, kw_only=True, tag_field="kind", tag="opus"):
     """Ogg Opus."""
 
-    bitrate_kbps: Annotated[int, setting(Text(en="Bit rate", zh="码率"), unit="kbit/s", ge=8, le=256)] = 32
+    bitrate_kbps: Annotated[
+        int,
+        setting(
+            Text(en="Bit rate", zh="码率"),
+            help=Text(
+                en="For both sides together; 24 to 32 is hard to tell from the telephone.",
+                zh="双声道合计；24 至 32 时与电话音质几乎无异。",
+            ),
+            unit="kbit/s",
+            ge=8,
+            le=256,
+        ),
+    ] = 32
 
 
 class Flac(Section, frozen=True, kw_only=True, tag_field="kind", tag="flac"):
@@ -34,7 +46,19 @@ class Flac(Section, frozen=True, kw_only=True, tag_field="kind", tag="flac"):
 class Mp3(Section, frozen=True, kw_only=True, tag_field="kind", tag="mp3"):
     """MPEG audio layer III: larger than Opus, played by every machine."""
 
-    bitrate_kbps: Annotated[int, setting(Text(en="Bit rate", zh="码率"), unit="kbit/s", ge=16, le=320)] = 48
+    bitrate_kbps: Annotated[
+        int,
+        setting(
+            Text(en="Bit rate", zh="码率"),
+            help=Text(
+                en="For both sides together; 48 is good speech, an hour takes 21 MiB.",
+                zh="双声道合计；48 时语音清晰，每小时约 21 MiB。",
+            ),
+            unit="kbit/s",
+            ge=16,
+            le=320,
+        ),
+    ] = 48
 
 
 Format = WavG711 | WavPcm | WavAdpcm | Opus | Flac | Mp3
@@ -59,11 +83,27 @@ class LossFill(StrEnum):
 class Archive(Section, frozen=True, kw_only=True):
     """From captured packets to recordings."""
 
-    format: Annotated[Format, setting(Text(en="Audio format", zh="录音格式"), reload="archiver")] = (
-        msgspec.field(default_factory=WavG711)
-    )
+    format: Annotated[
+        Format,
+        setting(
+            Text(en="Audio format", zh="录音格式"),
+            help=Text(
+                en="G.711 keeps what was spoken bit by bit (55 MiB an hour), Opus takes a quarter of it. Holds for new recordings; any can be converted when it is downloaded.",
+                zh="G.711 逐位保留原音（每小时约 55 MiB），Opus 约为其四分之一。仅对新录音生效；下载时可转换为任意格式。",
+            ),
+            reload="archiver",
+        ),
+    ] = msgspec.field(default_factory=WavG711)
     loss_fill: Annotated[
-        LossFill, setting(Text(en="Fill lost packets with", zh="丢包填充方式"), reload="archiver")
+        LossFill,
+        setting(
+            Text(en="Fill lost packets with", zh="丢包填充方式"),
+            help=Text(
+                en="Silence shows honestly what is missing; a bridge is pleasanter to hear. Counted and marked in either case.",
+                zh="静音如实反映缺失；补偿则更为悦耳。两种方式均会计数并标记。",
+            ),
+            reload="archiver",
+        ),
     ] = LossFill.SILENCE
     early_media: Annotated[
         bool,
@@ -99,5 +139,15 @@ class Archive(Section, frozen=True, kw_only=True):
         ),
     ] = 24
     workers: Annotated[
-        int, setting(Text(en="Archiver processes", zh="归档进程数"), ge=1, le=16, reload="archiver")
+        int,
+        setting(
+            Text(en="Archiver processes", zh="归档进程数"),
+            help=Text(
+                en="How many calls are made ready at once. One keeps up with 2000 calls; more help after a long backlog.",
+                zh="同时处理的通话数。一个进程足以应对 2000 路通话；积压较多时可增加。",
+            ),
+            ge=1,
+            le=16,
+            reload="archiver",
+        ),
     ] = 1

@@ -26,7 +26,16 @@ class Capture(Section, frozen=True, kw_only=True):
     ] = ""
     sip_ports: Annotated[
         list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
-        setting(Text(en="SIP ports", zh="SIP 信令端口"), min_length=1, max_length=64, reload="recorder"),
+        setting(
+            Text(en="SIP ports", zh="SIP 信令端口"),
+            help=Text(
+                en="Ports on which telephones and exchange speak SIP, UDP and TCP alike. A carrier often has one of its own, as 5080.",
+                zh="话机与交换系统使用的 SIP 端口（UDP 与 TCP 通用）。运营商常使用自己的端口，例如 5080。",
+            ),
+            min_length=1,
+            max_length=64,
+            reload="recorder",
+        ),
     ] = msgspec.field(default_factory=lambda: [5060])
     sip_anywhere: Annotated[
         bool,
@@ -56,7 +65,15 @@ class Capture(Section, frozen=True, kw_only=True):
     ] = 50
     vxlan_ports: Annotated[
         list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
-        setting(Text(en="VXLAN ports", zh="VXLAN 端口"), max_length=16, reload="recorder"),
+        setting(
+            Text(en="VXLAN ports", zh="VXLAN 端口"),
+            help=Text(
+                en="Where cloud and data-centre switches wrap the mirror in VXLAN; empty = such packets are not opened.",
+                zh="云平台或数据中心交换机以 VXLAN 封装镜像流量时使用的 UDP 端口；留空则不解封装。",
+            ),
+            max_length=16,
+            reload="recorder",
+        ),
     ] = msgspec.field(default_factory=lambda: [4789])
     tzsp_ports: Annotated[
         list[Annotated[int, msgspec.Meta(ge=1, le=65535)]],
@@ -109,7 +126,17 @@ class Capture(Section, frozen=True, kw_only=True):
         ),
     ] = True
     threads: Annotated[
-        int, setting(Text(en="Capture threads", zh="抓包线程数"), ge=1, le=16, reload="recorder")
+        int,
+        setting(
+            Text(en="Capture threads", zh="抓包线程数"),
+            help=Text(
+                en="One is enough for 2000 calls; more share the packets of one port among processors.",
+                zh="一个线程足以处理 2000 路通话；更多线程可将同一网口的报文分给多个处理器。",
+            ),
+            ge=1,
+            le=16,
+            reload="recorder",
+        ),
     ] = 1
     hold_s: Annotated[
         float,
@@ -128,7 +155,15 @@ class Capture(Section, frozen=True, kw_only=True):
     hold_mib: Annotated[
         int,
         setting(
-            Text(en="Memory for early audio", zh="早到语音内存"), unit="MiB", ge=1, le=2048, reload="recorder"
+            Text(en="Memory for early audio", zh="早到语音内存"),
+            help=Text(
+                en="Most that is kept for audio without signalling yet; beyond it the oldest goes, and its call may miss its first words.",
+                zh="尚无信令的语音最多占用的内存；超出时丢弃最早的部分，对应通话可能缺少首句。",
+            ),
+            unit="MiB",
+            ge=1,
+            le=2048,
+            reload="recorder",
         ),
     ] = 64
     join_late: Annotated[
@@ -146,6 +181,10 @@ class Capture(Section, frozen=True, kw_only=True):
         float,
         setting(
             Text(en="Audio without signalling counts as a call after", zh="无信令语音判为通话的时长"),
+            help=Text(
+                en="How long audio must flow before it is taken for a call whose beginning was missed. Too short: announcements become calls.",
+                zh="语音持续多久才判定为错过开头的通话。过短会把提示音误判为通话。",
+            ),
             unit="s",
             ge=0.5,
             le=60,
@@ -170,6 +209,10 @@ class Capture(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="End an unanswered call after", zh="未接通呼叫的超时"),
+            help=Text(
+                en="A call that rings this long without an answer or an end counts as over. Longer than the exchange lets it ring.",
+                zh="振铃超过此时长仍无应答或挂断则视为结束；应大于交换系统的振铃时限。",
+            ),
             unit="s",
             ge=10,
             le=3600,
@@ -180,6 +223,10 @@ class Capture(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="End a silent call at the latest after", zh="静默通话最长保留"),
+            help=Text(
+                en="For calls on hold, or muted, whose end was not seen. Nothing is lost when one goes on: it is joined again.",
+                zh="用于未见挂断信令的保持或静音通话。若通话仍在继续，会自动重新接入。",
+            ),
             unit="s",
             ge=60,
             le=86400,
@@ -190,6 +237,10 @@ class Capture(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="Keep listening after the end for", zh="挂断后继续采集"),
+            help=Text(
+                en="Last words often arrive after the message that ends the call.",
+                zh="最后的语音往往晚于挂断信令到达。",
+            ),
             unit="ms",
             ge=0,
             le=10000,
@@ -280,13 +331,25 @@ class Capture(Section, frozen=True, kw_only=True):
     flush_s: Annotated[
         float,
         setting(
-            Text(en="Write audio to disk every", zh="语音写盘间隔"), unit="s", ge=0.1, le=2, reload="recorder"
+            Text(en="Write audio to disk every", zh="语音写盘间隔"),
+            help=Text(
+                en="What is not written yet is lost when the recorder is killed. Shorter means more and smaller writes.",
+                zh="录音程序被强制终止时，尚未写入的部分会丢失。间隔越短，写入越频繁。",
+            ),
+            unit="s",
+            ge=0.1,
+            le=2,
+            reload="recorder",
         ),
     ] = 1.0
     fsync_s: Annotated[
         float,
         setting(
             Text(en="Secure audio against power loss every", zh="防断电落盘间隔"),
+            help=Text(
+                en="What a power cut may cost at most. 0 leaves it to the system, which may wait half a minute.",
+                zh="断电时最多丢失的时长。0 表示由操作系统决定，可能长达半分钟。",
+            ),
             unit="s",
             ge=0,
             le=60,

@@ -52,9 +52,17 @@ class Fixed(Section, frozen=True, kw_only=True, tag_field="kind", tag="fixed"):
             max_length=8,
         ),
     ] = msgspec.field(default_factory=lambda: ["192.168.1.47/24"])
-    gateways: Annotated[list[Address], setting(Text(en="Gateways", zh="网关"), max_length=2)] = msgspec.field(
-        default_factory=list
-    )
+    gateways: Annotated[
+        list[Address],
+        setting(
+            Text(en="Gateways", zh="网关"),
+            help=Text(
+                en="Way to all other networks, one for IPv4 and one for IPv6; empty = this network only.",
+                zh="通往其他网络的网关，IPv4 与 IPv6 各一个；留空则仅限本网络。",
+            ),
+            max_length=2,
+        ),
+    ] = msgspec.field(default_factory=list)
 
 
 Addressing = Automatic | Fixed
@@ -71,10 +79,26 @@ class Port(Section, frozen=True, kw_only=True):
     """One network port, by the name that the system gives it."""
 
     name: Annotated[str, setting(Text(en="Port", zh="网口"), pattern=_NAME_PATTERN)]
-    role: Annotated[PortRole, setting(Text(en="Role", zh="用途"))] = PortRole.MANAGEMENT
-    addressing: Annotated[Addressing, setting(Text(en="Addresses", zh="地址获取方式"))] = msgspec.field(
-        default_factory=Automatic
-    )
+    role: Annotated[
+        PortRole,
+        setting(
+            Text(en="Role", zh="用途"),
+            help=Text(
+                en="A mirror port has no address and never sends; management is how this panel is reached.",
+                zh="镜像口没有地址且从不发送；管理口用于访问本管理界面。",
+            ),
+        ),
+    ] = PortRole.MANAGEMENT
+    addressing: Annotated[
+        Addressing,
+        setting(
+            Text(en="Addresses", zh="地址获取方式"),
+            help=Text(
+                en="Automatic asks the network (DHCP, IPv6 router); a fixed address cannot be moved by anybody else.",
+                zh="自动方式向网络获取（DHCP、IPv6 路由器）；固定地址不受他人影响。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Automatic)
     vlan: Annotated[
         int,
         setting(
@@ -99,15 +123,35 @@ class Network(Section, frozen=True, kw_only=True):
         str,
         setting(
             Text(en="Host name", zh="主机名"),
+            help=Text(
+                en="What the box calls itself towards the network and in mails, letters, digits and hyphens.",
+                zh="本机在网络与邮件中使用的名称，由字母、数字和连字符组成。",
+            ),
             pattern=r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
         ),
     ] = "tapeline"
-    ports: Annotated[list[Port], setting(Text(en="Ports", zh="网口"), max_length=32)] = msgspec.field(
-        default_factory=list
-    )
-    dns: Annotated[list[Address], setting(Text(en="DNS servers", zh="DNS 服务器"), max_length=4)] = (
-        msgspec.field(default_factory=list)
-    )
+    ports: Annotated[
+        list[Port],
+        setting(
+            Text(en="Ports", zh="网口"),
+            help=Text(
+                en="What each port is for and how it gets its address. Without a line: the first port manages, all others listen.",
+                zh="各网口的用途与地址获取方式。未列出时：首个网口用于管理，其余用于镜像。",
+            ),
+            max_length=32,
+        ),
+    ] = msgspec.field(default_factory=list)
+    dns: Annotated[
+        list[Address],
+        setting(
+            Text(en="DNS servers", zh="DNS 服务器"),
+            help=Text(
+                en="Servers that translate names, in the order in which they are asked; empty = as DHCP says.",
+                zh="域名解析服务器，按顺序查询；留空则使用 DHCP 提供的服务器。",
+            ),
+            max_length=4,
+        ),
+    ] = msgspec.field(default_factory=list)
     web_from: Annotated[
         list[Prefix],
         setting(

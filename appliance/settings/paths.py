@@ -71,6 +71,10 @@ class Paths(Section, frozen=True, kw_only=True):
         bool,
         setting(
             Text(en="Change over when the path is full or gone", zh="路径已满或不可用时自动切换"),
+            help=Text(
+                en="Recordings then go to the other path by themselves, with an alarm. Off: they wait in the spool until somebody acts.",
+                zh="此时录音自动存入另一路径并告警。关闭时录音在缓冲区等待人工处理。",
+            ),
             reload="archiver",
         ),
     ] = True
@@ -86,6 +90,10 @@ class Paths(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="A path is full below", zh="低于此剩余空间视为已满"),
+            help=Text(
+                en="Free space that stays on the path. Too little left, and the disk's other users fail, too.",
+                zh="路径上始终保留的剩余空间；过小会影响该磁盘的其他用途。",
+            ),
             unit="MiB",
             ge=1,
             le=1048576,

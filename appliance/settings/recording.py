@@ -252,16 +252,52 @@ class Rulebook(Section, frozen=True, kw_only=True):
         ),
     ] = "*1"
     stop_key: Annotated[
-        str, setting(Text(en="Stop key", zh="停止录音按键"), pattern=_KEYS, reload="recorder")
+        str,
+        setting(
+            Text(en="Stop key", zh="停止录音按键"),
+            help=Text(
+                en="Ends the recording of the call; what was recorded so far is kept. Empty: none.",
+                zh="结束本次录音，已录部分保留。留空表示不用。",
+            ),
+            pattern=_KEYS,
+            reload="recorder",
+        ),
     ] = "*2"
     discard_key: Annotated[
-        str, setting(Text(en="Discard key", zh="丢弃录音按键"), pattern=_KEYS, reload="recorder")
+        str,
+        setting(
+            Text(en="Discard key", zh="丢弃录音按键"),
+            help=Text(
+                en="Throws away what was recorded of this call; the ledger says who did so. Empty: none.",
+                zh="丢弃本次通话的录音，台账会注明操作者。留空表示不用。",
+            ),
+            pattern=_KEYS,
+            reload="recorder",
+        ),
     ] = ""
     pause_key: Annotated[
-        str, setting(Text(en="Pause key", zh="暂停录音按键"), pattern=_KEYS, reload="recorder")
+        str,
+        setting(
+            Text(en="Pause key", zh="暂停录音按键"),
+            help=Text(
+                en="As for card numbers: silence stands in the recording until it is resumed. Empty: none.",
+                zh="例如用于报读银行卡号：恢复之前录音中为静音。留空表示不用。",
+            ),
+            pattern=_KEYS,
+            reload="recorder",
+        ),
     ] = ""
     resume_key: Annotated[
-        str, setting(Text(en="Resume key", zh="恢复录音按键"), pattern=_KEYS, reload="recorder")
+        str,
+        setting(
+            Text(en="Resume key", zh="恢复录音按键"),
+            help=Text(
+                en="May be the pause key: then one key does both in turn. Empty: resumed by button or by time only.",
+                zh="可与暂停键相同，此时同一按键轮流暂停与恢复。留空则仅能通过按钮或定时恢复。",
+            ),
+            pattern=_KEYS,
+            reload="recorder",
+        ),
     ] = ""
     key_source: Annotated[
         KeySource,
@@ -296,9 +332,17 @@ class Rulebook(Section, frozen=True, kw_only=True):
             reload="recorder",
         ),
     ] = 0
-    work_mode: Annotated[WorkMode, setting(Text(en="Work mode", zh="工作模式"), reload="recorder")] = (
-        WorkMode.CONCURRENT
-    )
+    work_mode: Annotated[
+        WorkMode,
+        setting(
+            Text(en="Work mode", zh="工作模式"),
+            help=Text(
+                en="Concurrent calls: whoever talks, up to the number below. Bound extensions: only those that have a channel.",
+                zh="“VoIP 并发”：不限分机，仅限下方的并发数；“绑定 VoIP 分机”：仅录制已分配通道的分机。",
+            ),
+            reload="recorder",
+        ),
+    ] = WorkMode.CONCURRENT
     licensed_calls: Annotated[
         int,
         setting(
@@ -363,12 +407,24 @@ class Rulebook(Section, frozen=True, kw_only=True):
         ),
     ] = []
     allow_list_on: Annotated[
-        bool, setting(Text(en="Record only listed numbers", zh="仅录制白名单号码"), reload="recorder")
+        bool,
+        setting(
+            Text(en="Record only listed numbers", zh="仅录制白名单号码"),
+            help=Text(
+                en="While it is on, calls with no number of the list are not recorded; their ledger row says why.",
+                zh="启用后，双方号码均不在白名单中的通话不录音，台账会注明原因。",
+            ),
+            reload="recorder",
+        ),
     ] = False
     allow_list: Annotated[
         list[NumberEntry],
         setting(
             Text(en="Numbers to record", zh="录音白名单"),
+            help=Text(
+                en="Only calls with one of these numbers are recorded while the list is switched on.",
+                zh="启用白名单后，仅录制包含这些号码的通话。",
+            ),
             max_length=MAX_NUMBERS,
             page="lists",
             reload="recorder",
@@ -387,7 +443,16 @@ class Rulebook(Section, frozen=True, kw_only=True):
     ] = ""
     schedules: Annotated[
         list[NamedSchedule],
-        setting(Text(en="Schedules", zh="时间表"), max_length=100, page="rules", reload="recorder"),
+        setting(
+            Text(en="Schedules", zh="时间表"),
+            help=Text(
+                en="Hours of the week under a name that rules and the recording time refer to.",
+                zh="以名称保存的每周时间段，供规则与录音时间引用。",
+            ),
+            max_length=100,
+            page="rules",
+            reload="recorder",
+        ),
     ] = []
     recording_time: Annotated[
         str,

@@ -24,24 +24,92 @@ class Settings(Section, frozen=True, kw_only=True):
 
     version: int = SETTINGS_VERSION
     revision: int = 0
-    capture: Annotated[Capture, setting(Text(en="Recording", zh="录音采集"))] = msgspec.field(
-        default_factory=Capture
-    )
-    recording: Annotated[Rulebook, setting(Text(en="Recording rules", zh="录音规则"), page="rules")] = (
-        msgspec.field(default_factory=Rulebook)
-    )
-    archive: Annotated[Archive, setting(Text(en="Archive", zh="归档"))] = msgspec.field(
-        default_factory=Archive
-    )
-    paths: Annotated[Paths, setting(Text(en="Storage paths", zh="存储路径"))] = msgspec.field(
-        default_factory=Paths
-    )
-    web: Annotated[Web, setting(Text(en="Admin panel", zh="管理界面"))] = msgspec.field(default_factory=Web)
-    sign_in: Annotated[SignIn, setting(Text(en="Sign-in", zh="登录"))] = msgspec.field(default_factory=SignIn)
-    network: Annotated[Network, setting(Text(en="Network", zh="网络"), page="network")] = msgspec.field(
-        default_factory=Network
-    )
-    time: Annotated[Time, setting(Text(en="Time", zh="时间"), page="time")] = msgspec.field(
-        default_factory=Time
-    )
-    alarms: Annotated[Alarms, setting(Text(en="Alarms", zh="告警"))] = msgspec.field(default_factory=Alarms)
+    capture: Annotated[
+        Capture,
+        setting(
+            Text(en="Recording", zh="录音采集"),
+            help=Text(
+                en="What the recorder takes from the mirror port, and when a call is over.",
+                zh="录音程序从镜像端口采集的内容，以及判定通话结束的条件。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Capture)
+    recording: Annotated[
+        Rulebook,
+        setting(
+            Text(en="Recording rules", zh="录音规则"),
+            help=Text(
+                en="Which calls are recorded, and who may start, pause and stop a recording.",
+                zh="哪些通话需要录音，以及谁可以开始、暂停和停止录音。",
+            ),
+            page="rules",
+        ),
+    ] = msgspec.field(default_factory=Rulebook)
+    archive: Annotated[
+        Archive,
+        setting(
+            Text(en="Archive", zh="归档"),
+            help=Text(
+                en="How captured packets become recordings, and how long the packets are kept.",
+                zh="如何将数据包转换为录音，以及数据包的保留时间。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Archive)
+    paths: Annotated[
+        Paths,
+        setting(
+            Text(en="Storage paths", zh="存储路径"),
+            help=Text(
+                en="On which disks recordings lie, and what happens when one is full or gone.",
+                zh="录音所在的磁盘，以及磁盘已满或不可用时的处理方式。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Paths)
+    web: Annotated[
+        Web,
+        setting(
+            Text(en="Admin panel", zh="管理界面"),
+            help=Text(
+                en="How long one stays signed in, share links, names of downloads.",
+                zh="登录保持时间、分享链接与下载文件名。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Web)
+    sign_in: Annotated[
+        SignIn,
+        setting(
+            Text(en="Sign-in", zh="登录"),
+            help=Text(
+                en="What a password must be, second factors, and the company's directory server.",
+                zh="密码要求、双重验证以及企业目录服务器。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=SignIn)
+    network: Annotated[
+        Network,
+        setting(
+            Text(en="Network", zh="网络"),
+            help=Text(
+                en="Ports, addresses, and from where the box can be reached.",
+                zh="网口、地址以及允许访问本机的网段。",
+            ),
+            page="network",
+        ),
+    ] = msgspec.field(default_factory=Network)
+    time: Annotated[
+        Time,
+        setting(
+            Text(en="Time", zh="时间"),
+            help=Text(en="Where the clock of the box comes from, and its zone.", zh="设备时钟的来源与时区。"),
+            page="time",
+        ),
+    ] = msgspec.field(default_factory=Time)
+    alarms: Annotated[
+        Alarms,
+        setting(
+            Text(en="Alarms", zh="告警"),
+            help=Text(
+                en="How long alarms are kept, and who is told of them.", zh="告警的保留时间与通知对象。"
+            ),
+        ),
+    ] = msgspec.field(default_factory=Alarms)

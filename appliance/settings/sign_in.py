@@ -62,7 +62,15 @@ class Ldap(Section, frozen=True, kw_only=True):
     """Signing in with the password of an LDAP server or Active Directory."""
 
     enabled: Annotated[
-        bool, setting(Text(en="Ask a directory server", zh="启用目录服务器登录"), reload=_RELOAD)
+        bool,
+        setting(
+            Text(en="Ask a directory server", zh="启用目录服务器登录"),
+            help=Text(
+                en="Try it below with somebody's name before telling everybody.",
+                zh="正式启用前，请在下方以某人的账号测试。",
+            ),
+            reload=_RELOAD,
+        ),
     ] = False
     server: Annotated[
         str,
@@ -86,9 +94,17 @@ class Ldap(Section, frozen=True, kw_only=True):
             reload=_RELOAD,
         ),
     ] = 0
-    security: Annotated[Security, setting(Text(en="Protection", zh="加密方式"), reload=_RELOAD)] = (
-        Security.TLS
-    )
+    security: Annotated[
+        Security,
+        setting(
+            Text(en="Protection", zh="加密方式"),
+            help=Text(
+                en="Without it passwords can be read by anybody on the way; StartTLS protects on the plain port.",
+                zh="不加密时途中任何人均可读取密码；StartTLS 在普通端口上加密。",
+            ),
+            reload=_RELOAD,
+        ),
+    ] = Security.TLS
     ca_certificate: Annotated[
         str,
         setting(
@@ -114,7 +130,16 @@ class Ldap(Section, frozen=True, kw_only=True):
     ] = ""
     bind_password: Annotated[
         str,
-        setting(Text(en="Its password", zh="查询账号密码"), max_length=256, secret=True, reload=_RELOAD),
+        setting(
+            Text(en="Its password", zh="查询账号密码"),
+            help=Text(
+                en="Of the account that searches; kept apart from the other settings and never shown.",
+                zh="查询账号的密码；单独保存，永不显示。",
+            ),
+            max_length=256,
+            secret=True,
+            reload=_RELOAD,
+        ),
     ] = ""
     base: Annotated[
         str,
@@ -142,6 +167,10 @@ class Ldap(Section, frozen=True, kw_only=True):
         str,
         setting(
             Text(en="Attribute of the full name", zh="姓名属性"),
+            help=Text(
+                en="Shown in the list of users and in the operation log; displayName is common in Active Directory.",
+                zh="显示于用户列表与操作日志；Active Directory 常用 displayName。",
+            ),
             pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$",
             reload=_RELOAD,
         ),
@@ -150,6 +179,10 @@ class Ldap(Section, frozen=True, kw_only=True):
         str,
         setting(
             Text(en="Attribute of the groups", zh="群组属性"),
+            help=Text(
+                en="Where a person's entry names the groups; nearly everywhere memberOf.",
+                zh="用户条目中列出所属群组的属性；通常为 memberOf。",
+            ),
             pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$",
             reload=_RELOAD,
         ),
@@ -192,7 +225,18 @@ class Ldap(Section, frozen=True, kw_only=True):
         ),
     ] = ""
     timeout_s: Annotated[
-        int, setting(Text(en="Longest wait", zh="最长等待时间"), unit="s", ge=1, le=30, reload=_RELOAD)
+        int,
+        setting(
+            Text(en="Longest wait", zh="最长等待时间"),
+            help=Text(
+                en="A server that does not answer in time is an error at the sign-in, not a wrong password.",
+                zh="服务器超时未应答时提示服务器故障，而非密码错误。",
+            ),
+            unit="s",
+            ge=1,
+            le=30,
+            reload=_RELOAD,
+        ),
     ] = 5
 
 
@@ -227,6 +271,10 @@ class SignIn(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="Earlier passwords that may not come back", zh="不可重复使用的历史密码数"),
+            help=Text(
+                en="So that a forced change is one. 0 = the old password may be taken again at once.",
+                zh="避免更换密码流于形式。0 表示可立即重复使用旧密码。",
+            ),
             ge=0,
             le=24,
             reload=_RELOAD,
@@ -260,7 +308,18 @@ class SignIn(Section, frozen=True, kw_only=True):
         ),
     ] = 0
     lockout_min: Annotated[
-        int, setting(Text(en="A lock lasts", zh="锁定时长"), unit="min", ge=1, le=1440, reload=_RELOAD)
+        int,
+        setting(
+            Text(en="A lock lasts", zh="锁定时长"),
+            help=Text(
+                en="Afterwards the name is free by itself; a link for a new password frees it at once.",
+                zh="到期后自动解锁；使用重置密码链接可立即解锁。",
+            ),
+            unit="min",
+            ge=1,
+            le=1440,
+            reload=_RELOAD,
+        ),
     ] = 15
     second_factor: Annotated[
         SecondFactor,
@@ -277,6 +336,10 @@ class SignIn(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="A link for a new password lasts", zh="重置密码链接有效期"),
+            help=Text(
+                en="An administrator hands the link over; it works once, and a newer one ends it.",
+                zh="链接由管理员转交，仅可使用一次；生成新链接后旧链接失效。",
+            ),
             unit="h",
             ge=1,
             le=168,
@@ -287,12 +350,23 @@ class SignIn(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="API tokens last at most", zh="API 令牌最长有效期"),
+            help=Text(
+                en="Whoever makes a token chooses its end up to this. Programs with an ended token are refused.",
+                zh="创建令牌时可选择的最长有效期；令牌过期后程序将被拒绝。",
+            ),
             unit="d",
             ge=1,
             le=3650,
             reload=_RELOAD,
         ),
     ] = 365
-    ldap: Annotated[Ldap, setting(Text(en="Directory server", zh="目录服务器"))] = msgspec.field(
-        default_factory=Ldap
-    )
+    ldap: Annotated[
+        Ldap,
+        setting(
+            Text(en="Directory server", zh="目录服务器"),
+            help=Text(
+                en="People sign in with the password of their desk; those of the recorder itself can always sign in, too.",
+                zh="人员使用办公账号密码登录；本机用户始终可以登录。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Ldap)

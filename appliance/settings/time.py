@@ -15,7 +15,14 @@ class Time(Section, frozen=True, kw_only=True):
 
     enabled: Annotated[
         bool,
-        setting(Text(en="Follow time servers", zh="启用时间同步"), reload="timesync"),
+        setting(
+            Text(en="Follow time servers", zh="启用时间同步"),
+            help=Text(
+                en="Times of recordings are worth as much as this clock. Off: set by hand or by the host.",
+                zh="录音时间的可信度取决于此时钟。关闭时由人工或宿主机设置。",
+            ),
+            reload="timesync",
+        ),
     ] = True
     servers: Annotated[
         list[Annotated[str, msgspec.Meta(max_length=255, pattern=_HOST)]],
@@ -32,7 +39,17 @@ class Time(Section, frozen=True, kw_only=True):
     ] = msgspec.field(default_factory=lambda: ["ntp.aliyun.com", "ntp.ntsc.ac.cn", "pool.ntp.org"])
     interval_min: Annotated[
         int,
-        setting(Text(en="Ask every", zh="同步间隔"), unit="min", ge=1, le=1440, reload="timesync"),
+        setting(
+            Text(en="Ask every", zh="同步间隔"),
+            help=Text(
+                en="In between the clock goes on by its own rate; an hour keeps it within some milliseconds.",
+                zh="间隔期间时钟自行走时；每小时同步可保持在几毫秒之内。",
+            ),
+            unit="min",
+            ge=1,
+            le=1440,
+            reload="timesync",
+        ),
     ] = 60
     zone: Annotated[
         str,

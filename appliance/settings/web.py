@@ -18,6 +18,10 @@ class Web(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="Sign out after inactivity of", zh="无操作自动退出"),
+            help=Text(
+                en="Counted from the last thing the page asked for; the overview renews itself, so it stays open until the time below.",
+                zh="自页面最后一次请求起计算；概览页会自动刷新，因此会保持登录直到下一项时限。",
+            ),
             unit="min",
             ge=1,
             le=1440,
@@ -28,6 +32,10 @@ class Web(Section, frozen=True, kw_only=True):
         int,
         setting(
             Text(en="Sign in again at the latest after", zh="最长登录时长"),
+            help=Text(
+                en="However busy one is: a stolen session ends at this time, too.",
+                zh="无论是否有操作；被盗用的会话也会在此时失效。",
+            ),
             unit="h",
             ge=1,
             le=720,
@@ -35,7 +43,17 @@ class Web(Section, frozen=True, kw_only=True):
         ),
     ] = 12
     min_password_length: Annotated[
-        int, setting(Text(en="Shortest password", zh="密码最短长度"), ge=10, le=128, reload="webadmin")
+        int,
+        setting(
+            Text(en="Shortest password", zh="密码最短长度"),
+            help=Text(
+                en="Holds for passwords that are chosen from now on; a few words in a row are long and easily remembered.",
+                zh="仅对之后设置的密码生效；由几个词组成的密码既长又易记。",
+            ),
+            ge=10,
+            le=128,
+            reload="webadmin",
+        ),
     ] = 12
     share_longest_d: Annotated[
         int,
