@@ -104,6 +104,16 @@ class Layout:
         return self.data / "storage.json"
 
     @property
+    def expiring(self) -> Path:
+        """Calls whose recordings the archiver is deleting by a policy, to be finished after a crash."""
+        return self.data / "expiring.json"
+
+    @property
+    def recording_stopped(self) -> Path:
+        """There while the archiver wants no more recordings, because no storage path has room (setting)."""
+        return self.run / "recording-stopped"
+
+    @property
     def tls_certificate(self) -> Path:
         """The admin panel's certificate with its chain, PEM."""
         return self.data / "tls" / "certificate.pem"
@@ -129,6 +139,36 @@ class Layout:
         return self.run / "mosquitto.conf"
 
     @property
+    def syslog_queue(self) -> Path:
+        """Lines that wait for the syslog server."""
+        return self.data / "syslog"
+
+    @property
+    def syslog_settings(self) -> Path:
+        """The configuration of what carries them."""
+        return self.run / "rsyslog.conf"
+
+    @property
+    def syslog_authority(self) -> Path:
+        """Who signed the syslog server's certificate, PEM."""
+        return self.run / "syslog-authority.pem"
+
+    @property
+    def syslog_socket(self) -> Path:
+        """Where lines for the syslog server are put."""
+        return self.run / "syslog.sock"
+
+    @property
+    def snmp_settings(self) -> Path:
+        """The configuration of the SNMP agent, mode 0600."""
+        return self.run / "snmpd.conf"
+
+    @property
+    def snmp_state(self) -> Path:
+        """What the SNMP agent remembers over restarts: how often it was started."""
+        return self.data / "snmp"
+
+    @property
     def bus_socket(self) -> Path:
         """The broker's Unix listener."""
         return self.run / "bus.sock"
@@ -137,6 +177,16 @@ class Layout:
     def listen_socket(self) -> Path:
         """The recorder's Unix listener for live audio."""
         return self.run / "listen.sock"
+
+    @property
+    def helper_socket(self) -> Path:
+        """The helper's Unix listener for privileged actions."""
+        return self.run / "helper.sock"
+
+    @property
+    def network_trial(self) -> Path:
+        """Network settings that are tried and not confirmed yet."""
+        return self.run / "network-trial.json"
 
     @property
     def one_time_password(self) -> Path:

@@ -1,6 +1,10 @@
-"""Puts a network plan in force on this machine: files for systemd-networkd, rules for the packet filter. Needs root."""
+"""Puts a network plan in force on this machine: files for systemd-networkd, rules for the packet filter. Needs root.
+
+Source: networkctl(1), sethostname(2)
+"""
 
 import json
+import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,12 +12,11 @@ from pathlib import Path
 from appliance.core.errors import Broken
 from appliance.core.text import Text
 from appliance.settings.network import Network
+from appliance.system.machine import Machine
 from appliance.system.network import PortPlan, mirror_ports, networkd_files, ruleset
 
-NETWORKD = Path("/run/systemd/network")
-PORTS_FILE = Path("/run/tapeline/ports")
-FIREWALL = "/usr/libexec/tapeline-firewall"
 _OURS = "*-*.net*"
+_MADE = "15-*.netdev"
 
 
 class FilterRefused(Broken):
@@ -25,23 +28,69 @@ class FilterRefused(Broken):
     )
 
 
-def apply(network: Network, plans: Sequence[PortPlan], folder: Path = NETWORKD) -> None:
+class NetworkRefused(Broken):
+    """The network program did not take our files. Facts: problem."""
+
+    text = Text(
+        en="The network program refused the settings ({problem}).",
+        zh="网络服务拒绝了设置（{problem}）。",
+    )
+
+
+def apply(network: Network, plans: Sequence[PortPlan], machine: Machine) -> list[str]:
     """Close first, then address: the filter is in force before a port gets an address.
 
+    Returns the names of made devices (VLANs, bonds) that are no longer wanted.
     Raises: FilterRefused
     """
     told = subprocess.run(
-        [FIREWALL], input=json.dumps(ruleset(network, plans)), text=True, capture_output=True, check=False
+        machine.firewall,
+        input=json.dumps(ruleset(network, plans)),
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=30,
     )
     if told.returncode:
         raise FilterRefused(problem=told.stderr.strip()[:500])
+    folder = machine.networkd
     folder.mkdir(parents=True, exist_ok=True)
     files = networkd_files(network, plans)
+    stale = [_device(old) for old in folder.glob(_MADE) if old.name not in files]
     for old in folder.glob(_OURS):
         if old.name not in files:
             old.unlink()
     for name, content in files.items():
-        (folder / name).write_text(content)
+        path = folder / name
+        path.write_text(content)
+        path.chmod(0o644)  # the network program is no root, and ours writes for nobody else
     # The recorder's unit reads it.
-    PORTS_FILE.parent.mkdir(exist_ok=True)
-    PORTS_FILE.write_text(f"MIRROR={','.join(mirror_ports(plans))}\n")
+    machine.ports_file.parent.mkdir(parents=True, exist_ok=True)
+    machine.ports_file.write_text(f"MIRROR={','.join(mirror_ports(plans))}\n")
+    return stale
+
+
+def renew(machine: Machine, stale: Sequence[str]) -> None:
+    """Have the running network program read its files again, and take away what it made before and is not wanted now.
+
+    Raises: NetworkRefused
+    """
+    commands = [
+        machine.name_host,
+        (*machine.networkctl, "reload"),
+        *((*machine.networkctl, "delete", name) for name in stale),
+    ]
+    for words in commands:
+        told = subprocess.run(words, text=True, capture_output=True, check=False, timeout=30)
+        # A device that is gone already is as it should be.
+        if told.returncode and "delete" not in words:
+            raise NetworkRefused(problem=(told.stderr or told.stdout).strip()[:500])
+
+
+def name_host(name: str) -> None:
+    """What the machine calls itself from now on."""
+    socket.sethostname(name)
+
+
+def _device(file: Path) -> str:
+    return file.stem.partition("-")[2]

@@ -56,6 +56,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             Program("archiver", daemon_command("archiver", layout.data)),
             Program("recorder", daemon_command("recorder", layout.data, *source)),
             Program("watchdog", daemon_command("watchdog", layout.data)),
+            Program("helper", daemon_command("helper", layout.data)),
             Program("notifier", daemon_command("notifier", layout.data)),
             # Whose machine this is keeps its own clock.
             Program("timesync", daemon_command("timesync", layout.data, "--measure-only")),

@@ -1,0 +1,18 @@
+"""The places of this machine that privileged actions touch, named once, so that tests put others in their place."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and with what the machine is changed; `is_appliance` allows it at all."""
+
+    is_appliance: bool = False
+    networkd: Path = Path("/run/systemd/network")
+    ports_file: Path = Path("/run/tapeline/ports")
+    links: Path = Path("/sys/class/net")
+    firewall: tuple[str, ...] = ("/usr/libexec/tapeline-firewall",)
+    networkctl: tuple[str, ...] = ("networkctl",)
+    name_host: tuple[str, ...] = ("systemctl", "restart", "tapeline-hostname.service")
+    systemctl: tuple[str, ...] = ("systemctl",)
