@@ -16,6 +16,9 @@ from appliance.domain.bundle import Manifest
 
 _logger = log.get(__name__)
 
+TAKEN_UP_FILE = "resumed"
+"""In an open bundle: how often a recorder went on with it after a crash."""
+
 MANY = 4
 """From so many bundles on, one `syncfs` is cheaper than two fsyncs of each."""
 
@@ -53,6 +56,13 @@ class Bundles:
                 _logger.error(  # noqa: TRY400 - a full disk is no bug of ours
                     "manifest not written", extra={"call": call_id, "problem": str(error)}
                 )
+
+    def leave(self, contents: dict[str, bytes]) -> None:
+        """Renew the manifests of bundles that another session may go on with: an orderly stop never counts against them."""
+        self.renew(contents)
+        for call_id in contents:
+            (self.layout.spool_open / call_id / TAKEN_UP_FILE).unlink(missing_ok=True)
+        self._secured()
 
     def finish(self, manifests: list[Manifest]) -> list[Manifest]:
         """Write the final manifests and hand the bundles over; those that the disk refused, to be tried again."""

@@ -1,4 +1,4 @@
-"""Calls that were up when the recorder was killed go on in their bundles once it is back.
+"""Calls that were up when the recorder was killed or stopped go on in their bundles once it is back.
 
 A bundle explains itself: the SIP messages in its media file tell the dialog tracker where the call stands and which
 addresses to bind; the engine appends to the media file. What only the manifest knows (our ids, what the rules decided,
@@ -13,6 +13,7 @@ import msgspec
 
 from appliance.capture import recovery
 from appliance.capture.announced import Binding
+from appliance.capture.bundles import TAKEN_UP_FILE
 from appliance.capture.leg import Leg
 from appliance.capture.seen import OrphanSeen
 from appliance.core.clock import from_ns, to_ns
@@ -29,7 +30,6 @@ AWAY_S = 60.0
 """Longer than that away, and too much of a call is missing to speak of one recording."""
 MAX_TIMES = 3
 
-_COUNT_FILE = "resumed"
 _FILE_HEADER_BYTES = 24
 
 
@@ -51,8 +51,8 @@ class Unfinished(NamedTuple):
         return max((stream.last_ns for stream in self.streams), default=0)
 
 
-def unfinished(layout: Layout, now_s: float) -> list[Unfinished]:
-    """The bundles to go on with, oldest first, each counted as taken up once more; none after too long an absence.
+def unfinished(layout: Layout, now_s: float, port: str) -> list[Unfinished]:
+    """The bundles of a port to go on with, oldest first, each counted as taken up once more; none after too long an absence.
 
     Units: `now_s` since the epoch
     """
@@ -61,7 +61,7 @@ def unfinished(layout: Layout, now_s: float) -> list[Unfinished]:
     if abs(now_s - left_s) > AWAY_S:
         return []
     found = (_read(folder) for folder in folders if _count(folder) <= MAX_TIMES)
-    return [one for one in found if one is not None]
+    return [one for one in found if one is not None and _was_at(one.manifest, port)]
 
 
 def restore(leg: Leg, left: Unfinished, now_ns: int) -> None:
@@ -163,7 +163,7 @@ def flow_of(stream: MediaStream) -> OrphanSeen:
 
 def recount(manifest: Manifest, leg: Leg, folder: Path) -> None:
     """The streams of the whole bundle: the engine counted only what came since."""
-    (folder / _COUNT_FILE).unlink(missing_ok=True)
+    (folder / TAKEN_UP_FILE).unlink(missing_ok=True)
     try:
         media = read_bundle_media(folder / MEDIA_FILE)
     except (BadBundle, OSError):
@@ -177,13 +177,17 @@ def recount(manifest: Manifest, leg: Leg, folder: Path) -> None:
 
 def _count(folder: Path) -> int:
     """How often the bundle was taken up, this time included; too often when that cannot be noted."""
-    path = folder / _COUNT_FILE
+    path = folder / TAKEN_UP_FILE
     try:
         times = 1 + (int(path.read_bytes() or b"0") if path.exists() else 0)
         path.write_bytes(b"%d" % times)
     except (OSError, ValueError):
         return MAX_TIMES + 1
     return times
+
+
+def _was_at(manifest: Manifest | None, port: str) -> bool:
+    return manifest is None or manifest.interface in ("", port)
 
 
 def _read(folder: Path) -> Unfinished | None:

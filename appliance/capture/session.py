@@ -85,8 +85,10 @@ class Session:
         self._judge_at_s = 0.0
 
     async def run(self, stopping: asyncio.Event, pulse: Pulse) -> None:
-        """Record until `stopping` is set or the capture files are read; then end and hand over every call.
+        """Record until `stopping` is set or the capture files are read.
 
+        Calls that are up then are ended and handed over when there is nothing more to read, else left as they are: the
+        next session goes on with them, or whoever finds that none comes closes them.
         Raises: EngineDead
         """
         try:
@@ -221,17 +223,33 @@ class Session:
     async def _end(self) -> None:
         now_ns = self._engine.now_ns()
         self._mirror.media_counted(self._engine.streams(), now_ns)
-        self._mirror.end_all(now_ns, Mark.INTERRUPTED if self._jumps is not None else None)
+        is_left = self._jumps is not None and not self._mirror.origin.has_ended
+        if not is_left:
+            self._mirror.end_all(now_ns, Mark.INTERRUPTED if self._jumps is not None else None)
         legs = self._mirror.take_due(None)
         self._news.calls(legs)
         self._finish(legs)
+        left = self._mirror.live
+        leaving = self._in_order(self._leave, left)
+        await leaving  # behind all that was to be done in order
         if self._finishing:
             await asyncio.wait(self._finishing)
         self._settle(self._clock.mono_s())
+        for leg in left:
+            self._news.gone(leg.call_id)
         await asyncio.to_thread(self._disk.shutdown)
         await asyncio.to_thread(self._engine.stop)
-        _logger.info(
-            "capture ended", extra={"calls": self._mirror.calls_seen, "handed_over": self.handed_over}
+        told = {"calls": self._mirror.calls_seen, "handed_over": self.handed_over, "left": len(left)}
+        _logger.info("capture ended", extra=told)
+
+    def _leave(self, legs: list[Leg]) -> None:
+        """Bring what is known of calls that are up to the disk; their bundles stay open."""
+        if not legs:
+            return
+        self._engine.close_all([leg.call_id for leg in legs])
+        interface = self._mirror.interface
+        self._bundles.leave(
+            {leg.call_id: Bundles.encode(leg.manifest(interface, complete=False)) for leg in legs}
         )
 
     def _in_order(self, act: Callable[[Given], Result], given: Given) -> asyncio.Future[Result]:

@@ -34,14 +34,12 @@ LOOK_S = 1.0
 async def main(service: Service, options: Options) -> None:
     """Record the mirror port (or the capture files of the options) until told to stop.
 
-    New settings of the capture end the present session in order and begin another; new recording rules hold from the
-    next call on and end nothing.
+    New settings of the capture end the present session in order and begin another that goes on with its calls, unless
+    they are of another port; new recording rules hold from the next call on and end nothing.
     """
     layout = options.layout.make()
     lock = Lock(layout.capture_lock)
     try:
-        left = await asyncio.to_thread(_unfinished, service, options, layout)
-        await asyncio.to_thread(close_all, layout, None, [one.name for one in left])
         bus = Bus(layout.bus_socket, service.name, service.clock)
         news = LiveNews(bus, service.clock)
         desk = OrderDesk()
@@ -53,9 +51,11 @@ async def main(service: Service, options: Options) -> None:
             kept = Kept(layout)
             while not service.stopping.is_set():
                 interface = options.interface or kept.now.capture.interface or options.mirror
+                port = "" if captures else interface
+                left = await asyncio.to_thread(_unfinished, layout, service.clock.now().timestamp(), port)
                 if captures or interface:
                     await _record(service, pulse, news, layout, kept, interface, captures, desk, left)
-                    captures, left = (), []
+                    captures = ()
                 else:
                     service.status("no mirror port is chosen", "尚未选择镜像端口")
                     if not service.is_ready:
@@ -65,12 +65,11 @@ async def main(service: Service, options: Options) -> None:
         lock.close()
 
 
-def _unfinished(service: Service, options: Options, layout: Layout) -> list[Unfinished]:
-    """The calls to go on with; none when another port is to be recorded now, or none."""
-    interface = options.interface or Kept(layout).now.capture.interface
-    if options.captures or not interface:
-        return []
-    return unfinished(layout, service.clock.now().timestamp())
+def _unfinished(layout: Layout, now_s: float, port: str) -> list[Unfinished]:
+    """The calls of this port to go on with; all others that were left are closed."""
+    left = unfinished(layout, now_s, port) if port else []
+    close_all(layout, None, [one.name for one in left])
+    return left
 
 
 async def _idle(service: Service, pulse: Pulse, kept: Kept) -> None:

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.capture.recovery import close_orphans
 from appliance.core.files import Layout
 from appliance.domain.bundle import Record
 from appliance.domain.ledger import Reason
@@ -100,7 +101,10 @@ class Soak:
 
     def _chaos(self, box: Daemons) -> None:
         chance = random.Random(f"{self._seed} chaos")
-        acts = [self._kill_recorder, self._kill_archiver, self._kill_broker, self._flap, self._freeze]
+        acts = [
+            *(self._kill_recorder, self._restart_recorder, self._kill_archiver),
+            *(self._kill_broker, self._flap, self._freeze),
+        ]
         coming: list[Callable[[Daemons, random.Random], None]] = []
         while not self._over():
             self._failed.wait(chance.uniform(4, 14))
@@ -120,6 +124,13 @@ class Soak:
         box.start("recorder", "--interface", self._lab.mirror, ready_s=60)
         # What was read but not yet written went with it; what came while it started nobody read.
         self.blind.append((begin_s - 2.5, time.time() + 0.5))
+
+    def _restart_recorder(self, box: Daemons, _chance: random.Random) -> None:
+        """In order, as for new software: nothing that was read is lost."""
+        begin_s = time.time()
+        assert box.stop("recorder") == 0
+        box.start("recorder", "--interface", self._lab.mirror, ready_s=60)
+        self.blind.append((begin_s, time.time() + 0.5))
 
     def _kill_archiver(self, box: Daemons, chance: random.Random) -> None:
         box.kill("archiver")
@@ -278,6 +289,8 @@ class Soak:
             "every call with audio to end",
         )
         assert box.stop("recorder") == 0
+        # What is left are calls without audio whose end nobody saw; no recorder comes back for them.
+        close_orphans(layout, 0, time.time())
         until(
             lambda: not list(layout.spool_ready.iterdir()) and not list(layout.spool_work.iterdir()),
             180,

@@ -15,6 +15,7 @@ import pytest
 
 from appliance.core.files import Layout
 from appliance.domain.ledger import Mark, Reason
+from appliance.settings.storage import save, validate
 from tests.rigs.daemons import Daemons, daemons, record_of, recorded
 from tests.rigs.mirror import MirrorLab
 from tests.rigs.patience import until
@@ -73,7 +74,7 @@ def test_a_call_that_outlives_a_killed_recorder_is_one_recording_marked_interrup
     running.broker()
     running.start("archiver")
     running.start("recorder", "--interface", lab.mirror)
-    conversation = Conversation(lab, "killed@sipp", 9000)
+    conversation = Conversation(lab, "killed@sipp", 16000)
     until(lambda: media_bytes(running.layout) > 0, what="the first audio on disk")
     talk(4)
     running.kill("recorder")
@@ -88,6 +89,45 @@ def test_a_call_that_outlives_a_killed_recorder_is_one_recording_marked_interrup
         "at most two seconds may be missing before the kill"
     )
     until(lambda: not list(running.layout.spool_open.iterdir()), 30, "nothing else to be left")
+    assert len(recorded(running.layout)) == 1
+
+
+def test_a_call_that_outlives_an_ordered_restart_is_one_recording(running: Daemons, lab: MirrorLab) -> None:
+    running.broker()
+    running.start("archiver")
+    running.start("recorder", "--interface", lab.mirror)
+    conversation = Conversation(lab, "ordered@sipp", 14000)
+    until(lambda: media_bytes(running.layout) > 0, what="the first audio on disk")
+    talk(3)
+    assert running.stop("recorder") == 0
+    assert not list(running.layout.spool_ready.iterdir()), "nothing is handed over that is not over"
+    before = media_bytes(running.layout)
+    running.start("recorder", "--interface", lab.mirror)
+    until(lambda: media_bytes(running.layout) > before, what="the call to go on in its bundle")
+    conversation.finish()
+    record = record_of(running.layout, "ordered@sipp")
+    assert Mark.INTERRUPTED in record.marks
+    assert Mark.NO_BYE not in record.marks
+    assert record.recording is not None
+    assert record.recording.length_s > 8
+    assert len(recorded(running.layout)) == 1
+
+
+def test_new_settings_of_the_capture_lose_no_call_in_progress(running: Daemons, lab: MirrorLab) -> None:
+    running.broker()
+    running.start("archiver")
+    running.start("recorder", "--interface", lab.mirror)
+    conversation = Conversation(lab, "settings@sipp", 9000)
+    until(lambda: media_bytes(running.layout) > 0, what="the first audio on disk")
+    changed = {"capture": {"media_timeout_s": 5, "keep_free_mib": 16, "sip_ports": [5060, 5066]}}
+    save(running.layout, validate(changed), based_on_revision=1)
+    until(lambda: "calls go on" in running.log("recorder"), what="the next session")
+    conversation.finish()
+    record = record_of(running.layout, "settings@sipp")
+    assert Mark.NO_BYE not in record.marks
+    assert record.recording is not None
+    assert record.recording.length_s > 8
+    assert min(track.packets for track in record.tracks) > 6 * 50, "hardly anything is missing"
     assert len(recorded(running.layout)) == 1
 
 

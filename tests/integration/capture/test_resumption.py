@@ -90,7 +90,7 @@ def come_back(layout, after, tmp_path):
     """The next recorder, until all that is left of the traffic was seen; the manifests of what it handed over."""
     settings = validate({"capture": {"keep_free_mib": 16}})
     clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
-    left = unfinished(layout, now_s(layout))
+    left = unfinished(layout, now_s(layout), "eth9")
     close_all(layout, None, [one.name for one in left])
     engine = on_files([after.write(tmp_path / "after.pcap")], settings.capture, layout)
     bundles = Bundles(layout, durable=True)
@@ -178,18 +178,25 @@ def test_what_the_last_recorder_was_told_holds_on(layout, tmp_path, verb):
 def test_a_call_that_was_left_too_long_ago_is_closed(layout):
     before, _ = parts(whole_call(), 3)
     leave(layout, before, known())
-    assert unfinished(layout, now_s(layout) + AWAY_S + 1) == []
+    assert unfinished(layout, now_s(layout) + AWAY_S + 1, "eth9") == []
 
 
 def test_a_bundle_that_was_taken_up_too_often_is_closed(layout):
     before, _ = parts(whole_call(), 3)
     leave(layout, before, known())
     for _ in range(MAX_TIMES):
-        assert [one.name for one in unfinished(layout, now_s(layout))] == [CALL_ID]
-    assert unfinished(layout, now_s(layout)) == []
+        assert [one.name for one in unfinished(layout, now_s(layout), "eth9")] == [CALL_ID]
+    assert unfinished(layout, now_s(layout), "eth9") == []
 
 
 def test_a_finished_call_is_not_taken_up(layout):
     before, _ = parts(whole_call(), 9)
     leave(layout, before, known(complete=True))
-    assert unfinished(layout, now_s(layout)) == []
+    assert unfinished(layout, now_s(layout), "eth9") == []
+
+
+def test_a_call_of_another_port_is_not_taken_up(layout):
+    before, _ = parts(whole_call(), 3)
+    leave(layout, before, known(interface="eth8"))
+    assert unfinished(layout, now_s(layout), "eth9") == []
+    assert [one.name for one in unfinished(layout, now_s(layout), "eth8")] == [CALL_ID]

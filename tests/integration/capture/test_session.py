@@ -9,14 +9,14 @@ import msgspec
 import pytest
 
 from appliance.bus.client import Bus
-from appliance.capture.bundles import Bundles
+from appliance.capture.bundles import TAKEN_UP_FILE, Bundles
 from appliance.capture.engine import on_files
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.seen import DiskChanged, LinkChanged
 from appliance.capture.session import Session, status_line
 from appliance.core.clock import ManualClock
-from appliance.core.files import MANIFEST_FILE, Layout
+from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, Layout
 from appliance.core.service import Pulse
 from appliance.domain.bundle import Manifest
 from appliance.domain.call import CallState
@@ -46,17 +46,19 @@ class Box:
 
     def manifests(self):
         assert list(self.layout.spool_open.iterdir()) == []
-        return [
-            msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=Manifest)
-            for folder in sorted(self.layout.spool_ready.iterdir())
-        ]
+        return [read_manifest(folder) for folder in sorted(self.layout.spool_ready.iterdir())]
 
-    def until_answered(self):
+    def until_answered(self, sip_call_id="session@x"):
         while not self.mirror.origin.has_ended:
             self.mirror.handle(self.engine.poll(100))
-            if any(leg.is_answered for leg in self.mirror.legs.values()):
-                return next(iter(self.mirror.legs.values()))
+            for leg in self.mirror.legs.values():
+                if leg.is_answered and leg.call.sip_call_id == sip_call_id:
+                    return leg
         raise AssertionError("no call was answered")
+
+
+def read_manifest(folder):
+    return msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=Manifest)
 
 
 def one_call(end_s=5.0):
@@ -115,15 +117,26 @@ def test_every_deadline_moves_with_the_clock(tmp_path, jump_s):
     assert leg.call.state is CallState.ENDED
 
 
-def test_a_stop_hands_over_what_is_up_as_interrupted(tmp_path):
-    box = Box(tmp_path, one_call())
-    box.until_answered()
+def test_a_stop_leaves_what_is_up_for_the_next_session_and_hands_over_what_is_over(tmp_path):
+    wire = one_call()
+    short = wire.call("over@x", caller_host="10.0.0.7", callee_host="10.0.0.8")
+    short.invite(0.1)
+    short.answer(0.2)
+    short.bye(0.3)
+    box = Box(tmp_path, wire)
+    leg = box.until_answered()
+    folder = box.layout.spool_open / leg.call_id
+    (folder / TAKEN_UP_FILE).write_bytes(b"2")
     box.stopping.set()
     box.run()
-    (manifest,) = box.manifests()
-    assert {Mark.INTERRUPTED, Mark.NO_BYE} <= set(manifest.marks)
-    assert manifest.complete
-    assert manifest.call.state is CallState.ENDED
+    (over,) = [read_manifest(path) for path in box.layout.spool_ready.iterdir()]
+    assert (over.call.sip_call_id, over.complete) == ("over@x", True)
+    assert list(box.layout.spool_open.iterdir()) == [folder]
+    left = read_manifest(folder)
+    assert (left.call.sip_call_id, left.complete) == ("session@x", False)
+    assert left.call.answered_at is not None
+    assert (folder / MEDIA_FILE).stat().st_size > 24
+    assert not (folder / TAKEN_UP_FILE).exists(), "an orderly stop is no crash"
 
 
 def test_packets_lost_on_the_way_in_mark_only_the_calls_that_were_up(tmp_path):
