@@ -1,4 +1,4 @@
-"""Deletes recordings that people asked to have deleted, never one under a legal hold.
+"""Deletes recordings that people asked to have deleted, or whose time is over, never one under a legal hold.
 
 The row says `deleted` first, in the transaction that looks for a hold; the record of the archive and the files
 follow. A program that dies in between finds the wish at its next start and finishes: everything here may be done twice.
@@ -11,16 +11,21 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.archive.layout import RECORD_SUFFIX, stem_of
+from appliance.archive.pipeline import Step, no_step
 from appliance.core import log
 from appliance.core.clock import Clock, SystemClock
 from appliance.core.files import Layout, fsync_directory, write_atomically
+from appliance.domain import retention
 from appliance.domain.access import EVERYTHING
-from appliance.domain.bundle import Deletion, Record
+from appliance.domain.bundle import Deletion, Expiry, Record
 from appliance.domain.ledger import Reason
 from appliance.settings.paths import Paths, find
 from appliance.store import calls, holds
 from appliance.store.database import Database
 from appliance.store.holds import Wish
+
+EXPIRED_BY = "retention"
+"""Who deletes when it is a policy."""
 
 _AT_ONCE = 64
 _GONE = ".gone-"
@@ -74,27 +79,53 @@ class Eraser:
             )
         return erased
 
+    def expire(self, call_id: str, expiry: Expiry, step: Step = no_step) -> Record | None:
+        """Delete one recording because of a policy; None when a hold came first or it is gone already.
+
+        Raises: Later from the index or the disk; `finish` goes on with what was begun
+        """
+        at = self._clock.now()
+        why = retention.why(expiry.cause, expiry.policy, expiry.keep_days, expiry.most_gib, "en")
+        with self._database.write():
+            record = self._gone(call_id, Reason.EXPIRED, Wish(call_id, why, EXPIRED_BY, at), expiry)
+        if record is not None:
+            step("marked", call_id)
+            self._remove(record)
+        return record
+
+    def finish(self, call_ids: list[str]) -> None:
+        """Take away the files of those that expired and whose deletion may have been cut off."""
+        for call_id in call_ids:
+            record = calls.get(self._database, call_id, scope=EVERYTHING)
+            if record is not None and record.reason is Reason.EXPIRED:
+                self._remove(record)
+
     def _mark(self, wish: Wish) -> Record | None:
         """Make the row say `deleted`; None when a hold came first or there is nothing left to delete."""
         with self._database.write():
-            if holds.in_force(self._database, wish.call_id) is not None:
-                return None
             if holds.wish_of(self._database, wish.call_id) is None:
                 return None
-            record = calls.get(self._database, wish.call_id, scope=EVERYTHING)
-            if record is None or record.recording is None:
-                return None
-            record.deletion = Deletion(
-                by=wish.author,
-                why=wish.reason,
-                asked_at=wish.at,
-                at=self._clock.now(),
-                recording=record.recording,
-            )
-            record.recording = None
-            record.reason = Reason.DELETED
-            record.bundle_kept_until = None
-            calls.index(self._database, record)
+            return self._gone(wish.call_id, Reason.DELETED, wish, None)
+
+    def _gone(self, call_id: str, reason: Reason, wish: Wish, expiry: Expiry | None) -> Record | None:
+        """Make the row say so, inside a writing transaction."""
+        if holds.in_force(self._database, call_id) is not None:
+            return None
+        record = calls.get(self._database, call_id, scope=EVERYTHING)
+        if record is None or record.recording is None:
+            return None
+        record.deletion = Deletion(
+            by=wish.author,
+            why=wish.reason,
+            asked_at=wish.at,
+            at=self._clock.now(),
+            recording=record.recording,
+            expiry=expiry,
+        )
+        record.recording = None
+        record.reason = reason
+        record.bundle_kept_until = None
+        calls.index(self._database, record)
         return record
 
     def _remove(self, record: Record) -> None:

@@ -128,6 +128,12 @@ class Shelves:
         assert found is not None
         return found
 
+    @property
+    def has_alternative(self) -> bool:
+        """Whether the other path would take recordings without trouble when this one is full."""
+        there = self._alternative()
+        return there is not None and there.rank == 0
+
     def target(self) -> Path:
         """The path for the next recording; changes over where that is needed and allowed.
 

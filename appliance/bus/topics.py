@@ -120,7 +120,9 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 class StorageState(msgspec.Struct, frozen=True, kw_only=True):
     """A storage path as the archiver finds it. `problem` is a word of `archive/shelves.py`, "" for none.
 
-    `instead_since`: recordings go here since then because the other path failed. Units: bytes, 0 where not known
+    `instead_since`: recordings go here since then because the other path failed. Of the path in use only: `days_left`
+    until it is full, None when that is not in sight; `stopped` while nothing is recorded for want of room; `sacrificed`
+    recordings of the last day that went before their time. Units: bytes, 0 where not known
     """
 
     at: datetime
@@ -131,6 +133,9 @@ class StorageState(msgspec.Struct, frozen=True, kw_only=True):
     total_bytes: int = 0
     free_bytes: int = 0
     instead_since: datetime | None = None
+    days_left: int | None = None
+    stopped: bool = False
+    sacrificed: int = 0
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

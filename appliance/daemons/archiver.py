@@ -10,7 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from appliance.archive.erasure import Eraser
+from appliance.archive.expiry import Expirer
 from appliance.archive.pipeline import Archiver
 from appliance.archive.reaper import Reaped, Reaper
 from appliance.archive.shelves import Shelves
@@ -58,6 +61,7 @@ class _Work:
         self._shelves: Shelves | None = None
         self._reaper: Reaper | None = None
         self._eraser: Eraser | None = None
+        self._expirer: Expirer | None = None
         self._reaped_mono_s = -_REAP_S
         self._settings = storage.Kept(layout)
         self._statements = Statements(layout)
@@ -81,7 +85,17 @@ class _Work:
         except (Later, OSError) as error:
             _logger.warning("recordings wait to be deleted", extra={"problem": str(error)})
             erased = []
-        return [*records, *(one.record for one in erased)], archiver.stalled
+        return [*records, *(one.record for one in erased), *self._expire()], archiver.stalled
+
+    def _expire(self) -> list[Record]:
+        """What the policies of retention let go in this round."""
+        if self._expirer is None:
+            return []
+        try:
+            return self._expirer.run()
+        except (Later, OSError) as error:
+            _logger.warning("recordings wait to expire", extra={"problem": str(error)})
+            return []
 
     def reap(self) -> Reaped:
         """Once a minute, remove what need not be kept, and close what a recorder left that never came back."""
@@ -122,7 +136,22 @@ class _Work:
 
     def shelves(self) -> dict[Shelf, StorageState]:
         """How the storage paths are; nothing before the first round."""
-        return {} if self._shelves is None else self._shelves.look()
+        if self._shelves is None:
+            return {}
+        found = self._shelves.look()
+        expirer = self._expirer
+        for shelf, state in found.items():
+            if state.current and expirer is not None:
+                with contextlib.suppress(
+                    Later
+                ):  # the index does not answer: the figures come with the next news
+                    found[shelf] = msgspec.structs.replace(
+                        state,
+                        days_left=expirer.days_left(state.free_bytes),
+                        stopped=self._layout.recording_stopped.exists(),
+                        sacrificed=expirer.sacrificed,
+                    )
+        return found
 
     def queue(self) -> Queue:
         """How much waits."""
@@ -207,6 +236,7 @@ class _Work:
         low_bytes = int(settings.capture.keep_free_mib * _MIB * _ROOM)
         self._reaper = Reaper(self._layout, low_bytes, lambda: holds.held(database), self._clock)
         self._eraser = Eraser(self._layout, database, self._clock, settings.paths)
+        self._expirer = Expirer(self._layout, settings, database, self._eraser, shelves, self._clock)
 
 
 async def main(service: Service, options: Options) -> None:

@@ -15,6 +15,7 @@ from appliance.domain.control import Control, ControlState, Heard, heard, replay
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Decision
 from appliance.domain.quality import CallQuality, CaptureDrops, StreamQuality
+from appliance.domain.retention import Cause
 
 MANIFEST_VERSION = 1
 RECORD_VERSION = 1
@@ -187,20 +188,33 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     storage: str = ""
 
 
+class Expiry(msgspec.Struct, frozen=True, kw_only=True):
+    """The policy of retention that took a recording, as it stood then; `policy` "" is that of the rest. Units: 0 = no limit."""
+
+    policy: str
+    cause: Cause
+    keep_days: int = 0
+    most_gib: float = 0.0
+
+
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
-    """Who had a recording deleted and why, and what it was: the name, size and hash of the file that is gone."""
+    """Who had a recording deleted and why, and what it was: the name, size and hash of the file that is gone.
+
+    `expiry` is set when it was a policy and nobody in particular.
+    """
 
     by: str
     why: str
     asked_at: datetime
     at: datetime
     recording: Recording
+    expiry: Expiry | None = None
 
 
 class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     """`<name>.json` in the archive: the ledger's whole knowledge of one call.
 
-    Either `recording` or `reason` is set, never both, never neither; `deletion` goes with the reason `deleted`.
+    Either `recording` or `reason` is set, never both, never neither; `deletion` goes with `deleted` and `expired`.
     """
 
     v: int = RECORD_VERSION

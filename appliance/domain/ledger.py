@@ -28,6 +28,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     DAMAGED = "damaged"
     DELETED = "deleted"
+    EXPIRED = "expired"
 
 
 REASON_TEXT: dict[Reason, Text] = {
@@ -53,7 +54,12 @@ REASON_TEXT: dict[Reason, Text] = {
     Reason.INTERRUPTED: Text(en="Recording was interrupted before any audio", zh="录音在采到语音前被中断"),
     Reason.DAMAGED: Text(en="The captured data is damaged and set aside", zh="采集的数据已损坏，已隔离保存"),
     Reason.DELETED: Text(en="The recording was deleted", zh="录音已被删除"),
+    Reason.EXPIRED: Text(en="The recording's time of keeping was over", zh="录音保留期已过，已自动删除"),
 }
+
+
+GONE = frozenset({Reason.DELETED, Reason.EXPIRED})
+"""There was a recording, and it was removed on purpose."""
 
 
 class Mark(StrEnum):

@@ -13,6 +13,7 @@ from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
 from appliance.settings.root import Settings
 from appliance.settings.sign_in import SECOND_FACTOR_TEXT, SECURITY_TEXT
+from appliance.settings.retention import WHEN_FULL_TEXT
 
 CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "format": FORMAT_TEXT,
@@ -27,6 +28,10 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""
+    "when_full": {choice.value: text for choice, text in WHEN_FULL_TEXT.items()},
+    "role": {choice.value: text for choice, text in ROLE_TEXT.items()},
+    "addressing": ADDRESSING_TEXT,
+    "bonding": {choice.value: text for choice, text in BONDING_TEXT.items()},
 
 _SCHEMA = "#/$defs/{name}"
 

@@ -13,6 +13,7 @@ from appliance.settings.network import Network
 from appliance.settings.paths import Paths
 from appliance.settings.recording import Rulebook
 from appliance.settings.sign_in import SignIn
+from appliance.settings.retention import Retention
 from appliance.settings.time import Time
 from appliance.settings.web import Web
 
@@ -66,6 +67,9 @@ class Settings(Section, frozen=True, kw_only=True):
         ),
     ] = msgspec.field(default_factory=Paths)
     web: Annotated[
+    retention: Annotated[Retention, setting(Text(en="Retention", zh="录音保留"), page="storage")] = (
+        msgspec.field(default_factory=Retention)
+    )
         Web,
         setting(
             Text(en="Admin panel", zh="管理界面"),

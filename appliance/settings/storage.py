@@ -17,7 +17,7 @@ from appliance.core.errors import Conflict, Invalid, NotFound, SettingsUnreadabl
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
-from appliance.settings import paths
+from appliance.settings import paths, retention, secret
 from appliance.settings import revisions as kept_revisions
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
@@ -153,6 +153,7 @@ class Kept:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._stamp = stamp(layout)
+    retention.check(settings.retention)
         self.now, self.problem = in_force(layout)
         if self.problem:
             _logger.error(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from appliance.core.errors import Conflict, NotFound
 from appliance.core.text import Text
-from appliance.domain.ledger import Reason
+from appliance.domain.ledger import GONE, Reason
 from appliance.store.database import Database
 from appliance.store.models import Calls, Deletions, Holds
 from appliance.store.row import from_us, to_us
@@ -97,7 +97,7 @@ def hold(database: Database, call_id: str, reason: str, author: str, at: datetim
         found = database.first(Calls.select(Calls.reason).where(Calls.call_id == call_id))
         if found is None:
             raise NotFound(what=call_id)
-        if found[0] == Reason.DELETED:
+        if found[0] in GONE:
             raise AlreadyDeleted(what=call_id)
         if in_force(database, call_id) is not None:
             raise AlreadyHeld(what=call_id)
@@ -131,7 +131,7 @@ def ask_deletion(database: Database, wish: Wish) -> None:
         found = database.first(Calls.select(Calls.reason).where(Calls.call_id == wish.call_id))
         if found is None:
             raise NotFound(what=wish.call_id)
-        if found[0] == Reason.DELETED:
+        if found[0] in GONE:
             raise AlreadyDeleted(what=wish.call_id)
         protection = in_force(database, wish.call_id)
         if protection is not None:

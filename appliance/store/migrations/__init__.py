@@ -19,5 +19,7 @@ MIGRATIONS: tuple[ModuleType, ...] = tuple(
         "0008_search",
         "0009_annotations",
         "0010_alarms",
+        "0011_retention",
+        "0012_forwarding",
     )
 )
