@@ -1,7 +1,8 @@
 """Keys that are only heard: tones in the audio of calls that rules let be controlled by keys.
 
 Each such call is tapped, pauses included (a resume key must be heard in one); a thread decodes what came and looks for
-tones ten times a second. Nothing of the audio is kept. What a tap loses is not heard, the recorder never waits.
+tones ten times a second, of capture files after each batch. Nothing of the audio is kept. What a tap loses is not heard,
+a live recorder never waits.
 Source: RFC 3550 §5.1 (the packets), ITU-T Q.24 (receivers of push-button signals)
 """
 
@@ -165,7 +166,7 @@ class _Listening(NamedTuple):
 
 
 class KeyListener:
-    """Listens to the live calls of one session, as long as its task runs."""
+    """Listens to the calls of one session: by its task live, by `listen` after each batch of capture files."""
 
     def __init__(self, engine: Tapping, legs: dict[str, Leg], orders: Orders) -> None:
         self._engine = engine
@@ -173,22 +174,35 @@ class KeyListener:
         self._orders = orders
         self._listening: dict[str, _Listening] = {}
         self._is_full = False
+        self._is_deaf = False
         self._hearing = threading.Lock()
 
     async def run(self) -> None:
-        """Listen until cancelled; returns when the library of tones is missing, which is logged."""
+        """Listen until cancelled; returns when the library of tones is missing."""
         try:
-            while True:
-                self._follow()
-                for pressed in await asyncio.to_thread(self._hear, list(self._listening.values())):
-                    leg = self._legs.get(pressed.call_id)
-                    if leg is not None:
-                        self._orders.heard(leg, pressed.digit, pressed.side, self._engine.now_ns())
+            while not self._is_deaf:
+                await self.listen()
                 await asyncio.sleep(_EVERY_S)
-        except NoTones as error:
-            _logger.error("keys in the audio are not heard", extra={"problem": error.message()})  # noqa: TRY400 - told in words
         finally:
-            self._drop(self._listening.keys())
+            self.close()
+
+    async def listen(self) -> None:
+        """Hear what came since the last time; nothing without the library of tones, which is logged once."""
+        if self._is_deaf:
+            return
+        try:
+            self._follow()
+            for pressed in await asyncio.to_thread(self._hear, list(self._listening.values())):
+                leg = self._legs.get(pressed.call_id)
+                if leg is not None:
+                    self._orders.heard(leg, pressed.digit, pressed.side, self._engine.now_ns())
+        except NoTones as error:
+            self._is_deaf = True
+            _logger.error("keys in the audio are not heard", extra={"problem": error.message()})  # noqa: TRY400 - told in words
+
+    def close(self) -> None:
+        """Leave every call."""
+        self._drop(self._listening.keys())
 
     def _follow(self) -> None:
         """Begin with calls that came, leave those that are over, all when the settings say so."""

@@ -6,7 +6,7 @@ Source: RFC 3550 §6.4.1 (running figures)
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -61,13 +61,16 @@ class Session:
         clock: Clock,
         *,
         is_live: bool,
+        listen: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`listen` is done after each batch."""
         self.handed_over = 0
         self._engine = engine
         self._mirror = mirror
         self._bundles = bundles
         self._news = news
         self._clock = clock
+        self._listen = listen
         self._jumps = JumpDetector(clock) if is_live else None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
         self._renewing: asyncio.Future[None] | None = None
@@ -104,6 +107,8 @@ class Session:
             _logger.warning("the clock was set", extra={"jump_s": round(jump_s, 3)})
             self._mirror.clock_jumped(jump_s)
         self._mirror.handle(batch)
+        if self._listen is not None:
+            await self._listen()
         now_ns = self._engine.now_ns()
         mono_s = self._clock.mono_s()
         if self._jumps is not None and mono_s - self._round_s > STOOD_STILL_S:

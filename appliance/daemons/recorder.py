@@ -104,7 +104,16 @@ async def _record(
         resumed = sum([mirror.resume(one) for one in left])
         _logger.warning("calls go on that were interrupted", extra={"calls": resumed})
         await asyncio.to_thread(close_all, layout, None, mirror.legs)
-    session = Session(packets, mirror, bundles, news, service.clock, is_live=not captures)
+    keys = KeyListener(packets, mirror.legs, supervision)
+    session = Session(
+        packets,
+        mirror,
+        bundles,
+        news,
+        service.clock,
+        is_live=not captures,
+        listen=keys.listen if captures else None,
+    )
     ending = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ListeningPost(layout.listen_socket, mirror.legs.get, packets.tap))
@@ -112,9 +121,11 @@ async def _record(
             _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision)
         )
         stack.callback(watch.cancel)
-        if not captures:
-            keys = asyncio.create_task(KeyListener(packets, mirror.legs, supervision).run())
-            stack.callback(keys.cancel)
+        if captures:
+            stack.callback(keys.close)
+        else:
+            hearing = asyncio.create_task(keys.run())
+            stack.callback(hearing.cancel)
         if not service.is_ready:
             service.ready()
         _logger.info("recording", extra={"interface": mirror.interface})

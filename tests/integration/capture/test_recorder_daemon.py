@@ -1,14 +1,22 @@
 """The recorder as a program: idle without a port, one at a time, capture files, its state on the bus."""
 
 import json
+import struct
 
+import msgspec
+import numpy as np
 import pytest
 
-from appliance.core.files import Layout
+from appliance.core.clock import from_ns
+from appliance.core.files import MANIFEST_FILE, Layout
+from appliance.domain.bundle import Manifest
+from appliance.domain.control import Verb
+from appliance.media.pcm import Law, compress
 from appliance.settings.storage import save, validate
 from tests.rigs.daemons import Daemons, tapeline
+from tests.rigs.keys import sequence
 from tests.rigs.patience import until
-from tests.rigs.wire import Wire
+from tests.rigs.wire import EPOCH_NS, Wire
 
 
 @pytest.fixture
@@ -64,6 +72,33 @@ def test_capture_files_are_recorded_and_the_program_stays(running, layout, tmp_p
     until(lambda: list(layout.spool_ready.iterdir()), what="the bundle of the capture's call")
     assert list(layout.spool_open.iterdir()) == []
     assert running.stop("recorder") == 0
+
+
+def test_tones_are_keys_in_capture_files_as_well(running, layout, tmp_path):
+    rules = {"mode": "keys", "look_back": False, "start_key": "*1", "stop_key": "#2", "key_source": "tones"}
+    save(layout, validate({"recording": rules}), based_on_revision=0)
+    sound = np.concatenate([sequence(""), *(sequence(keys, off_ms=500) for keys in ("*1", "", "#2"))])
+    codes = compress(np.pad(sound, (8000, 8000)), Law.ALAW)
+    wire = Wire()
+    call = wire.call("tones@x")
+    call.invite(0)
+    call.answer(1)
+    for number in range(len(codes) // 160):
+        head = struct.pack(">BBHII", 0x80, 8, number, number * 160, 7)
+        payload = codes[number * 160 : (number + 1) * 160].tobytes()
+        wire.udp(1 + number * 0.02, call.caller_media, call.callee_media, head + payload)
+    call.bye(2 + len(codes) / 8000)
+    running.start("recorder", "--pcap", str(wire.write(tmp_path / "tones.pcap")))
+    until(lambda: list(layout.spool_ready.iterdir()), what="the bundle of the capture's call")
+    (folder,) = layout.spool_ready.iterdir()
+    manifest = msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=Manifest)
+    assert [(order.verb, order.by, order.why) for order in manifest.control] == [
+        (Verb.START, "caller", "key *1"),
+        (Verb.STOP, "caller", "key #2"),
+    ]
+    start, stop = ((order.at - from_ns(EPOCH_NS)).total_seconds() for order in manifest.control)
+    assert 2.5 < start < 3.5
+    assert 4.5 < stop < 6.5
 
 
 def test_an_interface_that_does_not_exist_ends_the_program_with_a_clear_line(running, layout):
