@@ -2,10 +2,12 @@
 
 The row says `deleted` first, in the transaction that looks for a hold; the record of the archive and the files
 follow. A program that dies in between finds the wish at its next start and finishes: everything here may be done twice.
+A recording on a storage path that is not there waits for it: a row must not say `deleted` of a file that comes back.
 Files are unlinked, not overwritten: on flash and on copying file systems an overwrite lands elsewhere.
 """
 
 import shutil
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -19,7 +21,7 @@ from appliance.domain import retention
 from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Deletion, Expiry, Record
 from appliance.domain.ledger import Reason
-from appliance.settings.paths import Paths, find
+from appliance.settings.paths import Paths, absent, awaited, find
 from appliance.store import calls, holds
 from appliance.store.database import Database
 from appliance.store.holds import Wish
@@ -52,21 +54,28 @@ class Eraser:
         self._database = database
         self._clock = clock or SystemClock()
         self._is_swept = False
+        self._absent: set[Path] = set()
 
     def run(self) -> list[Erased]:
         """Delete what may be deleted now, at most 64 recordings.
 
         Raises: Later from the index or the disk; what was begun is finished at the next call
         """
+        gone = set(absent(self._layout, self._paths))
+        if self._absent - gone:
+            self._is_swept = False  # what was cut off when the path went can be finished
+        self._absent = gone
         if not self._is_swept:
             for wish in holds.wishes(self._database, done=True):
                 record = calls.get(self._database, wish.call_id, scope=EVERYTHING)
                 if record is not None:
                     self._remove(record)
             self._is_swept = True
-        erased = []
-        for wish in holds.wishes(self._database)[:_AT_ONCE]:
-            record = self._mark(wish)
+        erased: list[Erased] = []
+        for wish in holds.wishes(self._database):
+            if len(erased) == _AT_ONCE:
+                break
+            record = None if self._waits(wish.call_id) else self._mark(wish)
             if record is None:
                 continue
             self._is_swept = False
@@ -80,10 +89,12 @@ class Eraser:
         return erased
 
     def expire(self, call_id: str, expiry: Expiry, step: Step = no_step) -> Record | None:
-        """Delete one recording because of a policy; None when a hold came first or it is gone already.
+        """Delete one recording because of a policy; None when a hold came first, it is gone, or its path is not there.
 
         Raises: Later from the index or the disk; `finish` goes on with what was begun
         """
+        if self._waits(call_id):
+            return None
         at = self._clock.now()
         why = retention.why(expiry.cause, expiry.policy, expiry.keep_days, expiry.most_gib, "en")
         with self._database.write():
@@ -99,6 +110,13 @@ class Eraser:
             record = calls.get(self._database, call_id, scope=EVERYTHING)
             if record is not None and record.reason is Reason.EXPIRED:
                 self._remove(record)
+
+    def _waits(self, call_id: str) -> bool:
+        """Whether the recording lies on a storage path that is not there."""
+        record = calls.get(self._database, call_id, scope=EVERYTHING)
+        if record is None or record.recording is None:
+            return False
+        return bool(awaited(self._layout, self._paths, record.recording.file, record.recording.storage))
 
     def _mark(self, wish: Wish) -> Record | None:
         """Make the row say `deleted`; None when a hold came first or there is nothing left to delete."""

@@ -158,6 +158,20 @@ def absent(layout: Layout, paths: Paths) -> list[Path]:
     return away + [Path(path) for path in paths.older if not os.path.isdir(path)]  # noqa: PTH112 - never raises
 
 
+def awaited(layout: Layout, paths: Paths, file: str, filed_below: str) -> str:
+    """The storage path that has to come back before anything can be done with a file; "" when none has.
+
+    `filed_below`: the path it was filed below, "" when that was not noted.
+    """
+    if find(layout, paths, file) is not None:
+        return ""
+    gone = [str(path) for path in absent(layout, paths)]
+    if not filed_below:
+        return gone[0] if gone else ""
+    is_here = filed_below in {str(path) for path in roots(layout, paths)} and filed_below not in gone
+    return "" if is_here else filed_below
+
+
 def named(layout: Layout, paths: Paths, file: str) -> Path:
     """Where a file of the archive lies; where it would lie on the current path when it is nowhere."""
     return find(layout, paths, file) or roots(layout, paths)[0] / file

@@ -28,12 +28,12 @@ SIZE = 1000
 
 
 def archived(
-    layout: Layout, database: Database, ages_days: list[float], *, root: Path | None = None
+    layout: Layout, database: Database, ages_days: list[float], *, root: Path | None = None, first: int = 0
 ) -> list[str]:
     """Recordings with their files and rows; the ids, the oldest first."""
     root = root or layout.archive
     names = []
-    for place, age in enumerate(sorted(ages_days, reverse=True)):
+    for place, age in enumerate(sorted(ages_days, reverse=True), first):
         at = SystemClock().now() - timedelta(days=age)
         record = make_record(at=at, call_id=f"call{place:03d}", size=SIZE)
         stem = stem_of(record.call)
