@@ -28,7 +28,9 @@ def side_of_streams(manifest: Manifest, streams: Sequence[AnyStream]) -> list[Si
         speaks.setdefault(stream.source, side)
         hears.setdefault(stream.destination, side.other)
         found.append(side)
-    return _facing(streams, found) if len(set(found)) == 1 else found
+    if len(set(found)) == 1:
+        found = _facing(streams, found)
+    return _by_hosts(manifest, streams, found) if len(set(found)) == 1 else found
 
 
 def _facing(streams: Sequence[AnyStream], found: list[Side]) -> list[Side]:
@@ -45,6 +47,15 @@ def _facing(streams: Sequence[AnyStream], found: list[Side]) -> list[Side]:
             sides[index] = sides[opposite].other
         asked.setdefault(stream.destination, index)
     return sides
+
+
+def _by_hosts(manifest: Manifest, streams: Sequence[AnyStream], found: list[Side]) -> list[Side]:
+    """Set right a bundle whose two sides were announced at one address: who rang and who was rung both send there."""
+    caller, callee = _host(manifest.call.caller.address), _host(manifest.call.callee.address)
+    if caller == callee or not {caller, callee} <= {_host(stream.source) for stream in streams}:
+        return found
+    who = {caller: Side.CALLER, callee: Side.CALLEE}
+    return [who.get(_host(stream.source), side) for stream, side in zip(streams, found, strict=True)]
 
 
 def _guessed(manifest: Manifest, stream: AnyStream, speaks: dict[str, Side], hears: dict[str, Side]) -> Side:

@@ -58,13 +58,14 @@ class Wire:
         facts.setdefault("port", 20000 + self.calls * 10)
         return Call(self, call_id, **facts)
 
-    def write(self, path: Path, *, as_bundle: bool = False) -> Path:
-        """A capture of Ethernet frames, or the media file of a bundle (raw IP)."""
+    def write(self, path: Path, *, as_bundle: bool = False, media_snap: int = 65535) -> Path:
+        """A capture of Ethernet frames, or the media file of a bundle (raw IP). What is no SIP is cut at `media_snap` bytes."""
         records = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 101 if as_bundle else 1)]
         for at_ns, whole in sorted(self.packets, key=lambda packet: packet[0]):
             frame = whole[14:] if as_bundle else whole
+            kept = frame if b"SIP/2.0" in frame else frame[:media_snap]
             seconds, nanoseconds = divmod(at_ns, 1_000_000_000)
-            records.append(struct.pack("<IIII", seconds, nanoseconds, len(frame), len(frame)) + frame)
+            records.append(struct.pack("<IIII", seconds, nanoseconds, len(kept), len(frame)) + kept)
         path.write_bytes(b"".join(records))
         return path
 

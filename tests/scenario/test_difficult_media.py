@@ -1,0 +1,191 @@
+"""Media that is not where or what the signalling says: each call gets its own audio, to the last bit, and nobody else's."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.daemons import imported
+from tests.rigs.networks import fragments
+from tests.rigs.wire import Call, Wire
+
+PHONE = "203.0.113.9"
+PROXY = "10.0.0.9"
+
+
+def heard(found: dict) -> dict[str, list[tuple[int, str]]]:
+    """Side -> packets and payload hash of each of its streams."""
+    sides: dict[str, list[tuple[int, str]]] = {}
+    for track in found["tracks"]:
+        sides.setdefault(track["side"], []).append((track["packets"], track["payload_sha256"]))
+    return sides
+
+
+def record(wire: Wire, tmp_path: Path) -> dict[str, dict]:
+    calls = imported(tmp_path / "data", wire.write(tmp_path / "x.pcap"))
+    found = {call["call_id"]: call for call in calls}
+    assert len(found) == len(calls), "no call may fall apart"
+    return found
+
+
+def announced(call: Call, caller: tuple[str, int], callee: tuple[str, int], at_s: float = 0.0) -> None:
+    """The beginning of a call whose descriptions name these addresses."""
+    call.request(at_s, "INVITE", body=call.sdp(caller), initial=True)
+    call.response(at_s + 0.3, 200, "OK", body=call.sdp(callee))
+    call.request(at_s + 0.32, "ACK", branch=f"z9hG4bKack{call.call_id}")
+
+
+def test_a_telephone_behind_a_router_is_recorded_from_where_it_really_sends(tmp_path: Path) -> None:
+    wire = Wire()
+    call = wire.call("symmetric@x", caller_host=PHONE)
+    announced(call, ("192.168.7.20", 4000), call.callee_media)
+    outside = (PHONE, 61_111)
+    caller = wire.rtp(0.4, 4, outside, call.callee_media, 11)
+    callee = wire.rtp(0.4, 4, call.callee_media, outside, 12)
+    call.bye(4)
+    found = record(wire, tmp_path)
+    assert list(found) == ["symmetric@x"]
+    assert heard(found["symmetric@x"]) == {"caller": [(180, caller)], "callee": [(180, callee)]}
+    assert found["symmetric@x"]["marks"] == []
+
+
+def test_of_two_calls_that_announce_one_port_each_gets_its_own(tmp_path: Path) -> None:
+    wire = Wire()
+    shared = ("10.0.0.1", 20_000)
+    sent = {}
+    for number in range(2):
+        name = f"call{number}@x"
+        call = wire.call(name, callee_host=f"10.0.0.{20 + number}", callee=f"800{number}")
+        announced(call, shared, call.callee_media, at_s=number * 0.5)
+        begin, end = 1.0 + number * 0.5, 5.0 + number * 0.5
+        sent[name] = {
+            "caller": [(200, wire.rtp(begin, end, shared, call.callee_media, 100 + number))],
+            "callee": [(200, wire.rtp(begin, end, call.callee_media, shared, 200 + number))],
+        }
+        call.bye(end)
+    found = record(wire, tmp_path)
+    assert {name: heard(one) for name, one in found.items()} == sent
+
+
+@pytest.mark.parametrize("callee_port", [4000, 4002], ids=["one port", "two ports"])
+def test_both_sides_may_be_announced_from_one_address(tmp_path: Path, callee_port: int) -> None:
+    wire = Wire()
+    call = wire.call("proxied@x")
+    at_caller, at_callee = (PROXY, 4000), (PROXY, callee_port)
+    announced(call, at_caller, at_callee)
+    caller_phone, callee_phone = ("10.0.0.1", 7000), ("10.0.0.2", 7100)
+    caller = wire.rtp(0.4, 4, caller_phone, at_callee, 11)
+    callee = wire.rtp(0.4, 4, callee_phone, at_caller, 12)
+    call.bye(4)
+    found = record(wire, tmp_path)
+    assert list(found) == ["proxied@x"]
+    assert heard(found["proxied@x"]) == {"caller": [(180, caller)], "callee": [(180, callee)]}
+
+
+def test_one_ssrc_in_both_directions_and_in_two_calls_mixes_nothing(tmp_path: Path) -> None:
+    wire = Wire()
+    sent = {}
+    for number in range(2):
+        name = f"call{number}@x"
+        call = wire.call(name, callee=f"800{number}")
+        call.invite(0)
+        call.answer(0.3)
+        sent[name] = {
+            "caller": [(180, wire.rtp(0.4, 4, call.caller_media, call.callee_media, 7, first_seq=number))],
+            "callee": [
+                (180, wire.rtp(0.4, 4, call.callee_media, call.caller_media, 7, first_seq=5 + number))
+            ],
+        }
+        call.bye(4)
+    assert {name: heard(one) for name, one in record(wire, tmp_path).items()} == sent
+
+
+def test_a_sender_that_takes_another_ssrc_after_a_collision_stays_one_voice(tmp_path: Path) -> None:
+    wire = Wire()
+    call = wire.call("collision@x")
+    call.invite(0)
+    call.answer(0.3)
+    first = wire.rtp(0.4, 2.0, call.caller_media, call.callee_media, 7)
+    second = wire.rtp(2.0, 4.0, call.caller_media, call.callee_media, 8, first_seq=40_000)
+    callee = wire.rtp(0.4, 4, call.callee_media, call.caller_media, 7, first_seq=9)
+    call.bye(4)
+    found = record(wire, tmp_path)["collision@x"]
+    assert heard(found) == {"caller": [(80, first), (100, second)], "callee": [(180, callee)]}
+    assert found["marks"] == ["ssrc_changed"]
+
+
+def test_audio_before_the_invite_and_after_the_bye_makes_no_other_call(tmp_path: Path) -> None:
+    wire = Wire()
+    call = wire.call("early@x")
+    call.invite(1.0)
+    call.answer(1.1)
+    for source, destination, ssrc in (
+        (call.caller_media, call.callee_media, 11),
+        (call.callee_media, call.caller_media, 12),
+    ):
+        wire.rtp(0.5, 6.0, source, destination, ssrc)
+    call.bye(5.0)
+    found = record(wire, tmp_path)
+    assert list(found) == ["early@x"]
+    assert found["early@x"]["duration_s"] == pytest.approx(3.9, abs=0.05)
+    assert all(packets >= 195 for rows in heard(found["early@x"]).values() for packets, _ in rows)
+
+
+def test_a_port_that_is_used_again_at_once_gives_each_call_its_own(tmp_path: Path) -> None:
+    wire = Wire()
+    sent = {}
+    for number in range(3):
+        name = f"call{number}@x"
+        call = wire.call(name, port=20_000, callee=f"800{number}")
+        begin = number * 3.2
+        call.invite(begin)
+        call.answer(begin + 0.1)
+        sent[name] = {
+            "caller": [
+                (140, wire.rtp(begin + 0.2, begin + 3, call.caller_media, call.callee_media, 10 + number))
+            ],
+            "callee": [
+                (140, wire.rtp(begin + 0.2, begin + 3, call.callee_media, call.caller_media, 20 + number))
+            ],
+        }
+        call.bye(begin + 3)
+    assert {name: heard(one) for name, one in record(wire, tmp_path).items()} == sent
+
+
+def test_what_the_capture_cut_off_is_said_and_is_no_loss(tmp_path: Path) -> None:
+    wire = Wire()
+    call = wire.call("cut@x")
+    call.invite(0)
+    call.answer(0.3)
+    call.talk(0.4, 4)
+    call.bye(4)
+    (found,) = imported(tmp_path / "data", wire.write(tmp_path / "x.pcap", media_snap=150))
+    assert found["call_id"] == "cut@x"
+    assert found["state"] == "recorded"
+    assert "snapped" in found["marks"]
+    assert not {"loss", "capture_loss"} & set(found["marks"])
+    assert [(track["packets"], track["lost"]) for track in found["tracks"]] == [(180, 0), (180, 0)]
+
+
+def test_overlapping_fragments_are_refused_and_harm_nobody(tmp_path: Path) -> None:
+    wire = Wire()
+    call = wire.call("whole@x")
+    call.invite(0)
+    call.answer(0.3)
+    caller, callee = call.talk(0.4, 4)
+    call.bye(4)
+    evil = Wire()
+    evil.udp(
+        1.0, ("10.0.0.1", 5060), ("10.0.0.2", 5060), b"INVITE sip:1@10.0.0.2 SIP/2.0\r\n" + b"X: y\r\n" * 90
+    )
+    at_ns, frame = evil.packets[0]
+    pieces = fragments(frame, 300)
+    last = bytearray(pieces[0])
+    (place,) = struct.unpack_from("!H", last, 14 + 6)
+    struct.pack_into(
+        "!H", last, 14 + 6, place - 1
+    )  # eight bytes earlier: other words over those already there
+    wire.packets += [(at_ns + index, piece) for index, piece in enumerate([*pieces[1:], bytes(last)])]
+    found = record(wire, tmp_path)
+    assert list(found) == ["whole@x"]
+    assert heard(found["whole@x"]) == {"caller": [(180, caller)], "callee": [(180, callee)]}
