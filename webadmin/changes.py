@@ -11,6 +11,7 @@ from appliance.core.problem import invalid
 from appliance.settings import storage
 from appliance.settings.field import Section
 from appliance.settings.root import Settings
+from webadmin import audit
 from webadmin.operation import Asked
 
 _TRIES = 8
@@ -32,7 +33,9 @@ async def change(asked: Asked[Any, Any], edit: Edit) -> Settings:
     while True:
         current = await panel.read(storage.load, panel.layout)
         try:
-            saved = await panel.read(storage.save, panel.layout, edit(current), current.revision)
+            saved = await panel.read(
+                storage.save, panel.layout, edit(current), current.revision, audit.name_of(asked)
+            )
         except (Conflict, Busy) as error:
             attempt += 1
             # An edit's own refusals are conflicts, too, but of another class; they are the answer.

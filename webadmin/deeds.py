@@ -217,6 +217,9 @@ DEEDS: dict[str, Deed] = {
     "settings.show": _view(Module.SETTINGS),
     "settings.describe": _view(Module.SETTINGS),
     "settings.history": _view(Module.SETTINGS),
+    "settings.compare": _view(Module.SETTINGS),
+    "settings_file.export": Deed(Module.SETTINGS, Kind.EXPORT, Text(en="Export the settings", zh="导出设置")),
+    "settings_file.take": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Import settings", zh="导入设置")),
     "settings.restore": Deed(
         Module.SETTINGS, Kind.CHANGE, Text(en="Go back to earlier settings", zh="恢复历史设置")
     ),

@@ -36,6 +36,7 @@ from webadmin.api import (
     rules,
     session,
     settings,
+    settings_file,
     shares,
     statements,
     statistics,
@@ -286,6 +287,15 @@ ROUTES: tuple[Route, ...] = (
         "settings/revisions/{revision}/restore", {"POST": Operation(settings.restore, Permission.SETTINGS)}
     ),
     Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
+    Route("settings/difference", {"GET": Operation(settings.compare, Permission.SETTINGS)}),
+    Route(
+        "settings/export",
+        {"POST": Operation(settings_file.export, Permission.SETTINGS, media="application/json")},
+    ),
+    Route(
+        "settings/import",
+        {"POST": Operation(settings_file.take, Permission.SETTINGS, max_body_bytes=LARGE_BODY_BYTES)},
+    ),
     Route(
         "rules",
         {

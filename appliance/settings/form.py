@@ -11,9 +11,9 @@ from appliance.settings.alarms import PROTECTION_TEXT
 from appliance.settings.archive import FORMAT_TEXT, LossFill
 from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
+from appliance.settings.retention import WHEN_FULL_TEXT
 from appliance.settings.root import Settings
 from appliance.settings.sign_in import SECOND_FACTOR_TEXT, SECURITY_TEXT
-from appliance.settings.retention import WHEN_FULL_TEXT
 
 CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "format": FORMAT_TEXT,
@@ -25,13 +25,10 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "security": {choice.value: text for choice, text in SECURITY_TEXT.items()},
     "current": {**SHELVES},
     "protection": {choice.value: text for choice, text in PROTECTION_TEXT.items()},
+    "when_full": {choice.value: text for choice, text in WHEN_FULL_TEXT.items()},
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""
-    "when_full": {choice.value: text for choice, text in WHEN_FULL_TEXT.items()},
-    "role": {choice.value: text for choice, text in ROLE_TEXT.items()},
-    "addressing": ADDRESSING_TEXT,
-    "bonding": {choice.value: text for choice, text in BONDING_TEXT.items()},
 
 _SCHEMA = "#/$defs/{name}"
 

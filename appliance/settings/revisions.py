@@ -19,11 +19,17 @@ _logger = log.get(__name__)
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One saved state. `by` is who saved it, a person or a program, "" when not known."""
+    """One saved state. `by` is who saved it, a person or a program, "" when not known.
+
+    `origin` is "", "import", or "restore 7" for what revision 7 had said. `secrets` names by their paths the secrets
+    that this save changed; what they are stands in no revision.
+    """
 
     revision: int
     at: datetime
     by: str = ""
+    origin: str = ""
+    secrets: list[str] = []
     settings: dict[str, Any] = {}
 
 

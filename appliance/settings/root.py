@@ -12,8 +12,8 @@ from appliance.settings.field import Section, setting
 from appliance.settings.network import Network
 from appliance.settings.paths import Paths
 from appliance.settings.recording import Rulebook
-from appliance.settings.sign_in import SignIn
 from appliance.settings.retention import Retention
+from appliance.settings.sign_in import SignIn
 from appliance.settings.time import Time
 from appliance.settings.web import Web
 
@@ -66,10 +66,18 @@ class Settings(Section, frozen=True, kw_only=True):
             ),
         ),
     ] = msgspec.field(default_factory=Paths)
+    retention: Annotated[
+        Retention,
+        setting(
+            Text(en="Retention", zh="录音保留"),
+            help=Text(
+                en="How long recordings stay, by age, size and class, and what goes first when a disk runs full.",
+                zh="按时间、容量和类别确定录音的保留期限，以及磁盘将满时先删除哪些录音。",
+            ),
+            page="storage",
+        ),
+    ] = msgspec.field(default_factory=Retention)
     web: Annotated[
-    retention: Annotated[Retention, setting(Text(en="Retention", zh="录音保留"), page="storage")] = (
-        msgspec.field(default_factory=Retention)
-    )
         Web,
         setting(
             Text(en="Admin panel", zh="管理界面"),

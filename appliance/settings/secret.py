@@ -52,6 +52,12 @@ def unhidden(content: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Which secrets of two plain settings differ, by dotted path."""
+    old, new = taken_out(before)[1], taken_out(after)[1]
+    return sorted(path for path in {**old, **new} if old.get(path) != new.get(path))
+
+
 def _walk(kind: msgspec.inspect.Type, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     if isinstance(kind, msgspec.inspect.Metadata):
         if (kind.extra or {}).get("secret"):

@@ -5,7 +5,8 @@ names the revision it was based on and is refused when another one came first.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ MIGRATIONS: dict[int, Migration] = {}
 """From version n to n + 1, on plain data; a version that changes the shape adds its line here."""
 
 _WHAT = "Settings"
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Stamp(NamedTuple):
@@ -61,7 +63,7 @@ def in_force(layout: Layout) -> tuple[Settings, str]:
     except SettingsUnreadable as error:
         for found in kept_revisions.kept(layout):
             with contextlib.suppress(Invalid):
-                return validate(put_back(_migrate(found.settings), _kept_secrets(layout))), error.message()
+                return validate(put_back(migrated(found.settings), _kept_secrets(layout))), error.message()
         raise
 
 
@@ -70,20 +72,41 @@ def revisions(layout: Layout) -> list[Revision]:
     return kept_revisions.kept(layout)
 
 
-def restore(layout: Layout, revision: int, by: str = "") -> Settings:
+def revision(layout: Layout, number: int) -> Revision:
+    """One of the saved states; 0 is that before anything was saved.
+
+    Raises: NotFound
+    """
+    if number == 0:
+        content, _ = taken_out(msgspec.to_builtins(msgspec.convert({}, Settings)))
+        return Revision(revision=0, at=_NEVER, settings=content)
+    found = kept_revisions.read(layout, number)
+    if found is None:
+        raise NotFound(what=f"revision {number}")
+    return found
+
+
+def restore(layout: Layout, revision: int, by: str = "", based_on_revision: int | None = None) -> Settings:
     """Save an earlier revision anew, as the next one; also mends a settings file that cannot be read.
 
-    Raises: NotFound, Invalid when this release cannot use that revision, Conflict, Busy
+    Raises: NotFound, Invalid when this release cannot use that revision, Busy, Conflict when another one came first
+        (after `based_on_revision` where that is given)
     """
     found = kept_revisions.read(layout, revision)
     if found is None:
         raise NotFound(what=f"revision {revision}")
-    wanted = validate(put_back(_migrate(found.settings), _kept_secrets(layout)))
-    return save(layout, wanted, in_force(layout)[0].revision, by)
+    wanted = validate(put_back(migrated(found.settings), _kept_secrets(layout)))
+    current = in_force(layout)[0]
+    # Where the box is found in the network is changed on trial only, never by the way.
+    wanted = msgspec.structs.replace(wanted, network=current.network)
+    newest = current.revision if based_on_revision is None else based_on_revision
+    return save(layout, wanted, newest, by, origin=f"restore {revision}")
 
 
-def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "") -> Settings:
-    """Write settings down with the next revision and return them; `by` is who wants it so.
+def save(
+    layout: Layout, settings: Settings, based_on_revision: int, by: str = "", *, origin: str = ""
+) -> Settings:
+    """Write settings down with the next revision and return them; `by` is who wants it so, `origin` as in `Revision`.
 
     A file that cannot be read is put aside, not lost; the last good revision counts as what it said.
     Raises: Conflict when `based_on_revision` is no longer the newest, Busy while another program saves,
@@ -98,7 +121,7 @@ def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "
         if current.revision != based_on_revision:
             raise Conflict(what=_WHAT, revision=current.revision)
         if current.revision and kept_revisions.read(layout, current.revision) is None:
-            _keep(layout, current, "")
+            _keep(layout, current)
         content["version"] = SETTINGS_VERSION
         content["revision"] = current.revision + 1
         saved = validate(content)
@@ -109,7 +132,13 @@ def save(layout: Layout, settings: Settings, based_on_revision: int, by: str = "
         if problem:
             layout.settings.replace(layout.settings_damaged)
         write_atomically(layout.settings, encoded + b"\n")
-        _keep(layout, saved, by)
+        _keep(
+            layout,
+            saved,
+            by,
+            origin,
+            secret.changed(msgspec.to_builtins(current), msgspec.to_builtins(saved)),
+        )
     finally:
         lock.close()
     return saved
@@ -127,6 +156,7 @@ def validate(content: object) -> Settings:
     _check_addresses(settings.capture.service_addresses)
     check(settings.recording)
     paths.check(settings.paths)
+    retention.check(settings.retention)
     return settings
 
 
@@ -153,7 +183,6 @@ class Kept:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._stamp = stamp(layout)
-    retention.check(settings.retention)
         self.now, self.problem = in_force(layout)
         if self.problem:
             _logger.error(
@@ -181,11 +210,19 @@ class Kept:
         return fresh != before
 
 
-def _keep(layout: Layout, settings: Settings, by: str) -> None:
+def _keep(
+    layout: Layout, settings: Settings, by: str = "", origin: str = "", secrets: Sequence[str] = ()
+) -> None:
     content, _ = taken_out(msgspec.to_builtins(settings))
-    kept_revisions.keep(
-        layout, Revision(revision=settings.revision, at=SystemClock().now(), by=by, settings=content)
+    kept = Revision(
+        revision=settings.revision,
+        at=SystemClock().now(),
+        by=by,
+        origin=origin,
+        secrets=list(secrets),
+        settings=content,
     )
+    kept_revisions.keep(layout, kept)
 
 
 def _read(layout: Layout) -> Settings:
@@ -197,7 +234,7 @@ def _read(layout: Layout) -> Settings:
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise SettingsUnreadable(path=str(path), problem=str(error)) from error
     try:
-        return validate(put_back(_migrate(content), _secrets(layout.secrets)))
+        return validate(put_back(migrated(content), _secrets(layout.secrets)))
     except Invalid as error:
         raise SettingsUnreadable(path=str(path), problem=error.message()) from error
 
@@ -219,7 +256,11 @@ def _secrets(path: Path) -> dict[str, str]:
         raise SettingsUnreadable(path=str(path), problem=str(error)) from error
 
 
-def _migrate(content: dict[str, Any]) -> dict[str, Any]:
+def migrated(content: dict[str, Any]) -> dict[str, Any]:
+    """Plain settings of an earlier version in the shape of this one.
+
+    Raises: Invalid for a version that is not known
+    """
     version = content.get("version", SETTINGS_VERSION)
     if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= SETTINGS_VERSION:
         raise Invalid(

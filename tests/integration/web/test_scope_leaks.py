@@ -107,6 +107,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "settings": NO_CALLS,
     "settings/schema": NO_CALLS,
     "settings/revisions": NO_CALLS,
+    "settings/difference": NO_CALLS,
     "commissioning": NO_CALLS,
     "rules": NO_CALLS,
     "rules/schema": NO_CALLS,

@@ -2205,7 +2205,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which states were saved, when and by whom.
+         * Which states were saved, when, by whom, and what each changed.
          * @description Permission: Change settings.
          */
         get: operations["settings_history"];
@@ -2259,6 +2259,75 @@ export interface paths {
         get: operations["settings_describe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/difference": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two states, in words.
+         * @description Permission: Change settings.
+         */
+        get: operations["settings_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/export": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The settings as a file.
+         * @description Permission: Change settings.
+         */
+        post: operations["settings_file_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/import": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at an exported file, or bring it in.
+         * @description Permission: Change settings.
+         */
+        post: operations["settings_file_take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3460,7 +3529,7 @@ export interface components {
          * @description Why a call has no recording.
          * @enum {unknown}
          */
-        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload";
+        Reason: "busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload";
         /**
          * ProgramView
          * @description A program's own word on itself.
@@ -3965,7 +4034,7 @@ export interface components {
             /** @default  */
             interaction_id?: string;
             /** @default -started_at */
-            sort?: components["schemas"]["Sort"];
+            sort?: components["schemas"]["appliance.store.wanted.Sort"];
             /** @default 1 */
             page?: number;
             /** @default 25 */
@@ -4008,7 +4077,7 @@ export interface components {
          * @description Order of the list; ties in the order they were indexed. By quality stand only calls that have one.
          * @enum {unknown}
          */
-        Sort: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
+        "appliance.store.wanted.Sort": "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
         /**
          * CallsPage
          * @description One page of the list; `total` counts all calls that match, or estimates them where `is_exact` is false.
@@ -4100,13 +4169,13 @@ export interface components {
             filters: {
                 [key: string]: string | number;
             };
-            problems: components["schemas"]["ProblemView"][];
+            problems: components["schemas"]["webadmin.api.query.ProblemView"][];
         };
         /**
          * ProblemView
          * @description Signs `begin` up to `end` of the line were not understood.
          */
-        ProblemView: {
+        "webadmin.api.query.ProblemView": {
             begin: number;
             end: number;
             text: string;
@@ -5936,11 +6005,129 @@ export interface components {
         /**
          * RevisionView
          * @description A saved state of the settings; `by` is a person or a program, "" when not known.
+         *
+         *         `origin`: save | import | restore, then `restored` is the revision that came back. `changes` counts what differs
+         *         from the state before, null when that is no longer kept; `first` are a few of them.
          */
         RevisionView: {
             revision: number;
             at: string;
             by: string;
+            origin: string;
+            restored: number | null;
+            changes: number | null;
+            first: components["schemas"]["ChangeView"][];
+        };
+        /**
+         * ChangeView
+         * @description One difference: labels on the way to the setting, the row inside it ("" for the setting itself), old and new words.
+         *
+         *         `sort`: changed | added | removed | moved | secret; a secret has no words.
+         */
+        ChangeView: {
+            path: string;
+            label: string[];
+            row: string;
+            sort: components["schemas"]["appliance.settings.difference.Sort"];
+            old: string;
+            new: string;
+        };
+        /**
+         * Sort
+         * @description What happened to a setting, or to a row of one.
+         * @enum {unknown}
+         */
+        "appliance.settings.difference.Sort": "added" | "changed" | "moved" | "removed" | "secret";
+        /**
+         * RestoreOrder
+         * @description Only while this is still the revision in force; null = whatever is.
+         */
+        RestoreOrder: {
+            /** @default null */
+            based_on?: number | null;
+        };
+        /**
+         * CompareQuery
+         * @description Two states: revisions, 0 that before anything was saved. None: the settings in force, and what was before them.
+         */
+        CompareQuery: {
+            /** @default null */
+            before?: number | null;
+            /** @default null */
+            after?: number | null;
+        };
+        /**
+         * Difference
+         * @description What leads from one state to the other; of `total` changes the first 500 are told. `by`: who saved in between.
+         */
+        Difference: {
+            before: number;
+            after: number;
+            by: string[];
+            changes: components["schemas"]["ChangeView"][];
+            total: number;
+        };
+        /**
+         * ExportOrder
+         * @description With a passphrase secrets come along, encrypted; "" leaves them out.
+         */
+        ExportOrder: {
+            /** @default  */
+            passphrase?: string;
+        };
+        /**
+         * ImportOrder
+         * @description `content` is the file; `sections` the parts of it that are wanted, null = all.
+         *
+         *         Without `apply` nothing is changed; with it `revision` must be the one that the preview named.
+         */
+        ImportOrder: {
+            content: Record<string, never>;
+            /** @default  */
+            passphrase?: string;
+            /** @default null */
+            sections?: string[] | null;
+            /** @default null */
+            revision?: number | null;
+            /** @default false */
+            apply?: boolean;
+        };
+        /**
+         * ImportAnswer
+         * @description What the file would change on top of `revision`, or has changed when `done`: then `revision` is the new one.
+         *
+         *         `secrets`: none | locked (a passphrase opens them) | open.
+         */
+        ImportAnswer: {
+            done: boolean;
+            revision: number;
+            release: string;
+            box: string;
+            made_at: string;
+            /** @enum {unknown} */
+            secrets: "locked" | "none" | "open";
+            parts: components["schemas"]["PartView"][];
+            changes: components["schemas"]["ChangeView"][];
+            total: number;
+            problems: components["schemas"]["webadmin.api.settings_file.ProblemView"][];
+        };
+        /**
+         * PartView
+         * @description A part of the settings that the file would change.
+         */
+        PartView: {
+            name: string;
+            text: string;
+            changes: number;
+        };
+        /**
+         * ProblemView
+         * @description A setting of the file that is left as it is here, and why.
+         */
+        "webadmin.api.settings_file.ProblemView": {
+            path: string;
+            label: string;
+            message: string;
         };
         /**
          * RulesAnswer
@@ -7902,7 +8089,7 @@ export interface operations {
                 encrypted?: ("no" | "yes") | null;
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
-                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
@@ -7910,7 +8097,7 @@ export interface operations {
                 note?: string;
                 without_number?: string;
                 without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
-                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
                 max_s?: number | null;
@@ -8352,7 +8539,7 @@ export interface operations {
                 encrypted?: ("no" | "yes") | null;
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
-                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
@@ -8360,7 +8547,7 @@ export interface operations {
                 note?: string;
                 without_number?: string;
                 without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
-                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
+                without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
                 max_s?: number | null;
@@ -10379,7 +10566,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreOrder"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10420,6 +10611,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_compare: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                before?: number | null;
+                after?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_file_export: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settings_file_take: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
             /** @description Refused or failed. */
