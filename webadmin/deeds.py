@@ -224,6 +224,20 @@ DEEDS: dict[str, Deed] = {
         Module.SETTINGS, Kind.CHANGE, Text(en="Go back to earlier settings", zh="恢复历史设置")
     ),
     "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
+    "network.show": _view(Module.SETTINGS),
+    "network.try_out": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Try network settings", zh="试用网络设置")),
+    "network.confirm": Deed(
+        Module.SETTINGS, Kind.CHANGE, Text(en="Confirm network settings", zh="确认网络设置")
+    ),
+    "network.go_back": Deed(
+        Module.SETTINGS, Kind.CHANGE, Text(en="Take network settings back", zh="撤回网络设置")
+    ),
+    "network.begin_probe": Deed(Module.SYSTEM, Kind.CONTROL, Text(en="Look at the network", zh="网络测试")),
+    "network.show_probe": _view(Module.SYSTEM),
+    "network.end_probe": Deed(Module.SYSTEM, Kind.CONTROL, Text(en="End a network test", zh="结束网络测试")),
+    "network.fetch_sample": Deed(
+        Module.SYSTEM, Kind.DOWNLOAD, Text(en="Download packets of a mirror port", zh="下载镜像网口数据包")
+    ),
     "commissioning.show": _view(Module.COMMISSIONING),
     "commissioning.save": Deed(
         Module.COMMISSIONING, Kind.CHANGE, Text(en="Change the commissioning list", zh="修改验收清单")

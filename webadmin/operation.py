@@ -39,6 +39,7 @@ PARTS: Mapping[str, str] = {
     "note_id": r"[0-9]{1,12}",
     "bookmark_id": r"[0-9]{1,12}",
     "share_id": r"[0-9]{1,12}",
+    "probe_id": r"[A-Za-z0-9_-]{16,43}",
     "export_id": r"[A-Za-z0-9_-]{16,43}",
 }
 """What the variable parts of an address may be; anything else is no address of ours (404)."""

@@ -28,6 +28,7 @@ from webadmin.machine import Machine
 from webadmin.names import Names
 from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
+from webadmin.probes import Probes
 from webadmin.repeats import Repeats
 from webadmin.sealing import Seal
 from webadmin.throttle import Throttle
@@ -102,6 +103,7 @@ class Panel:
         self.listeners = Gate(MAX_LISTENERS)
         self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
         self.exports = Exports(layout, clock, self.read)
+        self.probes = Probes(layout, clock, self.read)
 
     async def ask(
         self,
@@ -164,6 +166,7 @@ class Panel:
         """End all threads, each closing its own connection to the index."""
         self.fanout.close()
         self.exports.close()
+        self.probes.close()
         together = threading.Barrier(INDEX_THREADS)
         for _ in range(INDEX_THREADS):
             self._index.submit(self._close_connection, together)

@@ -30,6 +30,7 @@ from webadmin.api import (
     live,
     look,
     mirror,
+    network,
     operations,
     query,
     roles,
@@ -99,6 +100,32 @@ ROUTES: tuple[Route, ...] = (
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("mirror/nets", {"GET": Operation(mirror.show_nets, Permission.HOME)}),
+    Route(
+        "network",
+        {
+            "GET": Operation(network.show, Permission.SETTINGS),
+            "PUT": Operation(network.try_out, Permission.SETTINGS, 202),
+        },
+    ),
+    Route(
+        "network/trial",
+        {
+            "POST": Operation(network.confirm, Permission.SETTINGS),
+            "DELETE": Operation(network.go_back, Permission.SETTINGS),
+        },
+    ),
+    Route("probes", {"POST": Operation(network.begin_probe, Permission.SETTINGS, 201)}),
+    Route(
+        "probes/{probe_id}",
+        {
+            "GET": Operation(network.show_probe, Permission.SETTINGS),
+            "DELETE": Operation(network.end_probe, Permission.SETTINGS, 204),
+        },
+    ),
+    Route(
+        "probes/{probe_id}/file",
+        {"GET": Operation(network.fetch_sample, Permission.SETTINGS, media=network.CAPTURE_TYPE)},
+    ),
     Route("system", {"GET": Operation(system.show, Permission.SYSTEM)}),
     Route("system/programs/{program}/log", {"GET": Operation(system.show_log, Permission.SYSTEM)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),

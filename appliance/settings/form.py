@@ -9,6 +9,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.settings.alarms import PROTECTION_TEXT
 from appliance.settings.archive import FORMAT_TEXT, LossFill
+from appliance.settings.network import ADDRESSING_TEXT, BONDING_TEXT, ROLE_TEXT
 from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
 from appliance.settings.retention import WHEN_FULL_TEXT
@@ -26,6 +27,9 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "current": {**SHELVES},
     "protection": {choice.value: text for choice, text in PROTECTION_TEXT.items()},
     "when_full": {choice.value: text for choice, text in WHEN_FULL_TEXT.items()},
+    "role": {choice.value: text for choice, text in ROLE_TEXT.items()},
+    "addressing": ADDRESSING_TEXT,
+    "bonding": {choice.value: text for choice, text in BONDING_TEXT.items()},
     **CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""

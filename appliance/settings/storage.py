@@ -18,7 +18,7 @@ from appliance.core.errors import Conflict, Invalid, NotFound, SettingsUnreadabl
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
-from appliance.settings import paths, retention, secret
+from appliance.settings import network, paths, retention, secret
 from appliance.settings import revisions as kept_revisions
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
@@ -156,6 +156,7 @@ def validate(content: object) -> Settings:
     _check_addresses(settings.capture.service_addresses)
     check(settings.recording)
     paths.check(settings.paths)
+    network.check(settings.network)
     retention.check(settings.retention)
     return settings
 

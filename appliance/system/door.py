@@ -261,7 +261,12 @@ _FRAME = msgspec.json.Decoder(Frame)
 
 
 async def ask(
-    layout: Layout, action: Action[W, A], wish: W, *, by: str, on_part: Callable[[bytes], None] | None = None
+    layout: Layout,
+    action: Action[W, A],
+    wish: W,
+    *,
+    by: str,
+    on_part: Callable[[bytes], Awaitable[None] | None] | None = None,
 ) -> A:
     """Have the helper do it. `by` is the person (or the program's name) it is done for; `on_part` takes what is streamed.
 
@@ -283,8 +288,9 @@ async def ask(
             while True:
                 frame = _FRAME.decode(await read_frame(reader, ANSWER_BYTES))
                 if isinstance(frame, Part):
-                    if on_part is not None:
-                        on_part(frame.data)
+                    taken = on_part(frame.data) if on_part is not None else None
+                    if taken is not None:
+                        await taken
                 elif isinstance(frame, Failed):
                     raise error_of(frame)
                 else:

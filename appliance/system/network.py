@@ -9,19 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from appliance.core.errors import Invalid
-from appliance.core.text import Text
-from appliance.settings.network import Automatic, Fixed, Network, Port, PortRole
+from appliance.settings.network import MANAGES, Automatic, Bond, Bonding, Network, Port, PortRole, check
 
 PHYSICAL = Path("/sys/class/net")
-_MANAGES = frozenset({PortRole.MANAGEMENT, PortRole.BOTH})
 _MIRRORS = frozenset({PortRole.MIRROR, PortRole.BOTH})
-_BAD_ADDRESS = Text(en="{value} is no address of a network", zh="{value} 不是有效的网络地址")
-_NO_MANAGEMENT = Text(
-    en="no port would be left for management; the box could not be reached any more",
-    zh="没有网口用于管理，设备将无法访问",
-)
-_TWICE = Text(en="port {value} stands twice", zh="网口 {value} 重复")
 
 
 class PortPlan(NamedTuple):
@@ -48,51 +39,26 @@ def plan(network: Network, found: Sequence[str]) -> list[PortPlan]:
     """
     check(network)
     named = {port.name: port for port in network.ports}
-    has_manager = any(named[name].role in _MANAGES for name in found if name in named)
+    present = _joined(network, found)
+    has_manager = any(named[name].role in MANAGES for name in present if name in named)
     plans: list[PortPlan] = []
-    for name in found:
+    for name in present:
         port = named.get(name)
         if port is None:
             role = PortRole.MIRROR if has_manager else PortRole.MANAGEMENT
             port = Port(name=name, role=role)
             has_manager = True
         managing = ""
-        if port.role in _MANAGES:
+        if port.role in MANAGES:
             managing = f"{name}.{port.vlan}" if port.vlan else name
         plans.append(PortPlan(name, port.role, managing, port))
     return plans
 
 
-def check(network: Network) -> None:
-    """Refuse what no network could be made of.
-
-    Raises: Invalid, its field being the path as in `network.ports[0].addressing`
-    """
-    seen: set[str] = set()
-    for index, port in enumerate(network.ports):
-        where = f"network.ports[{index}]"
-        if port.name in seen:
-            raise Invalid(field=f"{where}.name", problem=_TWICE, value=port.name)
-        seen.add(port.name)
-        _check_port(port, where)
-    if network.ports and not any(port.role in _MANAGES for port in network.ports):
-        raise Invalid(field="network.ports", problem=_NO_MANAGEMENT)
-    for value in network.dns:
-        _address(value, "network.dns")
-    for field in ("web_from", "ssh_from", "snmp_from"):
-        for value in getattr(network, field):
-            _network(value, f"network.{field}")
-
-
-def _check_port(port: Port, where: str) -> None:
-    if isinstance(port.addressing, Fixed):
-        for value in port.addressing.addresses:
-            _interface(value, f"{where}.addressing.addresses")
-        for value in port.addressing.gateways:
-            _address(value, f"{where}.addressing.gateways")
-    for route in port.routes:
-        _network(route.to, f"{where}.routes")
-        _address(route.via, f"{where}.routes")
+def _joined(network: Network, found: Sequence[str]) -> list[str]:
+    """The ports that are there, joined ones in the place of their first member."""
+    bond_of = {member: bond.name for bond in network.bonds for member in bond.members}
+    return list(dict.fromkeys(bond_of.get(name, name) for name in found))
 
 
 def mirror_ports(plans: Sequence[PortPlan]) -> list[str]:
@@ -106,6 +72,10 @@ def networkd_files(network: Network, plans: Sequence[PortPlan]) -> dict[str, str
     Source: systemd.network(5), systemd.netdev(5)
     """
     files: dict[str, str] = {}
+    present = {one.name for one in plans}
+    for bond in network.bonds:
+        if bond.name in present:
+            files |= _bond_files(bond)
     for one in plans:
         if one.role is PortRole.OFF:
             files[f"20-{one.name}.network"] = _file(
@@ -137,6 +107,25 @@ def networkd_files(network: Network, plans: Sequence[PortPlan]) -> dict[str, str
         )
         files[f"20-{one.managing}.network"] = _file(
             {"Match": [("Name", one.managing)], **_addresses(network, one.port)}
+        )
+    return files
+
+
+def _bond_files(bond: Bond) -> dict[str, str]:
+    ways = [("Mode", bond.bonding.value), ("MIIMonitorSec", "100ms")]
+    if bond.bonding is Bonding.LACP:
+        ways += [("TransmitHashPolicy", "layer3+4"), ("LACPTransmitRate", "fast")]
+    files = {
+        f"15-{bond.name}.netdev": _file({"NetDev": [("Name", bond.name), ("Kind", "bond")], "Bond": ways})
+    }
+    for member in bond.members:
+        silent = _silent()
+        files[f"10-{member}.network"] = _file(
+            {
+                "Match": [("Name", member)],
+                "Link": [("RequiredForOnline", "no")],
+                "Network": [*silent["Network"], ("Bond", bond.name)],
+            }
         )
     return files
 
@@ -253,7 +242,7 @@ def _addresses(network: Network, port: Port) -> dict[str, list[tuple[str, str]]]
     if isinstance(port.addressing, Automatic):
         lines += [("DHCP", "yes"), ("IPv6AcceptRA", "yes")]
     else:
-        lines += [("DHCP", "no"), ("IPv6AcceptRA", "no")]
+        lines += [("DHCP", "no"), ("IPv6AcceptRA", "yes" if port.addressing.ipv6_automatic else "no")]
         lines += [("Address", value) for value in port.addressing.addresses]
         lines += [("Gateway", value) for value in port.addressing.gateways]
     lines += [("DNS", value) for value in network.dns]
@@ -272,24 +261,3 @@ def _file(sections: dict[str, list[tuple[str, str]]]) -> str:
                 f"[{name.partition('#')[0]}]\n" + "".join(f"{key}={value}\n" for key, value in lines)
             )
     return "\n".join(parts)
-
-
-def _interface(value: str, field: str) -> None:
-    try:
-        ipaddress.ip_interface(value)
-    except ValueError as error:
-        raise Invalid(field=field, problem=_BAD_ADDRESS, value=value) from error
-
-
-def _network(value: str, field: str) -> None:
-    try:
-        ipaddress.ip_network(value, strict=False)
-    except ValueError as error:
-        raise Invalid(field=field, problem=_BAD_ADDRESS, value=value) from error
-
-
-def _address(value: str, field: str) -> None:
-    try:
-        ipaddress.ip_address(value)
-    except ValueError as error:
-        raise Invalid(field=field, problem=_BAD_ADDRESS, value=value) from error

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from appliance.core.errors import Broken
 from appliance.core.text import Text
@@ -37,10 +38,16 @@ class NetworkRefused(Broken):
     )
 
 
-def apply(network: Network, plans: Sequence[PortPlan], machine: Machine) -> list[str]:
+class Applied(NamedTuple):
+    """What is left to be done: made devices (VLANs, bonds) that are no longer wanted, whether other ports mirror now."""
+
+    stale: list[str]
+    mirrors_changed: bool
+
+
+def apply(network: Network, plans: Sequence[PortPlan], machine: Machine) -> Applied:
     """Close first, then address: the filter is in force before a port gets an address.
 
-    Returns the names of made devices (VLANs, bonds) that are no longer wanted.
     Raises: FilterRefused
     """
     told = subprocess.run(
@@ -66,20 +73,24 @@ def apply(network: Network, plans: Sequence[PortPlan], machine: Machine) -> list
         path.chmod(0o644)  # the network program is no root, and ours writes for nobody else
     # The recorder's unit reads it.
     machine.ports_file.parent.mkdir(parents=True, exist_ok=True)
-    machine.ports_file.write_text(f"MIRROR={','.join(mirror_ports(plans))}\n")
-    return stale
+    mirrors = f"MIRROR={','.join(mirror_ports(plans))}\n"
+    before = machine.ports_file.read_text() if machine.ports_file.exists() else mirrors
+    machine.ports_file.write_text(mirrors)
+    return Applied(stale, mirrors != before)
 
 
-def renew(machine: Machine, stale: Sequence[str]) -> None:
-    """Have the running network program read its files again, and take away what it made before and is not wanted now.
+def renew(machine: Machine, applied: Applied) -> None:
+    """Have the running programs read their files again, and take away what was made before and is not wanted now.
 
     Raises: NetworkRefused
     """
     commands = [
         machine.name_host,
         (*machine.networkctl, "reload"),
-        *((*machine.networkctl, "delete", name) for name in stale),
+        *((*machine.networkctl, "delete", name) for name in applied.stale),
     ]
+    if applied.mirrors_changed:
+        commands.append((*machine.systemctl, "try-restart", "tapeline@recorder.service"))
     for words in commands:
         told = subprocess.run(words, text=True, capture_output=True, check=False, timeout=30)
         # A device that is gone already is as it should be.

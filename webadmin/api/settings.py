@@ -7,8 +7,9 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
+from appliance.core.errors import Invalid
 from appliance.core.files import Layout
-from appliance.core.text import Language
+from appliance.core.text import Language, Text
 from appliance.settings import storage
 from appliance.settings.difference import Change, Sort, secret
 from appliance.settings.difference import differences as worded
@@ -21,6 +22,10 @@ from webadmin.operation import Asked, Nothing
 
 MOST_CHANGES = 500
 _FIRST = 3
+_ON_TRIAL = Text(
+    en="is changed on the network page, where it is tried before it is kept",
+    zh="请在“网络”页面修改：先试用，确认后才保存",
+)
 
 
 class SettingsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +138,10 @@ async def save(asked: Asked[Nothing, SettingsChange]) -> SettingsAnswer:
     """Replace the settings."""
     panel, body = asked.panel, asked.body
     before, _ = await panel.read(storage.in_force, panel.layout)
-    wanted = storage.validate(unhidden(body.settings, msgspec.to_builtins(before)))
+    now = msgspec.to_builtins(before)
+    wanted = storage.validate(unhidden({"network": now["network"], **body.settings}, now))
+    if wanted.network != before.network:
+        raise Invalid(field="network", problem=_ON_TRIAL)
     after = await panel.read(storage.save, panel.layout, wanted, body.revision, audit.name_of(asked))
     await panel.renew_settings()
     for path, old, new in differences(_shown(before), _shown(after)):

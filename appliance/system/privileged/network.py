@@ -135,14 +135,15 @@ async def _return_later(layout: Layout, machine: Machine, seconds: float) -> Non
 
 async def _return(layout: Layout, machine: Machine) -> None:
     saved, _ = storage.in_force(layout)
-    # The note goes last: a helper that dies before begins again.
+    # The note goes last, and says from now on what is to come: a helper that dies before begins again.
+    _write(layout, Trial(boot=_boot(), ends_boot_s=0.0, by="", network=saved.network))
     await asyncio.to_thread(_put, saved.network, machine)
     layout.network_trial.unlink(missing_ok=True)
 
 
 def _put(network: Network, machine: Machine) -> None:
-    stale = ports.apply(network, plan(network, physical_ports(machine.links)), machine)
-    ports.renew(machine, stale)
+    applied = ports.apply(network, plan(network, physical_ports(machine.links)), machine)
+    ports.renew(machine, applied)
 
 
 def _write(layout: Layout, trial: Trial) -> None:

@@ -53,6 +53,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "system": NO_CALLS,
     "system/programs/{program}/log": NO_CALLS,
     "mirror/nets": NO_CALLS,
+    "network": NO_CALLS,
+    "probes/{probe_id}": NO_CALLS,
+    "probes/{probe_id}/file": NO_CALLS,
     "calls": (
         "?page_size=100",
         "?page_size=100&sort=started_at",
