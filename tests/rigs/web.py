@@ -132,7 +132,7 @@ class Browser:
             given.setdefault("X-CSRF-Token", self.token)
             given.setdefault("Cookie", self.cookie)
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self.connection()
         try:
             connection.request(method, path if path.startswith("/") else API + path, content, given)
             answer = connection.getresponse()
@@ -141,6 +141,9 @@ class Browser:
             connection.close()
         self._learn(path, reply)
         return reply
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def get(self, path: str, **headers: str) -> Reply:
         return self.ask("GET", path, **headers)

@@ -1,0 +1,104 @@
+"""One machine for all checks, in the order of their files, and the report of what was found: `make boot`."""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rigs.boxed import OneBox, signed_in
+from tests.rigs.vm import Vm, vm
+
+BUILT = Path(".build/image")
+TOLD = Path(".build/boot")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(2400))
+
+
+@pytest.fixture(scope="session")
+def image() -> Path:
+    """The disk image as built last."""
+    found = sorted(BUILT.glob("tapeline-*.img"))
+    if not found:
+        pytest.skip("no image is built: `make boot` does")
+    return found[-1]
+
+
+@pytest.fixture(scope="session")
+def machine(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vm]:
+    """A box that was taken out of its carton: started for the first time, everything up."""
+    TOLD.mkdir(parents=True, exist_ok=True)
+    with vm(image, tmp_path_factory.mktemp("machine")) as made:
+        try:
+            made.start()
+            yield made
+        finally:
+            log = made.folder / "console.log"
+            if log.exists():
+                (TOLD / "console.log").write_bytes(log.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def box(machine: Vm) -> OneBox:
+    """The machine with its administrator signed in."""
+    return signed_in(machine)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> dict[str, object]:
+    """What a check has measured, for the report."""
+    found: dict[str, object] = {}
+    request.node.stash[_FIGURES] = found
+    return found
+
+
+_FIGURES = pytest.StashKey[dict[str, object]]()
+_CHECKS: list[dict[str, object]] = []
+_BEGAN = time.time()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if Path(__file__).parent in item.path.parents and (report.when == "call" or report.outcome != "passed"):
+        _CHECKS.append(
+            {
+                "check": item.name.removeprefix("test_").replace("_", " "),
+                "outcome": report.outcome,
+                "took_s": round(call.duration, 1),
+                "figures": item.stash.get(_FIGURES, {}),
+                **({"why": str(call.excinfo.value)[:2000]} if call.excinfo else {}),
+            }
+        )
+    return report
+
+
+def pytest_sessionfinish() -> None:
+    if not _CHECKS:
+        return
+    TOLD.mkdir(parents=True, exist_ok=True)
+    load = os.getloadavg()
+    told = {
+        "machine": {
+            "processors": os.cpu_count(),
+            "load": [round(one, 1) for one in load],
+            "kernel": platform.release(),
+        },
+        "took_s": round(time.time() - _BEGAN),
+        "checks": _CHECKS,
+    }
+    (TOLD / "report.json").write_text(json.dumps(told, indent=1, default=str) + "\n")
+    lines = [f"boot test: {told['took_s']} s, {os.cpu_count()} processors, load {load[0]:.1f}", ""]
+    for check in _CHECKS:
+        lines.append(f"{check['outcome']:<8} {check['took_s']:>7} s  {check['check']}")
+        lines += [f"{'':20} {name}: {value}" for name, value in check["figures"].items()]
+        if "why" in check:
+            lines += [f"{'':20} {line}" for line in str(check["why"]).splitlines()[:12]]
+    (TOLD / "report.txt").write_text("\n".join(lines) + "\n")

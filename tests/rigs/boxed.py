@@ -1,0 +1,66 @@
+"""The admin panel of a machine under test, asked as a browser would."""
+
+import http.client
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+from tests.rigs.patience import until
+from tests.rigs.vm import Vm
+from tests.rigs.web import PASSWORD, Browser
+
+ONCE = "/data/tapeline/run/one-time-password"
+
+
+class EncryptedBrowser(Browser):
+    """Trusts the box's own certificate, as a person does who has compared its fingerprint."""
+
+    def connection(self) -> http.client.HTTPConnection:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=120, context=context)
+
+
+@dataclass
+class OneBox:
+    """A machine and its administrator."""
+
+    machine: Vm
+    admin: Browser
+
+
+def signed_in(machine: Vm) -> OneBox:
+    """Set the box up, or sign in where that was done."""
+    browser = EncryptedBrowser(machine.https)
+
+    def answers() -> bool:
+        try:
+            return browser.get("session").status == 200
+        except OSError:
+            return False
+
+    until(answers, 300, "the page")
+    if browser.get("session").json["first_run"]:
+        once = machine.shell.ask(f"cat {ONCE}")
+        body = {"one_time_password": once, "name": "admin", "password": PASSWORD}
+        reply = browser.post("setup", body)
+    else:
+        reply = browser.post("session", {"name": "admin", "password": PASSWORD})
+    assert reply.status == 200, reply
+    return OneBox(machine, browser)
+
+
+def told(box: OneBox, sip_call_ids: set[str]) -> dict[str, dict[str, Any]]:
+    """The rows of these calls by their Call-ID, once all are there."""
+    reply = box.admin.get("calls?page_size=200")
+    if reply.status != 200:
+        return {}
+    found = {row["sip_call_id"]: row for row in reply.json["calls"] if row["sip_call_id"] in sip_call_ids}
+    return found if set(found) == sip_call_ids else {}
+
+
+def seen(box: OneBox, row: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    """Side → packets and hash of the audio, as the box tells them of a call."""
+    tracks = box.admin.get(f"calls/{row['id']}").json["tracks"]
+    return {track["side"]: (track["packets"], track["payload_sha256"]) for track in tracks}
