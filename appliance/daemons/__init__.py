@@ -21,6 +21,7 @@ DAEMONS: dict[str, Text] = {
     ),
     "watchdog": Text(en="checks whether the box does its work", zh="检查设备是否正常工作"),
     "notifier": Text(en="tells people of alarms", zh="发送告警通知"),
+    "snmp": Text(en="answers those who ask by SNMP", zh="应答 SNMP 查询"),
     "timesync": Text(en="keeps the box's clock right", zh="校准设备时钟"),
     "helper": Text(en="does what needs root, for the other programs", zh="代其他程序执行特权操作"),
     "webadmin": Text(en="serves the admin panel and the API", zh="提供管理界面与 API"),

@@ -8,6 +8,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.settings.field import Section, setting
 from appliance.settings.recording import Weekday
+from appliance.settings.webhook import Webhook
 
 _RELOAD = "notifier"
 _TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -297,3 +298,6 @@ class Alarms(Section, frozen=True, kw_only=True):
             ),
         ),
     ] = msgspec.field(default_factory=Email)
+    webhook: Annotated[Webhook, setting(Text(en="Webhook", zh="Webhook"))] = msgspec.field(
+        default_factory=Webhook
+    )

@@ -9,6 +9,7 @@ from appliance.settings.alarms import Alarms
 from appliance.settings.archive import Archive
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
+from appliance.settings.monitoring import Monitoring
 from appliance.settings.network import Network
 from appliance.settings.paths import Paths
 from appliance.settings.recording import Rulebook
@@ -125,3 +126,6 @@ class Settings(Section, frozen=True, kw_only=True):
             ),
         ),
     ] = msgspec.field(default_factory=Alarms)
+    monitoring: Annotated[Monitoring, setting(Text(en="Monitoring", zh="监控"))] = msgspec.field(
+        default_factory=Monitoring
+    )

@@ -92,6 +92,14 @@ def home(database: Database, now: datetime, days: int, zone: tzinfo, *, scope: S
     )
 
 
+def by_reason(database: Database) -> dict[str, int]:
+    """Calls of the whole ledger by their reason, '' = recorded."""
+    rows = database.execute(
+        "SELECT reason, sum(calls) FROM day_tallies JOIN kinds ON kinds.id = kind_key GROUP BY reason", ()
+    )
+    return {reason: int(calls) for reason, calls in rows}
+
+
 def _statement(database: Database, since_us: int, scope: Scope) -> tuple[list[tuple[Any, ...]], int]:
     """Quarter, reason ('' = recorded), calls and bytes since a quarter's begin, and the bytes of all times.
 

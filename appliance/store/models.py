@@ -504,3 +504,17 @@ class Notices(Table):
         """Name in the file."""
 
         table_name = "notices"
+
+
+class Forwarded(Table):
+    """How far a book has been told to the syslog server: the number of the last row."""
+
+    writer = "notifier"
+
+    book = peewee.TextField(primary_key=True)
+    last = peewee.BigIntegerField()
+
+    class Meta:
+        """Name in the file."""
+
+        table_name = "forwarded"

@@ -214,6 +214,12 @@ def find(database: Database, wanted: Wanted, *, before: int | None = None, limit
     return found[:limit]
 
 
+def after(database: Database, last: int, limit: int) -> list[Logged]:
+    """The rows that follow this one, oldest first."""
+    statement = f"SELECT {_COLUMNS}, hash FROM operations WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - constant
+    return [_logged(row) for row in database.execute(statement, (last, limit))]
+
+
 def each(database: Database, wanted: Wanted, most: int) -> Iterator[list[Logged]]:
     """All rows that fit, newest first, in pieces: memory stays the same however many they are."""
     before: int | None = None

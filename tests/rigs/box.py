@@ -59,6 +59,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             Program("helper", daemon_command("helper", layout.data)),
             Program("notifier", daemon_command("notifier", layout.data)),
             # Whose machine this is keeps its own clock.
+            Program("snmp", daemon_command("snmp", layout.data)),
             Program("timesync", daemon_command("timesync", layout.data, "--measure-only")),
             Program("webadmin", daemon_command("webadmin", layout.data, "--port", str(options.port))),
         ]

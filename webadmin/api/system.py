@@ -41,13 +41,14 @@ PROGRAMS: dict[str, Text] = {
     "archiver": Text(en="Makes recordings and keeps the index", zh="生成录音并维护索引"),
     "watchdog": Text(en="Checks whether the box does its work", zh="检查设备是否正常工作"),
     "notifier": Text(en="Tells people of alarms", zh="发送告警通知"),
+    "snmp": Text(en="Answers SNMP queries", zh="应答 SNMP 查询"),
     "timesync": Text(en="Keeps the clock right", zh="校准设备时钟"),
     "webadmin": Text(en="Serves this panel and the API", zh="提供本管理界面与 API"),
     "broker": Text(en="Carries news between the programs", zh="在程序之间传递消息"),
 }
 """Every program of the box, in the order in which calls pass them."""
 
-_OPTIONAL = frozenset({"notifier", "timesync"})
+_OPTIONAL = frozenset({"notifier", "snmp", "timesync"})
 """Not on every box: shown only where it is or was."""
 
 _TAKEN_AT_THEIR_WORD = frozenset({"broker", "webadmin"})

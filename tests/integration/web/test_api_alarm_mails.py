@@ -1,10 +1,13 @@
 from datetime import timedelta
 
+import pytest
+
 from appliance.store import notices
 from appliance.store.database import open_database
 from appliance.store.notices import Notice
 from tests.rigs.records import NOON
 from tests.rigs.smtp import mail_server
+from tests.rigs.watchers import WebServer
 
 
 def noticed(web):
@@ -74,6 +77,27 @@ def test_a_test_mail_goes_to_everybody_and_the_servers_words_are_shown(web):
     assert "554 no tests" in refused.json["error"]["message"]
     dead = admin.post("alarms/mails/trial")
     assert (dead.status, dead.code) == (503, "undelivered")
+
+
+@pytest.mark.parametrize("target", ["email", "snmp", "syslog", "webhook"])
+def test_what_is_not_set_up_cannot_be_tried(web, target):
+    reply = web.administrator().post("alarms/mails/trial", {"target": target})
+    assert (reply.status, reply.code) == (422, "unwanted")
+
+
+def test_a_webhook_is_tried_and_its_notices_are_listed_apart(web):
+    admin, server = web.administrator(), WebServer()
+    kept = admin.get("settings").json
+    kept["settings"]["alarms"]["webhook"]["addresses"] = [server.address]
+    assert admin.put("settings", {"revision": kept["revision"], "settings": kept["settings"]}).status == 200
+    reply = admin.post("alarms/mails/trial", {"target": "webhook"})
+    server.stop()
+    assert reply.json == {"answer": "204 No Content", "receivers": [server.address]}
+    assert [body["code"] for _, body in server.posts] == ["test"]
+    noticed(web)
+    assert len(admin.get("alarms/mails?target=email").json["mails"]) == 3
+    found = admin.get("alarms/mails?target=webhook").json
+    assert (found["mails"], found["targets"]) == ([], ["webhook"])
 
 
 def test_the_password_of_the_mail_server_is_never_shown(web):
