@@ -298,6 +298,13 @@ class Alarms(Section, frozen=True, kw_only=True):
             ),
         ),
     ] = msgspec.field(default_factory=Email)
-    webhook: Annotated[Webhook, setting(Text(en="Webhook", zh="Webhook"))] = msgspec.field(
-        default_factory=Webhook
-    )
+    webhook: Annotated[
+        Webhook,
+        setting(
+            Text(en="Webhook", zh="Webhook"),
+            help=Text(
+                en="For a program of one's own, a chat or a ticket system that takes JSON.",
+                zh="用于接收 JSON 的自有程序、即时消息或工单系统。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Webhook)

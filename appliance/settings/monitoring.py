@@ -283,5 +283,23 @@ class Syslog(Section, frozen=True, kw_only=True):
 class Monitoring(Section, frozen=True, kw_only=True):
     """What the monitoring team sees."""
 
-    snmp: Annotated[Snmp, setting(Text(en="SNMP", zh="SNMP"))] = msgspec.field(default_factory=Snmp)
-    syslog: Annotated[Syslog, setting(Text(en="Syslog", zh="Syslog"))] = msgspec.field(default_factory=Syslog)
+    snmp: Annotated[
+        Snmp,
+        setting(
+            Text(en="SNMP", zh="SNMP"),
+            help=Text(
+                en="Calls, mirror ports, storage, programs and alarms by TAPELINE-MIB, interfaces and disks by the usual ones.",
+                zh="通话、镜像端口、存储、程序与告警见 TAPELINE-MIB；网口与磁盘使用标准 MIB。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Snmp)
+    syslog: Annotated[
+        Syslog,
+        setting(
+            Text(en="Syslog", zh="Syslog"),
+            help=Text(
+                en="Alarms, operations and calls as lines of RFC 5424 with structured data.",
+                zh="以 RFC 5424 结构化数据发送告警、操作日志与通话。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Syslog)

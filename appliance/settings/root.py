@@ -126,6 +126,13 @@ class Settings(Section, frozen=True, kw_only=True):
             ),
         ),
     ] = msgspec.field(default_factory=Alarms)
-    monitoring: Annotated[Monitoring, setting(Text(en="Monitoring", zh="监控"))] = msgspec.field(
-        default_factory=Monitoring
-    )
+    monitoring: Annotated[
+        Monitoring,
+        setting(
+            Text(en="Monitoring", zh="监控"),
+            help=Text(
+                en="What the monitoring team sees: SNMP, syslog; metrics for Prometheus need an API token only.",
+                zh="供运维监控使用：SNMP 与 Syslog；Prometheus 指标只需 API 令牌。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Monitoring)
