@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from appliance.core.text import Language, Text
-from appliance.domain.call import DIRECTION_TEXT
+from appliance.domain.call import DATA_TYPE_TEXT, DIRECTION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT, Mark
 from appliance.domain.quality import VERDICT_TEXT
 from appliance.store.calls import Name
@@ -36,7 +36,6 @@ class Column(NamedTuple):
 _YES = Text(en="Yes", zh="是")
 _NO = Text(en="No", zh="否")
 _RECORDED = Text(en="Recorded", zh="已录音")
-_IP = Text(en="IP", zh="IP")
 
 
 def _said(text: Text, language: Language) -> str:
@@ -100,7 +99,10 @@ COLUMNS: dict[str, Column] = {
         lambda o, language: _said(DIRECTION_TEXT[o.row.direction], language),
     ),
     "data_type": Column(
-        Text(en="Data type", zh="数据类型"), Form.TEXT, 10, lambda _, language: _said(_IP, language)
+        Text(en="Data type", zh="数据类型"),
+        Form.TEXT,
+        10,
+        lambda o, language: _said(DATA_TYPE_TEXT[o.row.data_type], language),
     ),
     "state": Column(Text(en="Recording", zh="录音"), Form.TEXT, 30, _state),
     "marks": Column(Text(en="Marks", zh="标记"), Form.TEXT, 30, _marks),

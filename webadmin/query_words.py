@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from appliance.core.text import Text
-from appliance.domain.call import DIRECTION_TEXT
+from appliance.domain.call import DATA_TYPE_TEXT, DIRECTION_TEXT
 from appliance.domain.ledger import MARK_TEXT, REASON_TEXT
 from appliance.domain.quality import Verdict
-from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
+from appliance.store.wanted import CALL_TYPE_TEXT
 
 YES_NO = {"yes": Text(en="yes", zh="是"), "no": Text(en="no", zh="否")}
 VERDICT_WORDS = {

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from appliance.core.errors import ApplianceError
 from appliance.core.text import Language, Text
-from appliance.domain.call import CALL_STATE_TEXT, DIRECTION_TEXT
+from appliance.domain.call import CALL_STATE_TEXT, DATA_TYPE_TEXT, DIRECTION_TEXT
 from appliance.domain.commissioning import CHECK_TEXT, STANDING_TEXT
 from appliance.domain.condition import CONDITIONS
 from appliance.domain.control import CONTROL_STATE_TEXT, VERB_TEXT
@@ -19,7 +19,7 @@ from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
-from appliance.store.wanted import CALL_TYPE_TEXT, DATA_TYPE_TEXT
+from appliance.store.wanted import CALL_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.directory_words import DIRECTORY_WORDS

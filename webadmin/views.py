@@ -10,7 +10,7 @@ import msgspec
 
 from appliance.bus.topics import Health, Intake, LiveCall, ProgramState, Queue, StreamNow
 from appliance.core.text import Language
-from appliance.domain.call import Call, CallEvent, CallState, Direction, Party, Side
+from appliance.domain.call import Call, CallEvent, CallState, DataType, Direction, Party, Side
 from appliance.domain.condition import CONDITIONS
 from appliance.domain.control import ControlNow
 from appliance.domain.interaction import Relation, RelationKind
@@ -163,7 +163,7 @@ class RowView(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str
     sip_call_id: str
     interaction_id: str
-    data_type: str
+    data_type: DataType
     caller: Name
     callee: Name
     direction: Direction
@@ -198,7 +198,6 @@ def row_view(row: CallRow, language: Language, visitor: Visitor) -> RowView:
         plain["file"] = veiled_path(row.file, row.call_id)
     return RowView(
         **plain,
-        data_type="ip",
         state="recorded" if row.recorded else "not_recorded",
         reason_text=REASON_TEXT[row.reason].render(language) if row.reason else "",
         marks=[MarkView(code=mark, text=MARK_TEXT[mark].render(language)) for mark in row.marks],

@@ -60,6 +60,23 @@ DIRECTION_TEXT: dict[Direction, Text] = {
 }
 
 
+class DataType(StrEnum):
+    """How the sound came to the box."""
+
+    IP = "ip"
+    SIPREC = "siprec"
+    ANALOG = "analog"
+    E1 = "e1"
+
+
+DATA_TYPE_TEXT: dict[DataType, Text] = {
+    DataType.IP: Text(en="IP", zh="IP"),
+    DataType.SIPREC: Text(en="SIPREC", zh="SIPREC"),
+    DataType.ANALOG: Text(en="Analog", zh="模拟"),
+    DataType.E1: Text(en="E1", zh="E1 数字"),
+}
+
+
 class Party(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One end of a call as the signalling names it.
 
@@ -113,6 +130,7 @@ class Call(msgspec.Struct, kw_only=True, omit_defaults=True):
     status_code: int | None = None
     events: list[CallEvent] = []
     related: list[Relation] = []
+    data_type: DataType = DataType.IP
 
     @property
     def talk_s(self) -> float:

@@ -57,7 +57,7 @@ def kind_of(record: Record, row: CallRow) -> Kind:
         call.direction, ""
     )
     return Kind(
-        data_type="ip",
+        data_type=row.data_type.value,
         direction=row.direction.value,
         reason=row.reason.value if row.reason else "",
         is_answered=row.answered_at is not None,

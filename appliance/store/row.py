@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+import peewee
 
 from appliance.domain.bundle import Record, StreamKind
-from appliance.domain.call import Direction
+from appliance.domain.call import DataType, Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import Verdict
 from appliance.store.models import Calls
@@ -59,6 +60,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     length_s: float
     mos: float | None = None
     verdict: Verdict | None = None
+    data_type: DataType = DataType.IP
 
     @property
     def recorded(self) -> bool:
@@ -107,6 +109,7 @@ def row_of(record: Record) -> CallRow:
         length_s=recording.length_s if recording else 0.0,
         mos=record.quality.mos if record.quality else None,
         verdict=record.quality.verdict if record.quality else None,
+        data_type=call.data_type,
     )
 
 
@@ -172,12 +175,14 @@ COLUMNS = (
     Calls.length_us,
     Calls.mos,
     Calls.verdict,
+    peewee.SQL("(SELECT data_type FROM kinds WHERE kinds.id = kind_key)"),
 )
+_NAMES = (*(column.name for column in COLUMNS[:-1]), "data_type")
 
 
 def from_columns(columns: tuple[Any, ...]) -> CallRow:
     """The row of a selection of exactly `COLUMNS`."""
-    value = dict(zip((column.name for column in COLUMNS), columns, strict=True))
+    value = dict(zip(_NAMES, columns, strict=True))
     return CallRow(
         call_id=value["call_id"],
         sip_call_id=value["sip_call_id"],
@@ -203,6 +208,7 @@ def from_columns(columns: tuple[Any, ...]) -> CallRow:
         length_s=value["length_us"] / 1e6,
         mos=value["mos"],
         verdict=Verdict(value["verdict"]) if value["verdict"] else None,
+        data_type=DataType(value["data_type"] or DataType.IP),
     )
 
 

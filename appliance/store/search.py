@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 import peewee
 
-from appliance.core.errors import Invalid
+from appliance.core.errors import Invalid, Refused
 from appliance.core.text import Text
 from appliance.domain.access import Scope
 from appliance.store import tallies
@@ -27,6 +27,7 @@ from appliance.store.terms import (
     all_clauses,
     joined,
     json_of,
+    shown_number,
     span,
     terms,
     without_span,
@@ -48,6 +49,8 @@ __all__ = (
 
 MAX_PAGE_SIZE = 100
 GATHERED = 60_000
+SORTED = 30_000
+"""Most calls that are put in the order of numbers, which are looked up one by one."""
 SAMPLE = 30_000
 SMALL_SAMPLE = 8_000
 _CAPPED = 4
@@ -59,12 +62,24 @@ _ORDER = {
     "started_at": ("calls_time", ("started_at_us", "id")),
     "duration": ("calls_duration", ("duration_us", "started_at_us", "id")),
     "mos": ("calls_mos", ("mos", "started_at_us", "id")),
+    "caller": ("", ("caller_key", "started_at_us", "id")),
+    "callee": ("", ("callee_key", "started_at_us", "id")),
 }
+_OF_NUMBER = "(SELECT {number} FROM numbers WHERE numbers.id = {key})"
 # What a term is taken to let through while it cannot be counted cheaply.
 _MANY_NUMBERS_SHARE = 0.01
 _LENGTH_SHARE = 0.3
 _REST_SHARE = 0.1
 _CHEAP_MERGE = 20_000
+
+
+class TooManyToSort(Refused):
+    """Facts: limit."""
+
+    text = Text(
+        en="At most {limit} calls can be put in the order of their numbers; narrow the list first.",
+        zh="按号码排序最多支持 {limit} 条通话，请先缩小查询范围。",
+    )
 
 
 class CallPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +115,7 @@ def find(database: Database, wanted: CallFilter, *, scope: Scope, cursor: str = 
     """The page of calls inside the scope that match.
 
     A page beyond the end is empty; sizes beyond the bounds are bent to them. `cursor`: that of another page, or `last`.
-    Raises: Invalid for a cursor that is none of this order
+    Raises: Invalid for a cursor that is none of this order; TooManyToSort
     """
     page = max(1, wanted.page)
     size = min(max(1, wanted.page_size), MAX_PAGE_SIZE)
@@ -108,7 +123,7 @@ def find(database: Database, wanted: CallFilter, *, scope: Scope, cursor: str = 
         asked = terms(database, wanted, scope)
         if asked.is_void:
             return CallPage(total=0, page=page, page_size=size, calls=[])
-        search = _Search(database, asked, wanted.sort, size)
+        search = _Search(database, asked, wanted.sort, size, as_masked=wanted.as_masked)
         found, is_back, fits = search.page(page, cursor)
         more = len(found) > fits
         found = found[:fits]
@@ -153,10 +168,12 @@ def count(database: Database, wanted: CallFilter, *, scope: Scope) -> int:
         asked = terms(database, wanted, scope)
         if asked.is_void:
             return 0
-        total, is_exact = _Search(database, asked, wanted.sort, 1).total()
+        # By number only few can be sorted, but any can be counted.
+        sort = Sort.NEWEST if wanted.sort.removeprefix("-") in _BY_NUMBER else wanted.sort
+        total, is_exact = _Search(database, asked, sort, 1, as_masked=False).total()
         if is_exact:
             return total
-        whole = joined(_all(asked, wanted.sort))
+        whole = joined(_all(asked, sort))
         return int(database.execute(f"SELECT count(*) FROM calls WHERE {whole.sql}", whole.values)[0][0])  # noqa: S608
 
 
@@ -186,13 +203,14 @@ def _of_sort(sort: Sort) -> Iterator[Clause]:
 class _Search:
     """One question on its way."""
 
-    def __init__(self, database: Database, asked: Terms, sort: Sort, size: int) -> None:
+    def __init__(self, database: Database, asked: Terms, sort: Sort, size: int, *, as_masked: bool) -> None:
         self._database = database
         self._asked = asked
         self._sort = sort
         self._size = size
         self._down = sort.startswith("-")
         self._index, self._key = _ORDER[sort.removeprefix("-")]
+        self._by_number = shown_number(as_masked=as_masked) if not self._index else ""
         self._in_time = tallies.count(database, asked.since_us, asked.until_us, None)
         self._of_kinds = 0
         self._total: tuple[int, bool] | None = None
@@ -202,7 +220,7 @@ class _Search:
 
     def _choose(self) -> _Way:
         asked = self._asked
-        best, hits = GATHERED + 1, None
+        best, hits = (SORTED if self._by_number else GATHERED) + 1, None
         shares = [_LENGTH_SHARE] * bool(asked.lengths) + [_REST_SHARE] * bool(asked.rest)
         shares += [_MANY_NUMBERS_SHARE for party in asked.parties if party.keys is None]
         merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]] = []
@@ -219,6 +237,8 @@ class _Search:
             self._total = (self._in_time if asked.kinds is None else self._of_kinds, True)
         if self._in_time < best and not (asked.is_tallied and self._index == "calls_time"):
             hits = self._from("INDEXED BY calls_time")
+        if hits is None and self._by_number:
+            raise TooManyToSort(limit=SORTED)
         if hits is not None or self._index != "calls_time":
             return _Way(hits)
         return self._merge_or_walk(shares, merges)
@@ -376,13 +396,16 @@ class _Search:
     ) -> list[tuple[Any, ...]]:
         down = self._down != place.is_back
         turn = " DESC" if down else ""
-        order = ", ".join(f"{column}{turn}" for column in self._key)
+        by, marks = list(self._key), ["?"] * len(self._key)
+        if self._by_number:
+            # Masked people see an order of what they are shown; a call's place is that of its number, whatever its key.
+            by[0] = _OF_NUMBER.format(number=self._by_number, key=self._key[0])
+            marks[0] = _OF_NUMBER.format(number=self._by_number, key="?")
+        order = ", ".join(f"{column}{turn}" for column in by)
         beyond = []
         if place.key:
             sign = ("<" if down else ">") + ("=" if including else "")
-            beyond = [
-                Clause(f"({', '.join(self._key)}) {sign} ({', '.join('?' * len(self._key))})", place.key)
-            ]
+            beyond = [Clause(f"({', '.join(by)}) {sign} ({', '.join(marks)})", place.key)]
         columns = ", ".join(self._key)
         tail = f"ORDER BY {order} LIMIT {limit} OFFSET {offset}"
         if self._way.hits is not None:
@@ -414,6 +437,7 @@ class _Search:
         return self._database.execute(statement, tuple(values))
 
 
+_BY_NUMBER = ("caller", "callee")
 _PARTY_INDEX = {"caller_key": "calls_caller", "callee_key": "calls_callee"}
 
 

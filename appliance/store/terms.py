@@ -358,6 +358,11 @@ def _pattern(pattern: str) -> tuple[Clause, Clause]:
     return Clause(f"{find.sql} AND {judge.sql}", find.values + judge.values), judge
 
 
+def shown_number(*, as_masked: bool) -> str:
+    """The column of `numbers` by which somebody who sees them so may order."""
+    return _SHOWN if as_masked else "number"
+
+
 def bounded_us(seconds: float) -> int:
     """Seconds as microseconds within what SQLite's integers hold."""
     return round(min(max(seconds, -1e9), 1e9) * 1e6)

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from appliance.core.text import Text
-from appliance.domain.call import Direction
+from appliance.domain.call import DataType, Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import Verdict
 
@@ -22,7 +22,10 @@ class Match(StrEnum):
 
 
 class Sort(StrEnum):
-    """Order of the list; ties in the order they were indexed. By quality stand only calls that have one."""
+    """Order of the list; ties in the order they were indexed. By quality stand only calls that have one.
+
+    By number only short lists can be put in order: `TooManyToSort` says so of longer ones.
+    """
 
     NEWEST = "-started_at"
     OLDEST = "started_at"
@@ -30,6 +33,10 @@ class Sort(StrEnum):
     SHORTEST = "duration"
     BEST = "-mos"
     WORST = "mos"
+    CALLER = "caller"
+    CALLER_BACK = "-caller"
+    CALLEE = "callee"
+    CALLEE_BACK = "-callee"
 
 
 class CallType(StrEnum):
@@ -48,23 +55,6 @@ CALL_TYPE_TEXT: dict[CallType, Text] = {
     CallType.MISSED: Text(en="Missed", zh="未接"),
     CallType.INTERNAL: Text(en="Internal", zh="内部"),
     CallType.AUTOMATIC: Text(en="Automatic", zh="自动录音"),
-}
-
-
-class DataType(StrEnum):
-    """How the sound came to the box."""
-
-    IP = "ip"
-    SIPREC = "siprec"
-    ANALOG = "analog"
-    E1 = "e1"
-
-
-DATA_TYPE_TEXT: dict[DataType, Text] = {
-    DataType.IP: Text(en="IP", zh="IP"),
-    DataType.SIPREC: Text(en="SIPREC", zh="SIPREC"),
-    DataType.ANALOG: Text(en="Analog", zh="模拟"),
-    DataType.E1: Text(en="E1", zh="E1 数字"),
 }
 
 

@@ -159,6 +159,9 @@ def indexed(database, records, wanted):
 
 
 def order(row, sort, place):
+    if "calle" in sort:
+        party = row.caller if "caller" in sort else row.callee
+        return (number_key(party.number), row.started_at, place)
     if "duration" in sort:
         return (row.duration_s, row.started_at, place)
     return (row.mos, row.started_at, place) if "mos" in sort else (row.started_at, place)

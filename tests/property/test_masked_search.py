@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from appliance.core.files import Layout
 from appliance.domain.access import EVERYTHING, masked
 from appliance.store import calls
-from appliance.store.calls import CallFilter, Match
+from appliance.store.calls import CallFilter, Match, Sort
 from appliance.store.database import Database, open_database
 from appliance.store.row import number_key
 from tests.rigs.records import make_record
@@ -49,6 +49,21 @@ def test_numbers_that_are_shown_alike_are_found_alike(database, number, digits, 
             ids |= {call.call_id for call in calls.find(database, here, scope=EVERYTHING).calls}
         found.append(record.call.call_id in ids)
     assert found[0] == found[1]
+
+
+def test_masked_numbers_stand_in_the_order_of_what_is_shown(layout):
+    database = open_database(layout)
+    # By the hidden digits the first would stand before the second.
+    records = [make_record(number, "x") for number in ("13800009001", "13899990002", "13800000003")]
+    calls.index_all(database, records)
+    for sort, shown in (
+        (Sort.CALLER, ["0002", "0003", "9001"]),
+        (Sort.CALLER_BACK, ["9001", "0003", "0002"]),
+    ):
+        wanted = CallFilter(sort=sort, as_masked=True)
+        page = calls.find(database, wanted, scope=EVERYTHING)
+        assert [call.caller.number[-4:] for call in page.calls] == shown
+    database.close()
 
 
 @settings(max_examples=60, deadline=None)

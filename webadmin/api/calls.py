@@ -8,13 +8,13 @@ import msgspec
 from appliance.core.errors import NotFound
 from appliance.core.text import Language
 from appliance.domain.bundle import Decryption, Manifest, Message, Record, Recording, Track
-from appliance.domain.call import Direction
+from appliance.domain.call import DataType, Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import PROOF_TEXT, VERDICT_TEXT, CallQuality, Evidence, SideSound, Verdict
 from appliance.store import calls as ledger
 from appliance.store.annotations import tag_key
 from appliance.store.calls import CallFilter, CallRow, Match, Sort
-from appliance.store.wanted import CallType, DataType
+from appliance.store.wanted import CallType
 from webadmin.api import kept
 from webadmin.api.moments import Moment, bounded
 from webadmin.api.zones import ZoneName, zone_of

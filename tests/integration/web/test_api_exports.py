@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 
+from appliance.domain.call import DATA_TYPE_TEXT, DataType
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.patience import until
@@ -109,6 +110,29 @@ def test_chosen_columns_in_the_readers_language(box):
     refused = box.viewer.post("exports/tables", {"columns": ["nonsense"]})
     assert (refused.status, refused.field) == (422, "columns")
     assert box.viewer.post("exports/tables", {"tz": "Mars/Base"}).field == "tz"
+
+
+def test_calls_of_every_kind_of_line_are_told_apart_in_list_and_table(playground):
+    database = open_database(playground.web.layout)
+    made = {kind: make_record("5550001", "1009", data_type=kind) for kind in DataType}
+    calls.index_all(database, made.values())
+    database.close()
+    for kind, record in made.items():
+        ((shown,),) = [
+            playground.viewer.get(f"calls?number=5550001&data_type={kind.value}").json["calls"],
+        ]
+        assert (shown["call_id"], shown["data_type"]) == (record.call.call_id, kind.value)
+    body, _ = fetched(
+        playground.viewer,
+        "tables",
+        kind="csv",
+        query={"number": "5550001"},
+        columns=["data_type", "call_id"],
+    )
+    told = {
+        call_id: kind for kind, call_id in list(csv.reader(io.StringIO(body.body.decode("utf-8-sig"))))[1:]
+    }
+    assert told == {record.call.call_id: DATA_TYPE_TEXT[kind].en for kind, record in made.items()}
 
 
 def test_an_export_belongs_to_whoever_asked_and_can_be_cancelled(box):

@@ -9,8 +9,8 @@ from appliance.domain.access import EVERYTHING
 from appliance.domain.call import Direction, Party
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import CallQuality
-from appliance.store import calls
-from appliance.store.calls import CallFilter, Match, Verdict
+from appliance.store import calls, search
+from appliance.store.calls import CallFilter, Match, Sort, Verdict
 from appliance.store.database import open_database
 from appliance.store.models import Quarters
 from tests.rigs.records import NOON, make_call, make_record
@@ -50,6 +50,19 @@ def test_a_second_record_of_a_call_replaces_the_first_in_row_and_statement(datab
     calls.index(database, make_record(call_id=record.call.call_id, reason=Reason.NO_MEDIA, codecs=()))
     assert statement(database) == {"no_media": (1, 0)}
     assert calls.row(database, record.call.call_id, scope=EVERYTHING).reason is Reason.NO_MEDIA
+
+
+def test_more_calls_than_can_be_sorted_by_number_are_refused_and_fewer_are_not(database, monkeypatch):
+    monkeypatch.setattr(search, "SORTED", 2)
+    for number in ("3", "1", "2"):
+        calls.index(database, make_record(number, "8001"))
+    by_caller = CallFilter(sort=Sort.CALLER)
+    with pytest.raises(search.TooManyToSort) as refused:
+        calls.find(database, by_caller, scope=EVERYTHING)
+    assert refused.value.facts["limit"] == 2
+    assert search.count(database, by_caller, scope=EVERYTHING) == 3
+    narrowed = CallFilter(sort=Sort.CALLER, number="1", match=Match.EXACT)
+    assert [call.caller.number for call in calls.find(database, narrowed, scope=EVERYTHING).calls] == ["1"]
 
 
 def test_an_unknown_call_is_none(database):

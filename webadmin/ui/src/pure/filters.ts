@@ -4,7 +4,7 @@ export const RANGES = ["today", "week", "month", "all"] as const;
 /** Ranges that only the query line and links name; all but `all` and `custom` are the backend's words too. */
 export const NAMED_RANGES = ["today", "yesterday", "week", "last_week", "month", "last_month", "year"] as const;
 export const MATCHES = ["contains", "prefix", "suffix", "exact", "pattern"] as const;
-export const SORTS = ["-started_at", "started_at", "-duration", "duration", "mos", "-mos"] as const;
+export const SORTS = ["-started_at", "started_at", "-duration", "duration", "caller", "-caller", "callee", "-callee", "mos", "-mos"] as const;
 export const VERDICTS = ["clean", "network", "copy", "both", "unknown"] as const;
 export const CALL_TYPES = ["incoming", "outgoing", "missed", "internal", "automatic"] as const;
 export const DATA_TYPES = ["ip", "siprec", "analog", "e1"] as const;
