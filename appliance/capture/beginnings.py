@@ -6,6 +6,7 @@ Source: RFC 3261 §13 (an INVITE), §12.2 (a request within a call), RFC 3264
 from collections.abc import Callable
 from typing import NamedTuple
 
+from appliance.capture.guesses import Guesses
 from appliance.capture.leg import Leg
 from appliance.capture.orphans import Orphans
 from appliance.capture.resumption import Untold
@@ -61,11 +62,16 @@ class Beginnings:
         leg.mark(Mark.JOINED_LATE)
         return Begun(leg, who)
 
-    def joined(self, event: events.JoinedLate, untold: Untold, orphans: Orphans) -> Begun | None:
+    def joined(
+        self, event: events.JoinedLate, untold: Untold, orphans: Orphans, guesses: Guesses
+    ) -> Begun | None:
         """A call that was known by its manifest or its media, and is told by this message now; None when there is none."""
-        leg = untold.called(event.call_id) or _orphan_of(event, orphans)
+        leg = untold.called(event.call_id) or _described(event, orphans)
         if leg is None:
-            return None
+            leg = _between_hosts(event, orphans)
+            if leg is None:
+                return None
+            guesses.make(leg, event)
         who = parties(event.message, event.source, event.destination)
         leg.join(event.message, event, (who.caller, who.callee))
         leg.call.direction = self._direction(event)
@@ -98,23 +104,30 @@ class Beginnings:
         return direction(event.source, event.destination, self._settings.service_addresses)
 
 
-def _orphan_of(event: events.JoinedLate, orphans: Orphans) -> Leg | None:
-    """The call known by its media that late signalling belongs to: by its description, else by its hosts.
+def _described(event: events.JoinedLate, orphans: Orphans) -> Leg | None:
+    """The call known by its media that a message describes.
 
     Who rang whom was a guess until now; `swapped` is set when the guess was wrong.
     """
     message = event.message
-    if message.has_sdp:
-        try:
-            session = read_sdp(message.sdp)
-        except BadMessage:
-            session = Session()
-        for media in session.audios:
-            leg = orphans.at(media.address, media.port)
-            side = leg.media.listener_at(media.address, media.port) if leg is not None else None
-            if leg is not None and side is not None:
-                leg.swapped = side is not (Side.CALLER if message.is_request else Side.CALLEE)
-                return leg
+    if not message.has_sdp:
+        return None
+    try:
+        session = read_sdp(message.sdp)
+    except BadMessage:
+        session = Session()
+    for media in session.audios:
+        leg = orphans.at(media.address, media.port)
+        side = leg.media.listener_at(media.address, media.port) if leg is not None else None
+        if leg is not None and side is not None:
+            leg.swapped = side is not (Side.CALLER if message.is_request else Side.CALLEE)
+            return leg
+    return None
+
+
+def _between_hosts(event: events.JoinedLate, orphans: Orphans) -> Leg | None:
+    """The only call that is heard between the two hosts of a message, as `_described` has it."""
+    message = event.message
     caller, callee = split_host(event.source)[0], split_host(event.destination)[0]
     if not message.is_request:
         caller, callee = callee, caller

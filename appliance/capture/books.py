@@ -41,6 +41,15 @@ class Books:
             if leg not in of_id:
                 of_id.append(leg)
 
+    def part(self, leg: Leg) -> None:
+        """It was taken for another's by mistake; to be called before its dialog is forgotten."""
+        self._by_key.pop(leg.key, None)
+        of_id = self._by_sip_id.get(leg.call.sip_call_id, [])
+        if leg in of_id:
+            of_id.remove(leg)
+        if not of_id:
+            self._by_sip_id.pop(leg.call.sip_call_id, None)
+
     def announce(self, leg: Leg) -> None:
         """Its descriptions may name other media than audio now."""
         for address in leg.media.others:

@@ -154,6 +154,7 @@ class Leg:
         self, message: SipMessage, at_ns: int, transport: str, source: str, destination: str
     ) -> None:
         """One more step of the ladder."""
+        self.last_signal_ns = max(self.last_signal_ns, at_ns)
         if len(self.messages) < MAX_MESSAGES:
             self.messages.append(
                 Message(

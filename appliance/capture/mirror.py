@@ -15,7 +15,9 @@ from appliance.capture.books import Books
 from appliance.capture.bundles import Bundles
 from appliance.capture.conversations import Conversations
 from appliance.capture.engine import PacketEngine
+from appliance.capture.guesses import Guess, Guesses
 from appliance.capture.leg import Leg
+from appliance.capture.messages import Messages, readable
 from appliance.capture.origin import Origin
 from appliance.capture.orphans import Orphans
 from appliance.capture.registrations import Registrations
@@ -34,14 +36,13 @@ from appliance.capture.sightings import Sightings
 from appliance.capture.supervision import Supervision
 from appliance.core import log
 from appliance.core.clock import sortable_id
-from appliance.core.errors import BadMessage
 from appliance.domain.ledger import Mark
 from appliance.settings.capture import Capture
 from appliance.sip import events
 from appliance.sip.aliases import Aliases
 from appliance.sip.carried import carries_keys
 from appliance.sip.dialog import Tracker
-from appliance.sip.message import read, sip_id_outside_calls
+from appliance.sip.message import sip_id_outside_calls
 
 _logger = log.get(__name__)
 
@@ -67,7 +68,7 @@ class Mirror:
         self.registrations = Registrations()
         self.interface = interface
         self.origin = Origin(interface)
-        self.unreadable = 0
+        self.messages = Messages()
         self.unbindable = 0
         self.calls_seen = 0
         self._engine = engine
@@ -85,6 +86,7 @@ class Mirror:
             _logger.warning("address alias not usable", extra={"line": line})
         self._orphans = Orphans()
         self._untold = Untold()
+        self._guesses = Guesses()
         self._books = Books()
         self.legs = self._books.legs
         self._conversations = Conversations(settings, self._aliases, self.legs)
@@ -118,18 +120,13 @@ class Mirror:
     def resume(self, left: Unfinished) -> bool:
         """Go on with a call that was up when an earlier recorder ended; False when its packets do not tell of one."""
         self._beginnings.resuming = left.name
-        for record in left.media.messages if left.media is not None else ():
-            try:
-                message = read(record.data)
-            except BadMessage:
-                continue
+        for message, record in readable(left.media.messages if left.media is not None else ()):
             for event in self._tracker.feed(
                 message, record.at_ns, record.transport, record.source, record.destination
             ):
                 self._apply(event)
             leg = self.legs.get(left.name)
             if leg is not None:
-                leg.last_signal_ns = max(leg.last_signal_ns, record.at_ns)
                 leg.add_message(message, record.at_ns, record.transport, record.source, record.destination)
         if left.name not in self.legs:
             self._resume_untold(left)
@@ -172,6 +169,8 @@ class Mirror:
         A held call has no media and is left to its session timer, and so is one that turned to a fax; one whose media
         was never seen, to its BYE.
         """
+        for guess in self._guesses.take_due(now_ns):
+            self._settle(guess)
         limit_ns = self._settings.media_timeout_s * _S
         names = list(self.legs if of_all else counts)
         for leg in filter(None, map(self.legs.get, names)):
@@ -184,7 +183,7 @@ class Mirror:
                 self._tracker.touch(leg.key, last_ns)
             if not is_untold and (not leg.last_media_ns or leg.held or not leg.is_answered):
                 continue
-            if not leg.media.expects_audio:
+            if not leg.media.expects_audio or self._guesses.has_end(leg):
                 continue
             if now_ns - max(leg.last_media_ns, leg.last_signal_ns) > limit_ns:
                 self._end(leg, leg.last_media_ns, now_ns)
@@ -208,6 +207,8 @@ class Mirror:
 
     def end_all(self, now_ns: int, mark: Mark | None = None) -> None:
         """The capture is over: end every call that is up, at its last media."""
+        for guess in self._guesses.take_due(None):
+            self._settle(guess)
         for leg in list(self.legs.values()):
             if not leg.is_ended:
                 if mark is not None:
@@ -232,7 +233,7 @@ class Mirror:
     def counters(self) -> dict[str, int]:
         """What was counted here, above the engine: messages that are none, and that belong to no call we may open."""
         return {
-            "sip_unreadable": self.unreadable,
+            "sip_unreadable": self.messages.unreadable,
             "sip_unjoined": self._tracker.unjoined,
             "unbindable": self.unbindable,
         }
@@ -250,21 +251,14 @@ class Mirror:
             return
         if self.registrations.take(seen.data, seen.at_ns, seen.source):
             return  # never of a call
-        try:
-            message = read(seen.data)
-        except BadMessage as error:
-            self.unreadable += 1
-            if self.unreadable <= 20:
-                _logger.warning(
-                    "unreadable SIP message", extra={"source": seen.source, "problem": error.message()}
-                )
+        message = self.messages.read(seen)
+        if message is None:
             return
         source, destination = seen.source, seen.destination
         for event in self._tracker.feed(message, seen.at_ns, seen.transport, source, destination):
             self._apply(event)
         leg = self._books.of_message(message)
         if leg is not None:
-            leg.last_signal_ns = max(leg.last_signal_ns, seen.at_ns)
             leg.add_message(message, seen.at_ns, seen.transport, source, destination)
             # What is pressed may be the number of a card.
             is_secret = (leg.is_muted and message.method == "INFO") or (
@@ -281,10 +275,14 @@ class Mirror:
         leg = self._books.of_key(event.key)
         if leg is None:
             return
+        if self._guesses.hold(leg, event):
+            return
         self._supervise(leg, event)
         bindings = leg.apply(event)
         if isinstance(event, events.MediaDescribed):
             self._books.announce(leg)
+            self._guesses.drop(leg)
+            self._orphans.drop(leg)
             for binding in bindings:
                 self._bind(leg, binding)
         elif isinstance(event, events.Ended):
@@ -316,15 +314,31 @@ class Mirror:
     def _join(self, event: events.JoinedLate) -> None:
         if self._books.was_closed(event.call_id) and event.message.method not in _OPENING:
             return  # the tail of a call that was closed already
-        joined = self._beginnings.joined(event, self._untold, self._orphans)
+        joined = self._beginnings.joined(event, self._untold, self._orphans, self._guesses)
         if joined is not None:
-            self._orphans.drop(joined.leg)
             self._untold.drop(joined.leg)
             self._books.open(joined.leg)
         leg, who = joined or self._beginnings.late(event)
         if joined is None:
             self._open(leg)
         self._conversations.begin_late(leg, event, who)
+
+    def _settle(self, guess: Guess) -> None:
+        """The end of a call that was joined by its hosts alone: its own, or that of a call of which nothing was heard."""
+        ended, leg = guess.ended, guess.leg
+        if ended is None or leg.is_ended:
+            return
+        if guess.is_refuted:
+            self._books.part(leg)
+            self._conversations.forget(leg)
+            guess.take_back()
+            if self._supervision is not None:
+                self._supervision.admit(leg, None, at_ns=ended.at_ns)
+            late, who = self._beginnings.late(guess.joined)
+            self._open(late)
+            self._conversations.begin_late(late, guess.joined, who)
+            self._supervise(late, guess.joined)
+        self._apply(ended)
 
     def _orphan(self, seen: OrphanSeen) -> None:
         if not self._settings.join_late or self._books.was_heard(seen.ssrc):
@@ -390,6 +404,7 @@ class Mirror:
             self._supervision.ended(leg)
         self._orphans.drop(leg)
         self._untold.drop(leg)
+        self._guesses.drop(leg)
         self._books.end(leg, at_ns + self._linger_ns)
 
     def _mark_open(self, mark: Mark) -> None:

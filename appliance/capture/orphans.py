@@ -63,11 +63,11 @@ class Orphans:
         return flow.leg if flow is not None else None
 
     def between(self, one: str, other: str) -> Leg | None:
-        """The only call with media between two hosts; None when there is no such call, or more than one."""
+        """The only call with media between two hosts that no message told of; None when there is none, or more than one."""
         found = {
             flow.leg.call_id: flow.leg
             for flow in self._flows.values()
-            if {flow.source[0], flow.destination[0]} == {one, other}
+            if {flow.source[0], flow.destination[0]} == {one, other} and not flow.leg.key
         }
         return next(iter(found.values())) if len(found) == 1 else None
 

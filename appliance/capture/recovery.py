@@ -11,9 +11,10 @@ from pathlib import Path
 import msgspec
 
 from appliance.capture.leg import Leg
+from appliance.capture.messages import readable
 from appliance.core import log
 from appliance.core.clock import from_ns, id_time
-from appliance.core.errors import BadBundle, BadMessage, Busy
+from appliance.core.errors import BadBundle, Busy
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, Layout, Lock, fsync_directory, write_atomically
 from appliance.domain.bundle import Manifest, Stream, StreamKind
 from appliance.domain.call import Call, CallState, Party, Side
@@ -21,7 +22,6 @@ from appliance.domain.ledger import Mark, Reason
 from appliance.media.packets import BundleMedia, MediaStream, read_bundle_media
 from appliance.sip import events
 from appliance.sip.dialog import Tracker
-from appliance.sip.message import read
 from appliance.sip.parties import parties
 from appliance.sip.sdp import STATIC, Format
 
@@ -129,11 +129,7 @@ def _told_again(name: str, media: BundleMedia | None) -> Leg | None:
     """The call that the bundle's own SIP messages tell of."""
     tracker = Tracker()
     leg: Leg | None = None
-    for record in media.messages if media is not None else ():
-        try:
-            message = read(record.data)
-        except BadMessage:
-            continue
+    for message, record in readable(media.messages if media is not None else ()):
         for event in tracker.feed(message, record.at_ns, record.transport, record.source, record.destination):
             if leg is None and isinstance(event, events.Started | events.JoinedLate):
                 leg = _begun(name, event)

@@ -95,7 +95,11 @@ class Replay:
         counters = self._engine.counters()
         self._engine.stop()
         return Replayed(
-            self._call_ids, self._mirror.origin.problems, counters, self._mirror.unreadable, self._known
+            self._call_ids,
+            self._mirror.origin.problems,
+            counters,
+            self._mirror.messages.unreadable,
+            self._known,
         )
 
     def _let_time_pass(self, now_ns: int) -> bool:

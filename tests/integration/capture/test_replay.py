@@ -449,6 +449,36 @@ def test_the_bye_of_a_call_known_by_its_media_joins_it(tmp_path):
     }
 
 
+def test_the_bye_of_another_call_between_the_same_hosts_ends_no_call_whose_media_goes_on(tmp_path):
+    wire = Wire()
+    heard = wire.call("heard@x", port=20000)
+    heard.talk(0, 30)
+    wire.call("unheard@x", port=30000).bye(8)
+    heard.bye(30)
+    _, manifests = replayed(tmp_path, wire)
+    found = {manifest.call.sip_call_id: manifest for manifest in manifests}
+    assert set(found) == {"heard@x", "unheard@x"}
+    assert {stream.packets for stream in found["heard@x"].streams} == {1500}
+    assert found["heard@x"].marks == [Mark.JOINED_LATE]
+    assert at(found["heard@x"].call.ended_at) == 30
+    assert found["unheard@x"].streams == []
+    assert at(found["unheard@x"].call.ended_at) == 8
+    assert len({manifest.call.interaction_id for manifest in manifests}) == 2
+
+
+def test_a_call_joined_with_anothers_bye_is_taken_back_when_no_bye_of_its_own_comes(tmp_path):
+    wire = Wire()
+    heard = wire.call("", port=20000)
+    heard.talk(0, 30)
+    wire.call("unheard@x", port=30000).bye(8)
+    _, manifests = replayed(tmp_path, wire)
+    found = {manifest.call.sip_call_id: manifest for manifest in manifests}
+    assert set(found) == {"", "unheard@x"}
+    assert {stream.packets for stream in found[""].streams} == {1500}
+    assert found[""].call.caller.number == ""
+    assert Mark.NO_BYE in found[""].marks
+
+
 def test_a_re_invite_of_a_call_known_by_its_media_joins_it(tmp_path):
     wire = Wire()
     call = wire.call("rejoined@x")
