@@ -7,9 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-import phonenumbers
 import xlsxwriter
-from phonenumbers import geocoder
 
 from appliance.core.text import Language, Text
 from appliance.domain.access import Scope
@@ -17,6 +15,7 @@ from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.store import statistics
 from appliance.store.database import Database
 from appliance.store.statistics import Period, Sums
+from webadmin.regions import region
 
 Cell = str | int | float
 
@@ -125,8 +124,6 @@ _KINDS: dict[str, tuple[str, str]] = {
     Subject.FAULTS: ("verdict", "verdict"),
 }
 _CHARTED = {"incoming", "outgoing", "plays", "calls"}
-_REGION_DIGITS = 7
-_MOST_REGIONS_KEPT = 200_000
 
 
 def table(database: Database, subject: Subject, period: Period, reader: Reader) -> StatisticsTable:
@@ -262,41 +259,6 @@ _MAKERS: dict[Subject, Callable[[Database, Period, Reader], StatisticsTable]] = 
     Subject.HOURS: _hours,
     Subject.REGIONS: _regions,
 }
-_regions_known: dict[tuple[str, Language, str], str] = {}
-
-
-def region(number: str, language: Language, country: str) -> str:
-    """Where a number is at home, as far as its first digits tell; '' when they do not.
-
-    Source: ITU-T E.164; the numbering plans as the library knows them
-    """
-    digits = number.lstrip("+")
-    if not digits.isdigit() or len(digits) <= _REGION_DIGITS:
-        return ""
-    international = digits.removeprefix("00") if digits.startswith("00") else ""
-    key = (
-        international[:_REGION_DIGITS] + "+"
-        if international
-        else digits[:_REGION_DIGITS] + f"/{len(digits)}",
-        language,
-        country,
-    )
-    if key not in _regions_known:
-        if len(_regions_known) >= _MOST_REGIONS_KEPT:
-            _regions_known.clear()
-        _regions_known[key] = _looked_up(f"+{international}" if international else digits, language, country)
-    return _regions_known[key]
-
-
-def _looked_up(number: str, language: Language, country: str) -> str:
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException:
-        return ""
-    return str(
-        geocoder.description_for_number(parsed, language)
-        or geocoder.country_name_for_number(parsed, language)
-    )
 
 
 def _cells(sums: Sums) -> list[Cell]:

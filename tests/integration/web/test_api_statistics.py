@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from tests.rigs.patience import until
-from webadmin.statistics import Subject, region
+from webadmin.regions import region
+from webadmin.statistics import Subject
 
 DAYS = "first=2026-11-01&last=2026-11-30&tz=Asia/Shanghai"
 
