@@ -18,7 +18,7 @@ BEFORE_S, AFTER_S = 1.0, 3.0
 class Placed:
     """A call as its sender knows it. Units: seconds of the wall clock.
 
-    `media`: (host, lowest, highest port) of its audio. `packets`: what each side put on the wire, when known exactly.
+    `late_s`: its first message left at most so much later than `begin_s`. `media`: (host, lowest, highest port) of its audio. `packets`: what each side put on the wire, when known exactly.
     `unanswered`: the reasons that may stand for it when it was not answered.
     """
 
@@ -29,6 +29,7 @@ class Placed:
     packets: dict[str, int] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     unanswered: frozenset[Reason] = frozenset()
+    late_s: float = 0.5
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _judge(call: Placed, rows: list[Record], blind: Sequence[tuple[float, float]
     if not rows:
         # A call that failed is known by its beginning; one that was answered, by its audio as well.
         seen_s = call.begin_s if call.unanswered else call.end_s - 0.5
-        if any(begin <= call.begin_s + 0.5 and end >= seen_s for begin, end in cuts):
+        if any(begin <= call.begin_s + call.late_s and end >= seen_s for begin, end in cuts):
             made.unseen += 1
         else:
             made.problems.append(told + "not in the ledger")

@@ -29,7 +29,7 @@ import msgspec
 from appliance.capture.recovery import close_orphans
 from appliance.core.files import Layout
 from appliance.domain.bundle import Record
-from appliance.domain.ledger import Reason
+from appliance.domain.ledger import Reason, reason_of_failure
 from tests.rigs.accounts import Balance, Placed, balance
 from tests.rigs.daemons import Daemons, daemons
 from tests.rigs.demonstration import PhoneProcess
@@ -41,6 +41,7 @@ from tests.rigs.traffic import Plan, make
 
 SETTINGS = '{"version":1,"revision":1,"capture":{"media_timeout_s":8,"keep_free_mib":16}}'
 _MEDIA_PORTS = 20000
+_RINGS_MS = 800
 _REASONS = frozenset({Reason.BUSY, Reason.CANCELLED, Reason.NO_ANSWER})
 
 
@@ -203,10 +204,10 @@ class Soak:
             talk_ms = chance.randint(1500, 12000)
             declined = chance.random() < 0.15
             waits, calls = _declined() if declined else _answered(talk_ms)
-            begin_s = time.time()
             callee = Sipp(
                 self._lab, self._lab.callee, waits, address=self._lab.callee_address, port=5160, rtp_port=port
             )
+            begin_s = time.time()
             caller = Sipp(
                 self._lab, self._lab.caller, calls, address=self._lab.caller_address, port=5160, rtp_port=port,
                 remote=f"{self._lab.callee_address}:5160", call_id=name,
@@ -217,12 +218,15 @@ class Soak:
             finally:
                 caller.close()
                 callee.close()
-            hosts = (self._lab.caller_address, self._lab.callee_address)
+            hosts, end_s = (self._lab.caller_address, self._lab.callee_address), time.time()
             self.placed.append(
                 Placed(
                     call_id=name,
                     begin_s=begin_s,
-                    end_s=time.time(),
+                    end_s=end_s,
+                    late_s=end_s
+                    - (_RINGS_MS if declined else talk_ms) / 1000
+                    - begin_s,  # programs start slowly
                     media=tuple((host, port, port + 3) for host in hosts),
                     unanswered=frozenset({Reason.BUSY}) if declined else frozenset(),
                 )
@@ -258,14 +262,17 @@ class Soak:
         facts = {"cancel_after_s": 2} if kind == "silent" else {"hangup_after_s": chance.uniform(2, 12)}
         begin_s = time.time()
         calling.do("call", to=f"sip:{kind}@{self._lab.callee_address}:5060", **facts)
-        sip_call_id, is_over = "", False
+        sip_call_id, is_over, answered, code = "", False, False, 0
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(120):
                 async for event in calling.events():
                     sip_call_id = str(event.get("sip_call_id") or sip_call_id)
+                    answered |= event.get("state") == "CONFIRMED"
+                    code = int(event.get("code") or code)
                     if event["event"] == "state" and event["state"] == "DISCONNECTED":
                         is_over = True
                         break
+        refused = frozenset() if answered or code < 300 else frozenset({reason_of_failure(code)})
         hosts = (self._lab.caller_address, self._lab.callee_address)
         self.placed.append(
             Placed(
@@ -273,7 +280,7 @@ class Soak:
                 begin_s=begin_s,
                 end_s=time.time(),
                 media=tuple((host, _MEDIA_PORTS, _MEDIA_PORTS + 201) for host in hosts),
-                unanswered=frozenset() if kind == "8001" else _REASONS,
+                unanswered=refused if kind == "8001" else _REASONS,
             )
         )
         return is_over
@@ -332,7 +339,13 @@ def _answered(talk_ms: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _declined() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    waits = (receive_invite(), answer(180, "Ringing"), pause(800), answer(486, "Busy Here"), receive("ACK"))
+    waits = (
+        receive_invite(),
+        answer(180, "Ringing"),
+        pause(_RINGS_MS),
+        answer(486, "Busy Here"),
+        receive("ACK"),
+    )
     calls = (
         *(request("INVITE", sdp(), retransmit=True, in_dialog=False), receive("180"), receive("486")),
         request("ACK"),
