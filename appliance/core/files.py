@@ -114,6 +114,16 @@ class Layout:
         return self.run / "recording-stopped"
 
     @property
+    def update_bundle(self) -> Path:
+        """An update that was brought to the box and is not installed yet."""
+        return self.data / "update" / "bundle.raucb"
+
+    @property
+    def before_update(self) -> Path:
+        """Settings, secrets and index as they were before another system was started."""
+        return self.data / "update" / "before"
+
+    @property
     def tls_certificate(self) -> Path:
         """The admin panel's certificate with its chain, PEM."""
         return self.data / "tls" / "certificate.pem"
