@@ -224,6 +224,15 @@ DEEDS: dict[str, Deed] = {
         Module.SETTINGS, Kind.CHANGE, Text(en="Go back to earlier settings", zh="恢复历史设置")
     ),
     "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
+    "storage.show": _view(Module.STORAGE),
+    "retention.show": _view(Module.STORAGE),
+    "retention.describe": _view(Module.STORAGE),
+    "retention.preview": Deed(
+        Module.STORAGE, Kind.QUERY, Text(en="Preview a retention policy", zh="预览录音保留策略")
+    ),
+    "retention.save": Deed(
+        Module.STORAGE, Kind.CHANGE, Text(en="Change the retention of recordings", zh="修改录音保留策略")
+    ),
     "network.show": _view(Module.SETTINGS),
     "network.try_out": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Try network settings", zh="试用网络设置")),
     "network.confirm": Deed(

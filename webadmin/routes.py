@@ -34,6 +34,7 @@ from webadmin.api import (
     operations,
     query,
     roles,
+    retention,
     rules,
     session,
     settings,
@@ -42,6 +43,7 @@ from webadmin.api import (
     statements,
     statistics,
     system,
+    storage,
     texts,
     users,
     view_list,
@@ -314,6 +316,16 @@ ROUTES: tuple[Route, ...] = (
         "settings/revisions/{revision}/restore", {"POST": Operation(settings.restore, Permission.SETTINGS)}
     ),
     Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
+    Route("storage", {"GET": Operation(storage.show, Permission.SYSTEM)}),
+    Route(
+        "retention",
+        {
+            "GET": Operation(retention.show, Permission.SETTINGS),
+            "PUT": Operation(retention.save, Permission.SETTINGS),
+        },
+    ),
+    Route("retention/schema", {"GET": Operation(retention.describe, Permission.SETTINGS)}),
+    Route("retention/preview", {"POST": Operation(retention.preview, Permission.SETTINGS)}),
     Route("settings/difference", {"GET": Operation(settings.compare, Permission.SETTINGS)}),
     Route(
         "settings/export",

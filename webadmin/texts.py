@@ -28,6 +28,7 @@ from webadmin.run_words import RUN_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
+from webadmin.storage_words import STORAGE_WORDS
 
 Key = TypeVar("Key", bound=str)
 
@@ -78,6 +79,7 @@ def all_texts() -> dict[str, Text]:
         **RULE_WORDS,
         **RUN_WORDS,
         **SIGN_IN_WORDS,
+        **STORAGE_WORDS,
         **WORK_WORDS,
     }
 

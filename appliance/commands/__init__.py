@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "statement": "verify the signed statements of completeness, or ask for one",
     "run": "run one of the recorder's daemons in the foreground",
     "network": "put the network settings in force, as at the start of the box",
+    "disks": "tell what the machine's disks say of themselves",
     "snmp": "answer the SNMP agent for our part of the MIB (pass_persist)",
     "update": "one step of an update of the box, as its units run it",
     "broker": "run the message broker that the daemons meet at",

@@ -109,6 +109,11 @@ class Layout:
         return self.data / "expiring.json"
 
     @property
+    def disks_report(self) -> Path:
+        """What the disks said of themselves when they were asked last."""
+        return self.run / "disks.json"
+
+    @property
     def recording_stopped(self) -> Path:
         """There while the archiver wants no more recordings, because no storage path has room (setting)."""
         return self.run / "recording-stopped"

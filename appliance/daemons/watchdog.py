@@ -37,6 +37,7 @@ from appliance.settings import storage
 from appliance.settings.alarms import Alarms
 from appliance.store import alarms
 from appliance.store.database import Database, open_database
+from appliance.system import disks
 
 _EVERY_S = 2.0
 _PULSE_S = 30.0
@@ -242,6 +243,8 @@ async def main(service: Service, options: Options) -> None:
                 index_problem=book.problem,
                 settings_revision=settings.now.revision,
                 time=next(iter(news.time.values()), None),
+                disks=disks.read(layout),
+                warn_days=settings.now.retention.warn_days,
             )
             found = {name: check.findings(seen) for name, check in checks.items()}
             for name, of_check in found.items():

@@ -163,6 +163,62 @@ CONDITIONS: dict[str, Condition] = {
             zh="请修复另一路径，然后在设置中将其选为当前存储路径。",
         ),
     ),
+    "storage_fills": Condition(
+        Severity.WARNING,
+        Text(en="{path} is full in about {days} days", zh="{path} 预计约 {days} 天后写满"),
+        Text(
+            en="Shorten retention or add a disk; the storage page shows what would go.",
+            zh="请缩短保留时间或增加磁盘；存储页面可预览将被删除的录音。",
+        ),
+    ),
+    "recording_stopped": Condition(
+        Severity.CRITICAL,
+        Text(en="Nothing is recorded: {path} has too little space", zh="已停止录音：{path} 剩余空间不足"),
+        Text(
+            en="So the settings of retention want it. Free space or change them; calls stay in the ledger meanwhile.",
+            zh="此为录音保留设置所定。请清理空间或更改设置；期间仅保留台账。",
+        ),
+    ),
+    "retention_overridden": Condition(
+        Severity.WARNING,
+        Text(
+            en="{calls} recordings on {path} were deleted before their time, because the disk ran full",
+            zh="{path} 磁盘空间不足，已提前删除 {calls} 条录音",
+        ),
+        Text(
+            en="Recordings stay for fewer days than the policy says: shorten it, or add a disk.",
+            zh="实际保留天数少于策略设定：请缩短策略或增加磁盘。",
+        ),
+    ),
+    "disk_failing": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="The disk {disk} ({model}) reports that it will fail", zh="磁盘 {disk}（{model}）报告即将失效"
+        ),
+        Text(
+            en="Back up at once and replace the disk.",
+            zh="请立即备份并更换磁盘。",
+        ),
+    ),
+    "disk_wearing": Condition(
+        Severity.WARNING,
+        Text(
+            en="The disk {disk} ({model}) wears out, bad sectors: {bad}",
+            zh="磁盘 {disk}（{model}）正在老化，坏扇区：{bad}",
+        ),
+        Text(en="Have a spare disk ready and look after the backups.", zh="请准备备用磁盘并检查备份。"),
+    ),
+    "raid_degraded": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="The disk array {raid} lacks {missing} of {disks} disks",
+            zh="磁盘阵列 {raid} 缺少 {missing} 块磁盘（共 {disks} 块）",
+        ),
+        Text(
+            en="Replace the failed disk: another failure loses the recordings.",
+            zh="请更换故障磁盘：再次故障将丢失录音。",
+        ),
+    ),
     "settings_unreadable": Condition(
         Severity.CRITICAL,
         Text(

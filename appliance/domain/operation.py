@@ -18,6 +18,7 @@ class Module(StrEnum):
     DIRECTORY = "directory"
     COMMISSIONING = "commissioning"
     SYSTEM = "system"
+    STORAGE = "storage"
     ALARMS = "alarms"
     SETTINGS = "settings"
     USERS = "users"
@@ -35,6 +36,7 @@ MODULE_TEXT: dict[Module, Text] = {
     Module.DIRECTORY: Text(en="Contacts and extensions", zh="通讯录与分机"),
     Module.COMMISSIONING: Text(en="Commissioning", zh="开通验收"),
     Module.SYSTEM: Text(en="System", zh="系统"),
+    Module.STORAGE: Text(en="Storage and backups", zh="存储与备份"),
     Module.ALARMS: Text(en="Alarms", zh="告警"),
     Module.SETTINGS: Text(en="Settings", zh="设置"),
     Module.USERS: Text(en="Users", zh="用户"),

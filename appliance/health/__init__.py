@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
+from appliance.system.disks import Report
 
 CHECKS: tuple[str, ...] = (
     "programs",
@@ -23,6 +24,7 @@ CHECKS: tuple[str, ...] = (
     "timesync",
     "licence",
     "storage",
+    "disks",
     "settings",
     "index",
 )
@@ -32,7 +34,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known at one moment.
 
     Units: `watched_s` is how long news have been followed without a break, 0.0 without a broker; `low_bytes` is the
-    free space at which the recorder stops audio; `jump_s` is how far the wall clock was set since the last time
+    free space at which the recorder stops audio; `jump_s` is how far the wall clock was set since the last time;
+        a storage path that is full within `warn_days` is worth a warning (0: never)
     """
 
     at: datetime
@@ -48,6 +51,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     settings_revision: int = 0
     index_problem: str = ""
     time: TimeState | None = None
+    disks: Report | None = None
+    warn_days: int = 0
 
 
 class Finding(NamedTuple):

@@ -7,10 +7,13 @@ import msgspec
 
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
+from appliance.domain.ledger import Reason
+from appliance.domain.retention import why
 from appliance.store import annotations as store
 from appliance.store import calls as ledger
 from appliance.store import holds
 from appliance.store.annotations import tag_key
+from appliance.store.calls import CallRow
 from appliance.store.holds import Hold, Wish
 from webadmin import audit
 from webadmin.api.calls import row_of
@@ -306,3 +309,22 @@ def _hold(hold: Hold) -> HoldView:
 
 def _deletion(wish: Wish, *, is_done: bool) -> DeletionView:
     return DeletionView(reason=wish.reason, author=wish.author, asked_at=wish.at, is_done=is_done)
+async def _expired(asked: Asked[Any, Any], row: CallRow | None) -> DeletionView | None:
+    """What took a recording whose time was over."""
+    if row is None or row.reason is not Reason.EXPIRED:
+        return None
+    record = await asked.panel.ask(ledger.get, row.call_id, scope=asked.visitor.scope)
+    if record is None or record.deletion is None or record.deletion.expiry is None:
+        return None
+    by = record.deletion.expiry
+    return DeletionView(
+        reason=why(by.cause, by.policy, by.keep_days, by.most_gib, asked.language),
+        author=_BY_ITSELF.render(asked.language),
+        asked_at=record.deletion.at,
+        is_done=True,
+    )
+
+
+_BY_ITSELF = Text(en="the recorder itself", zh="系统自动")
+
+

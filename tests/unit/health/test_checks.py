@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 from appliance.domain.condition import CONDITIONS
 from appliance.health import CHECKS, Seen, make
+from appliance.system.disks import Disk, Raid, Report, Smart
 from tests.rigs.records import NOON
 
 GIB = 1 << 30
+WELL = Disk(path="/dev/sda", size_bytes=GIB, serial="Z1", smart=Smart(passed=True, bad_sectors=0))
+MIRRORED = Raid(path="/dev/md0", level="raid1", state="clean", disks=2, missing=0)
+HEALTHY = Report(at=NOON, disks=[WELL], raids=[MIRRORED])
 FULL_OF_LIFE = {name: ProgramState(at=NOON, alive=True) for name in ("recorder", "archiver", "webadmin")}
 
 
@@ -23,6 +28,7 @@ def seen(at_s=0, **more):
         "free_bytes": 100 * GIB,
         "low_bytes": GIB,
         "time": TimeState(at=NOON, synchronised=True),
+        "disks": HEALTHY,
     }
     return Seen(**(facts | more))
 
@@ -202,3 +208,38 @@ def test_an_index_that_fails_for_a_moment_alarms_nobody():
     assert raised(check, seen(33, index_problem="busy")) == set()
     assert raised(check, seen(63, index_problem="busy")) == {("index_failing", "")}
     assert raised(check, seen(65)) == set()
+
+
+def test_a_dying_disk_a_worn_one_and_a_degraded_array_are_told_apart():
+    check = make("disks")
+
+    def story(**smart):
+        disk = msgspec.structs.replace(WELL, smart=Smart(**smart))
+        return seen(disks=Report(at=NOON, disks=[disk], raids=[MIRRORED]))
+
+    assert raised(check, story(passed=False, bad_sectors=9)) == {("disk_failing", "Z1.failing")}
+    assert raised(check, story(passed=True, bad_sectors=9)) == {("disk_wearing", "Z1.wearing")}
+    assert raised(check, story(passed=True, worn_percent=95)) == {("disk_wearing", "Z1.wearing")}
+    assert raised(check, story(problem="Unable to detect device type")) == set()
+    lame = msgspec.structs.replace(MIRRORED, missing=1)
+    assert raised(check, seen(disks=Report(at=NOON, raids=[lame]))) == {
+        ("raid_degraded", "/dev/md0.degraded")
+    }
+    assert check.findings(seen(disks=None)) == []
+
+
+def test_a_path_that_fills_up_is_told_in_time_and_does_not_flicker():
+    check = make("storage")
+
+    def story(days, warn_days=14, **more):
+        path = StorageState(at=NOON, path="/mnt/a", current=True, days_left=days, **more)
+        return seen(storage={"first": path}, warn_days=warn_days)
+
+    def codes(told):
+        return {code for code, _ in raised(check, told)}
+
+    assert codes(story(None)) == codes(story(14)) == codes(story(3, warn_days=0)) == set()
+    assert codes(story(13)) == codes(story(14)) == {"storage_fills"}
+    assert codes(story(15)) == set()
+    assert codes(story(None, stopped=True)) == {"recording_stopped"}
+    assert codes(story(None, sacrificed=3)) == {"retention_overridden"}

@@ -781,6 +781,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/network": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ports, settings and what is tried.
+         * @description Permission: Change settings.
+         */
+        get: operations["network_show"];
+        /**
+         * Put settings in force for 90 seconds; they stay only when they are confirmed.
+         * @description Permission: Change settings.
+         */
+        put: operations["network_try_out"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/trial": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the settings that are tried: they are saved, and stay.
+         * @description Permission: Change settings.
+         */
+        post: operations["network_confirm"];
+        /**
+         * End the trial now: the saved settings are put in force.
+         * @description Permission: Change settings.
+         */
+        delete: operations["network_go_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/probes": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a look at the network.
+         * @description Permission: Change settings.
+         */
+        post: operations["network_begin_probe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/probes/{probe_id}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                probe_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * How far one's look is.
+         * @description Permission: Change settings.
+         */
+        get: operations["network_show_probe"];
+        put?: never;
+        post?: never;
+        /**
+         * End a look.
+         * @description Permission: Change settings.
+         */
+        delete: operations["network_end_probe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/probes/{probe_id}/file": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                probe_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The packets of a finished sample.
+         * @description Permission: Change settings.
+         */
+        get: operations["network_fetch_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: {
@@ -1952,6 +2083,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls, mirror ports, storage, work, programs and alarms as metrics (Prometheus text format).
+         * @description Permission: See the state of the system.
+         */
+        get: operations["monitoring_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitoring/mib": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The MIB of this recorder, for SNMP managers.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["monitoring_mib"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms/mails/trial": {
         parameters: {
             query?: {
@@ -1965,7 +2142,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a mail to all receivers with the saved settings, now.
+         * Send a notice to all receivers of a target with the saved settings, now.
          * @description Permission: Change settings.
          */
         post: operations["alarm_mails_try_mail"];
@@ -2188,6 +2365,102 @@ export interface paths {
          * @description Permission: Change settings.
          */
         post: operations["commissioning_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Storage paths, growth, disks and arrays.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["storage_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings of retention, and what they would delete now.
+         * @description Permission: Change settings.
+         */
+        get: operations["retention_show"];
+        /**
+         * Replace the settings of retention.
+         * @description Permission: Change settings.
+         */
+        put: operations["retention_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/schema": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The JSON Schema of the settings of retention, with labels in both languages.
+         * @description Permission: Change settings.
+         */
+        get: operations["retention_describe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What other settings would delete now; nothing is changed.
+         * @description Permission: Change settings.
+         */
+        post: operations["retention_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3804,6 +4077,209 @@ export interface components {
             is_lame: boolean;
         };
         /**
+         * NetworkAnswer
+         * @description Saved settings with their revision, the ports, what is tried; `asked_from` is the asker's own address.
+         */
+        NetworkAnswer: {
+            revision: number;
+            network: components["schemas"]["Network"];
+            ports: components["schemas"]["NetworkPortView"][];
+            name_servers: string[];
+            trial: components["schemas"]["TrialView"] | null;
+            asked_from: string;
+        };
+        /**
+         * Network
+         * @description The box in the network. A port that is not listed: the first one manages, all others mirror.
+         */
+        Network: {
+            /** @default tapeline */
+            host_name?: string;
+            /** @default [] */
+            ports?: components["schemas"]["Port"][];
+            /** @default [] */
+            bonds?: components["schemas"]["Bond"][];
+            /** @default [] */
+            dns?: string[];
+            /** @default [] */
+            web_from?: string[];
+            /** @default [] */
+            ssh_from?: string[];
+            /** @default [] */
+            snmp_from?: string[];
+        };
+        /**
+         * Port
+         * @description One network port, by the name that the system gives it.
+         */
+        Port: {
+            name: string;
+            /** @default management */
+            role?: components["schemas"]["PortRole"];
+            addressing?: components["schemas"]["Automatic"] | components["schemas"]["Fixed"];
+            /** @default 0 */
+            vlan?: number;
+            /** @default [] */
+            routes?: components["schemas"]["Route"][];
+        };
+        /**
+         * PortRole
+         * @description What a network port is for.
+         * @enum {unknown}
+         */
+        PortRole: "both" | "management" | "mirror" | "off";
+        /**
+         * Automatic
+         * @description Addresses by DHCP and router advertisements.
+         */
+        Automatic: {
+            /** @enum {unknown} */
+            kind: "automatic";
+        };
+        /**
+         * Fixed
+         * @description Addresses that are written down.
+         */
+        Fixed: {
+            /** @enum {unknown} */
+            kind: "fixed";
+            addresses?: string[];
+            /** @default [] */
+            gateways?: string[];
+            /** @default false */
+            ipv6_automatic?: boolean;
+        };
+        /**
+         * Route
+         * @description A way to a further network.
+         */
+        Route: {
+            to: string;
+            via: string;
+        };
+        /**
+         * Bond
+         * @description Several ports joined into one, which then stands among the ports under its own name.
+         */
+        Bond: {
+            name: string;
+            members: string[];
+            /** @default active-backup */
+            bonding?: components["schemas"]["Bonding"];
+        };
+        /**
+         * Bonding
+         * @description How ports that are joined share the work.
+         * @enum {unknown}
+         */
+        Bonding: "802.3ad" | "active-backup";
+        /**
+         * NetworkPortView
+         * @description One port: what it shall be (`role`, by the saved settings), and how it is. Counters since the machine started.
+         *
+         *         `is_present` is false for a port that the settings name and the machine lacks; `speed_mbit` is null when not told.
+         */
+        NetworkPortView: {
+            name: string;
+            role: components["schemas"]["PortRole"];
+            role_text: string;
+            is_present: boolean;
+            is_listed: boolean;
+            managing: string;
+            /** @default  */
+            mac?: string;
+            /** @default false */
+            link_up?: boolean;
+            /** @default null */
+            speed_mbit?: number | null;
+            /** @default  */
+            duplex?: string;
+            /** @default 0 */
+            mtu?: number;
+            /** @default [] */
+            addresses?: components["schemas"]["AddressView"][];
+            /** @default [] */
+            gateways?: string[];
+            /** @default 0 */
+            received_bytes?: number;
+            /** @default 0 */
+            sent_bytes?: number;
+            /** @default 0 */
+            errors?: number;
+            /** @default 0 */
+            dropped?: number;
+        };
+        /**
+         * AddressView
+         * @description One address of a port; `mask` is "" for IPv6.
+         */
+        AddressView: {
+            address: string;
+            prefix: number;
+            mask: string;
+        };
+        /**
+         * TrialView
+         * @description Settings that are tried: who began, how long until they are gone.
+         */
+        TrialView: {
+            by: string;
+            left_s: number;
+            network: components["schemas"]["Network"];
+        };
+        /**
+         * NetworkWish
+         * @description Network settings to be tried, upon the revision they were made from.
+         */
+        NetworkWish: {
+            revision: number;
+            network: Record<string, never>;
+        };
+        /**
+         * ProbeWish
+         * @description A look: ping and trace want `host`, lookup `host`, port `host` and `port`, sample `interface`.
+         */
+        ProbeWish: {
+            kind: components["schemas"]["ProbeKind"];
+            /** @default null */
+            host?: string | null;
+            /** @default null */
+            port?: number | null;
+            /** @default 5 */
+            count?: number;
+            /** @default null */
+            interface?: string | null;
+            /** @default 1000 */
+            packets?: number;
+            /** @default 10 */
+            seconds?: number;
+        };
+        /**
+         * ProbeKind
+         * @description What is looked at.
+         * @enum {unknown}
+         */
+        ProbeKind: "lookup" | "ping" | "port" | "sample" | "trace";
+        /**
+         * ProbeView
+         * @description How far a look is; `error` says why it could not be done, `size_bytes` how much of a sample there is.
+         */
+        ProbeView: {
+            id: string;
+            kind: components["schemas"]["ProbeKind"];
+            target: string;
+            state: components["schemas"]["ProbeState"];
+            output: string;
+            size_bytes: number;
+            error: string;
+        };
+        /**
+         * ProbeState
+         * @description Where a look stands.
+         * @enum {unknown}
+         */
+        ProbeState: "done" | "ended" | "failed" | "running";
+        /**
          * SystemAnswer
          * @description Everything on the page about the system.
          */
@@ -3835,21 +4311,6 @@ export interface components {
             sent_bytes: number;
             errors: number;
             dropped: number;
-        };
-        /**
-         * PortRole
-         * @description What a network port is for.
-         * @enum {unknown}
-         */
-        PortRole: "both" | "management" | "mirror" | "off";
-        /**
-         * AddressView
-         * @description One address of a port; `mask` is "" for IPv6.
-         */
-        AddressView: {
-            address: string;
-            prefix: number;
-            mask: string;
         };
         /**
          * SystemView
@@ -4075,9 +4536,11 @@ export interface components {
         /**
          * Sort
          * @description Order of the list; ties in the order they were indexed. By quality stand only calls that have one.
+         *
+         *         By number only short lists can be put in order: `TooManyToSort` says so of longer ones.
          * @enum {unknown}
          */
-        "appliance.store.wanted.Sort": "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
+        "appliance.store.wanted.Sort": "-callee" | "-caller" | "-duration" | "-mos" | "-started_at" | "callee" | "caller" | "duration" | "mos" | "started_at";
         /**
          * CallsPage
          * @description One page of the list; `total` counts all calls that match, or estimates them where `is_exact` is false.
@@ -4103,7 +4566,7 @@ export interface components {
             call_id: string;
             sip_call_id: string;
             interaction_id: string;
-            data_type: string;
+            data_type: components["schemas"]["DataType"];
             caller: components["schemas"]["Name"];
             callee: components["schemas"]["Name"];
             direction: components["schemas"]["Direction"];
@@ -4474,7 +4937,7 @@ export interface components {
             call_id: string;
             sip_call_id: string;
             interaction_id: string;
-            data_type: string;
+            data_type: components["schemas"]["DataType"];
             caller: components["schemas"]["Name"];
             callee: components["schemas"]["Name"];
             direction: components["schemas"]["Direction"];
@@ -4580,6 +5043,8 @@ export interface components {
             events?: components["schemas"]["CallEvent"][];
             /** @default [] */
             related?: components["schemas"]["Relation"][];
+            /** @default ip */
+            data_type?: components["schemas"]["DataType"];
         };
         /**
          * Party
@@ -5453,7 +5918,7 @@ export interface components {
             call_id: string;
             sip_call_id: string;
             interaction_id: string;
-            data_type: string;
+            data_type: components["schemas"]["DataType"];
             caller: components["schemas"]["Name"];
             callee: components["schemas"]["Name"];
             direction: components["schemas"]["Direction"];
@@ -5586,6 +6051,8 @@ export interface components {
             /** @default  */
             kind?: string;
             /** @default null */
+            target?: ("email" | "snmp" | "syslog" | "webhook") | null;
+            /** @default null */
             state?: ("failed" | "sent" | "waiting") | null;
             /** @default null */
             before?: number | null;
@@ -5594,12 +6061,13 @@ export interface components {
         };
         /**
          * MailsPage
-         * @description Mails, newest first; `next` goes into `before` for older ones.
+         * @description Notices, newest first; `next` goes into `before` for older ones. `targets`: which are told of alarms today.
          */
         MailsPage: {
             mails: components["schemas"]["MailView"][];
             next: number | null;
             enabled: boolean;
+            targets: ("email" | "snmp" | "syslog" | "webhook")[];
             kinds: components["schemas"]["AlarmKind"][];
         };
         /**
@@ -5609,6 +6077,7 @@ export interface components {
         MailView: {
             id: number;
             at: string;
+            target: string;
             /** @enum {unknown} */
             occasion: "alive" | "cleared" | "escalated" | "raised";
             code: string;
@@ -5619,6 +6088,17 @@ export interface components {
             attempts: number;
             done_at: string | null;
             answer: string;
+        };
+        /**
+         * Trial
+         * @description What to try.
+         */
+        Trial: {
+            /**
+             * @default email
+             * @enum {unknown}
+             */
+            target?: "email" | "snmp" | "syslog" | "webhook";
         };
         /**
          * TrialAnswer
@@ -5676,7 +6156,7 @@ export interface components {
          * @description A part of the panel, as people know it from the menu.
          * @enum {unknown}
          */
-        Module: "account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "system" | "users";
+        Module: "account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "storage" | "system" | "users";
         /**
          * Kind
          * @description What an operation does. `VIEW` alone is not logged: a page that looks after itself would bury the rest.
@@ -5827,7 +6307,7 @@ export interface components {
             call_id: string;
             sip_call_id: string;
             interaction_id: string;
-            data_type: string;
+            data_type: components["schemas"]["DataType"];
             caller: components["schemas"]["Name"];
             callee: components["schemas"]["Name"];
             direction: components["schemas"]["Direction"];
@@ -5943,7 +6423,7 @@ export interface components {
          * @description A likely cause and what to do about it.
          */
         CauseView: {
-            code: components["schemas"]["Cause"];
+            code: components["schemas"]["appliance.domain.commissioning.Cause"];
             text: string;
         };
         /**
@@ -5951,7 +6431,7 @@ export interface components {
          * @description Why a check has not passed.
          * @enum {unknown}
          */
-        Cause: "audio_without_sip" | "direction_reversed" | "direction_unknown" | "encrypted" | "no_audio" | "no_link" | "no_recorder" | "no_telephony" | "not_answered" | "not_dialled" | "not_from" | "not_registered" | "not_to" | "only_registered" | "other_address" | "other_sip_port" | "port_silent" | "too_short";
+        "appliance.domain.commissioning.Cause": "audio_without_sip" | "direction_reversed" | "direction_unknown" | "encrypted" | "no_audio" | "no_link" | "no_recorder" | "no_telephony" | "not_answered" | "not_dialled" | "not_from" | "not_registered" | "not_to" | "only_registered" | "other_address" | "other_sip_port" | "port_silent" | "too_short";
         /**
          * CommissionedCall
          * @description The call that an extension is judged by. `spoken` and `heard` are packets from and to the telephone.
@@ -5994,6 +6474,187 @@ export interface components {
             number: string;
             /** @default  */
             name?: string;
+        };
+        /**
+         * StorageAnswer
+         * @description Everything on the storage page. `asked_at`: when the disks were asked, null when that is not done here.
+         */
+        StorageAnswer: {
+            paths: components["schemas"]["RecordingPathView"][];
+            per_day: components["schemas"]["DayBytes"][];
+            bytes_per_day: number;
+            archive_bytes: number;
+            disks: components["schemas"]["PhysicalDiskView"][];
+            raids: components["schemas"]["RaidView"][];
+            asked_at: string | null;
+            problem: string;
+        };
+        /**
+         * RecordingPathView
+         * @description A storage path. `problem` is "" for none. Of the path in use: `days_left` until it is full, null when not in sight.
+         *
+         *         `stopped`: nothing is recorded for want of room; `sacrificed`: recordings of the last day deleted before their time
+         */
+        RecordingPathView: {
+            shelf: components["schemas"]["Shelf"];
+            path: string;
+            current: boolean;
+            problem: string;
+            detail: string;
+            total_bytes: number;
+            free_bytes: number;
+            instead_since: string | null;
+            days_left: number | null;
+            stopped: boolean;
+            sacrificed: number;
+        };
+        /**
+         * Shelf
+         * @description One of the two storage paths.
+         * @enum {unknown}
+         */
+        Shelf: "first" | "second";
+        /**
+         * DayBytes
+         * @description Recordings of one day (UTC) that there still are.
+         */
+        DayBytes: {
+            /** Format: date */
+            date: string;
+            bytes: number;
+        };
+        /**
+         * PhysicalDiskView
+         * @description A whole disk. `is_free`: nothing on it is in use, so it may be offered for recordings.
+         */
+        PhysicalDiskView: {
+            path: string;
+            size_bytes: number;
+            model: string;
+            serial: string;
+            transport: string;
+            is_rotating: boolean;
+            is_removable: boolean;
+            is_free: boolean;
+            is_blank: boolean;
+            kinds: string[];
+            mounts: string[];
+            raids: string[];
+            smart: components["schemas"]["SmartView"];
+        };
+        /**
+         * SmartView
+         * @description `state`: good | wearing | failing | unknown; the others null where the disk does not tell.
+         */
+        SmartView: {
+            state: string;
+            temperature_c: number | null;
+            power_on_h: number | null;
+            bad_sectors: number | null;
+            worn_percent: number | null;
+            problem: string;
+        };
+        /**
+         * RaidView
+         * @description An array; `sync` is what it is doing (recover, resync, check), "" for nothing.
+         */
+        RaidView: {
+            path: string;
+            level: string;
+            state: string;
+            disks: number;
+            missing: number;
+            sync: string;
+            sync_percent: number | null;
+            members: string[];
+        };
+        /**
+         * RetentionAnswer
+         * @description The settings with their version, and their preview. `begins_at`: when they begin to take anything, null when they do.
+         */
+        RetentionAnswer: {
+            version: string;
+            retention: Record<string, never>;
+            begins_at: string | null;
+            preview: components["schemas"]["Preview"];
+        };
+        /**
+         * Preview
+         * @description What the policies would delete now; `enabled` says whether they are in use at all.
+         */
+        Preview: {
+            at: string;
+            enabled: boolean;
+            calls: number;
+            bytes: number;
+            classes: components["schemas"]["ClassView"][];
+        };
+        /**
+         * ClassView
+         * @description A class: what it holds now, how long its recordings really stay (null = for ever), what would go now.
+         *
+         *         `text` is its name, or what the rest is called. Units: bytes_per_day of the last four weeks
+         */
+        ClassView: {
+            name: string;
+            text: string;
+            keep_days: number;
+            least_days: number;
+            most_gib: number;
+            calls: number;
+            bytes: number;
+            held: number;
+            oldest: string | null;
+            newest: string | null;
+            bytes_per_day: number;
+            effective_days: number | null;
+            going: components["schemas"]["GoingView"];
+        };
+        /**
+         * GoingView
+         * @description What would go of a class: how much, for which cause, from when to when, and the first of them.
+         */
+        GoingView: {
+            calls: number;
+            bytes: number;
+            by_age: number;
+            by_size: number;
+            oldest: string | null;
+            newest: string | null;
+            sample: components["schemas"]["SampleView"][];
+        };
+        /**
+         * SampleView
+         * @description A recording that would go; numbers as whoever asks may see them.
+         */
+        SampleView: {
+            call_id: string;
+            at: string;
+            caller: string;
+            callee: string;
+            bytes: number;
+            cause: components["schemas"]["appliance.domain.retention.Cause"];
+        };
+        /**
+         * Cause
+         * @description Why a recording goes.
+         * @enum {unknown}
+         */
+        "appliance.domain.retention.Cause": "age" | "size" | "space";
+        /**
+         * RetentionChange
+         * @description The settings as they shall be; refused when they are no longer those of `version`.
+         */
+        RetentionChange: {
+            version: string;
+            retention: Record<string, never>;
+        };
+        /**
+         * Wanted
+         * @description Settings of retention to be tried.
+         */
+        Wanted: {
+            retention: Record<string, never>;
         };
         /**
          * RevisionsAnswer
@@ -7999,6 +8660,274 @@ export interface operations {
             };
         };
     };
+    network_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_try_out: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NetworkWish"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_confirm: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_go_back: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_begin_probe: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProbeWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_show_probe: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                probe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_end_probe: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                probe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    network_fetch_sample: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                probe_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.tcpdump.pcap": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     system_show: {
         parameters: {
             query?: {
@@ -8104,7 +9033,7 @@ export interface operations {
                 max_mos?: number | null;
                 verdict?: ("both" | "clean" | "copy" | "network" | "unknown") | null;
                 interaction_id?: string;
-                sort?: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
+                sort?: "-callee" | "-caller" | "-duration" | "-mos" | "-started_at" | "callee" | "caller" | "duration" | "mos" | "started_at";
                 page?: number;
                 page_size?: number;
                 cursor?: string;
@@ -8554,7 +9483,7 @@ export interface operations {
                 max_mos?: number | null;
                 verdict?: ("both" | "clean" | "copy" | "network" | "unknown") | null;
                 interaction_id?: string;
-                sort?: "-duration" | "-mos" | "-started_at" | "duration" | "mos" | "started_at";
+                sort?: "-callee" | "-caller" | "-duration" | "-mos" | "-started_at" | "callee" | "caller" | "duration" | "mos" | "started_at";
                 page?: number;
                 page_size?: number;
                 cursor?: string;
@@ -10058,6 +10987,7 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 kind?: string;
+                target?: ("email" | "snmp" | "syslog" | "webhook") | null;
                 state?: ("failed" | "sent" | "waiting") | null;
                 before?: number | null;
                 page_size?: number;
@@ -10088,7 +11018,7 @@ export interface operations {
             };
         };
     };
-    alarm_mails_try_mail: {
+    monitoring_metrics: {
         parameters: {
             query?: {
                 /** @description Language of messages, before Accept-Language. */
@@ -10099,6 +11029,74 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; version=0.0.4; charset=utf-8": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    monitoring_mib: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; charset=utf-8": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    alarm_mails_try_mail: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10205,7 +11203,7 @@ export interface operations {
                 to?: string | null;
                 user?: string;
                 address?: string;
-                module?: ("account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "system" | "users") | null;
+                module?: ("account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "storage" | "system" | "users") | null;
                 operation?: string;
                 kind?: ("add" | "change" | "control" | "delete" | "download" | "export" | "listen" | "query" | "sign_in" | "sign_out" | "view") | null;
                 result?: ("done" | "failed" | "refused") | null;
@@ -10248,7 +11246,7 @@ export interface operations {
                 to?: string | null;
                 user?: string;
                 address?: string;
-                module?: ("account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "system" | "users") | null;
+                module?: ("account" | "alarms" | "calls" | "commissioning" | "directory" | "home" | "live" | "operations" | "rules" | "settings" | "sign_in" | "statistics" | "storage" | "system" | "users") | null;
                 operation?: string;
                 kind?: ("add" | "change" | "control" | "delete" | "download" | "export" | "listen" | "query" | "sign_in" | "sign_out" | "view") | null;
                 result?: ("done" | "failed" | "refused") | null;
@@ -10509,6 +11507,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    storage_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retention_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retention_save: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retention_describe: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retention_preview: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description Refused or failed. */
