@@ -30,11 +30,12 @@ from webadmin.api import (
     live,
     look,
     mirror,
+    monitoring,
     network,
     operations,
     query,
-    roles,
     retention,
+    roles,
     rules,
     session,
     settings,
@@ -42,8 +43,8 @@ from webadmin.api import (
     shares,
     statements,
     statistics,
-    system,
     storage,
+    system,
     texts,
     users,
     view_list,
@@ -286,6 +287,10 @@ ROUTES: tuple[Route, ...] = (
     Route("alarms", {"GET": Operation(alarms.show, Permission.ALARMS)}),
     Route("alarms/count", {"GET": Operation(alarms.count, Permission.ALARMS)}),
     Route("alarms/mails", {"GET": Operation(alarm_mails.show, Permission.ALARMS)}),
+    Route(
+        "metrics", {"GET": Operation(monitoring.metrics, Permission.SYSTEM, media=monitoring.METRICS_TYPE)}
+    ),
+    Route("monitoring/mib", {"GET": Operation(monitoring.mib, Permission.SYSTEM, media=monitoring.MIB_TYPE)}),
     Route("alarms/mails/trial", {"POST": Operation(alarm_mails.try_mail, Permission.SETTINGS)}),
     Route("alarms/{alarm_id}/acknowledgement", {"PUT": Operation(alarms.acknowledge, Permission.ALARMS)}),
     Route("alarms/{alarm_id}/snooze", {"PUT": Operation(alarms.snooze, Permission.ALARMS)}),
@@ -311,11 +316,6 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("commissioning/reset", {"POST": Operation(commissioning.reset, Permission.SETTINGS)}),
-    Route("settings/revisions", {"GET": Operation(settings.history, Permission.SETTINGS)}),
-    Route(
-        "settings/revisions/{revision}/restore", {"POST": Operation(settings.restore, Permission.SETTINGS)}
-    ),
-    Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
     Route("storage", {"GET": Operation(storage.show, Permission.SYSTEM)}),
     Route(
         "retention",
@@ -326,6 +326,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("retention/schema", {"GET": Operation(retention.describe, Permission.SETTINGS)}),
     Route("retention/preview", {"POST": Operation(retention.preview, Permission.SETTINGS)}),
+    Route("settings/revisions", {"GET": Operation(settings.history, Permission.SETTINGS)}),
+    Route(
+        "settings/revisions/{revision}/restore", {"POST": Operation(settings.restore, Permission.SETTINGS)}
+    ),
+    Route("settings/schema", {"GET": Operation(settings.describe, Permission.SETTINGS)}),
     Route("settings/difference", {"GET": Operation(settings.compare, Permission.SETTINGS)}),
     Route(
         "settings/export",

@@ -21,14 +21,16 @@ from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
+from webadmin.box_words import BOX_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.directory_words import DIRECTORY_WORDS
+from webadmin.frame_words import FRAME_WORDS
 from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
+from webadmin.storage_words import STORAGE_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
-from webadmin.storage_words import STORAGE_WORDS
 
 Key = TypeVar("Key", bound=str)
 
@@ -38,7 +40,8 @@ def _of(prefix: str, table: Mapping[Key, Text]) -> dict[str, Text]:
 
 
 def _errors(family: type[ApplianceError]) -> dict[str, Text]:
-    found = {f"error.{family().code}": family.text}
+    # A family without a sentence of its own only carries what another program said.
+    found = {f"error.{family().code}": family.text} if "text" in vars(family) else {}
     for kind in family.__subclasses__():
         found.update(_errors(kind))
     return found
@@ -74,12 +77,14 @@ def all_texts() -> dict[str, Text]:
         **_of("settings", labels()),
         **_errors(ApplianceError),
         **ALARM_WORDS,
+        **BOX_WORDS,
         **PAGE_WORDS,
+        **STORAGE_WORDS,
         **DIRECTORY_WORDS,
         **RULE_WORDS,
+        **FRAME_WORDS,
         **RUN_WORDS,
         **SIGN_IN_WORDS,
-        **STORAGE_WORDS,
         **WORK_WORDS,
     }
 

@@ -198,7 +198,9 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
         ],
         hold=_hold(in_force[0]) if in_force else None,
         holds=[_hold(one) for one in history],
-        deletion=_deletion(wish, is_done=row is not None and not row.recorded) if wish else None,
+        deletion=_deletion(wish, is_done=row is not None and not row.recorded)
+        if wish
+        else await _expired(asked, row),
     )
 
 
@@ -307,8 +309,6 @@ def _hold(hold: Hold) -> HoldView:
     )
 
 
-def _deletion(wish: Wish, *, is_done: bool) -> DeletionView:
-    return DeletionView(reason=wish.reason, author=wish.author, asked_at=wish.at, is_done=is_done)
 async def _expired(asked: Asked[Any, Any], row: CallRow | None) -> DeletionView | None:
     """What took a recording whose time was over."""
     if row is None or row.reason is not Reason.EXPIRED:
@@ -328,3 +328,5 @@ async def _expired(asked: Asked[Any, Any], row: CallRow | None) -> DeletionView 
 _BY_ITSELF = Text(en="the recorder itself", zh="系统自动")
 
 
+def _deletion(wish: Wish, *, is_done: bool) -> DeletionView:
+    return DeletionView(reason=wish.reason, author=wish.author, asked_at=wish.at, is_done=is_done)
