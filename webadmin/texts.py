@@ -21,14 +21,12 @@ from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
-from webadmin.box_words import BOX_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.directory_words import DIRECTORY_WORDS
 from webadmin.frame_words import FRAME_WORDS
 from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
-from webadmin.storage_words import STORAGE_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
 
@@ -77,9 +75,7 @@ def all_texts() -> dict[str, Text]:
         **_of("settings", labels()),
         **_errors(ApplianceError),
         **ALARM_WORDS,
-        **BOX_WORDS,
         **PAGE_WORDS,
-        **STORAGE_WORDS,
         **DIRECTORY_WORDS,
         **RULE_WORDS,
         **FRAME_WORDS,

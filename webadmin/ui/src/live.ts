@@ -1,10 +1,12 @@
 /** The store of news: everything the event stream says, typed and reactive. One connection for the whole page. */
-import { reactive } from "vue";
+import { reactive, ref } from "vue";
 
 import { signedOut, socketAddress } from "@/api/client";
 import { apply, emptyLive, type News } from "@/pure/news";
 
 export const live = reactive(emptyLive());
+/** The line was lost, or never came about, and is being sought. */
+export const away = ref(false);
 
 /** Close code of a socket whose session has ended (webadmin/sockets.py). */
 export const SESSION_ENDED = 4401;
@@ -28,6 +30,7 @@ function open(): void {
     for (const news of JSON.parse(event.data) as News[]) {
       if (news.t === "hello") {
         live.connected = true;
+        away.value = false;
         waitMs = FIRST_WAIT_MS;
       }
       apply(live, news);
@@ -56,6 +59,7 @@ function lost(): void {
   socket = null;
   live.connected = false;
   if (!wanted) return;
+  away.value = true;
   timer = window.setTimeout(open, waitMs);
   waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2);
 }
@@ -70,6 +74,7 @@ export function follow(): void {
 
 export function unfollow(): void {
   wanted = false;
+  away.value = false;
   window.clearTimeout(timer);
   window.clearTimeout(silence);
   socket?.close();

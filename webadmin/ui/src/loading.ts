@@ -1,7 +1,10 @@
 /** Fetching what a page shows: the newest request wins, the old content stays until the new one is here. */
-import { onBeforeUnmount, ref, shallowRef, type Ref, type ShallowRef } from "vue";
+import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 
-import { sentence } from "@/parts/problem";
+import { away } from "@/live";
+import { advice } from "@/parts/problem";
+
+const NOBODY_ANSWERED = 0;
 
 export interface Loading<Content> {
   content: ShallowRef<Content | null>;
@@ -31,7 +34,7 @@ export function useLoading<Content>(fetcher: (signal: AbortSignal) => Promise<Co
       status.value = null;
     } catch (error) {
       if (mine.signal.aborted) return;
-      problem.value = sentence(error);
+      problem.value = advice(error);
       status.value = (error as { status?: number }).status ?? null;
     } finally {
       if (running === mine) {
@@ -41,6 +44,10 @@ export function useLoading<Content>(fetcher: (signal: AbortSignal) => Promise<Co
     }
   }
 
+  // What could not be had while the recorder was away is fetched as soon as it is back.
+  watch(away, (isAway) => {
+    if (!isAway && status.value === NOBODY_ANSWERED) void load();
+  });
   onBeforeUnmount(() => running?.abort());
   return { content, busy, problem, status, load };
 }

@@ -11,6 +11,15 @@ export function sentence(problem: unknown): string {
   return problem.message || t("common.failed");
 }
 
+/** The sentence about something that could not be loaded, and what to do about it. */
+export function advice(problem: unknown): string {
+  const said = sentence(problem);
+  const { status } = problem as ApiError;
+  if (status === 0) return `${t("common.failed")} ${t("common.do.unreachable")}`;
+  if (status === 403) return `${said} ${t("common.do.rights")}`;
+  return status >= 500 ? `${said} ${t("common.do.log")}` : said;
+}
+
 /** The sentence without the name of its field, for showing it at that field. */
 export function atItsField(error: ApiError): string {
   const text = sentence(error);
