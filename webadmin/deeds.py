@@ -295,7 +295,9 @@ DEEDS: dict[str, Deed] = {
     "alarms.acknowledge": Deed(Module.ALARMS, Kind.CHANGE, Text(en="Acknowledge an alarm", zh="确认告警")),
     "alarms.snooze": Deed(Module.ALARMS, Kind.CHANGE, Text(en="Snooze an alarm", zh="静默告警")),
     "alarm_mails.show": _view(Module.ALARMS),
-    "alarm_mails.try_mail": Deed(Module.ALARMS, Kind.CONTROL, Text(en="Send a test mail", zh="发送测试邮件")),
+    "alarm_mails.try_mail": Deed(Module.ALARMS, Kind.CONTROL, Text(en="Send a test notice", zh="发送测试通知")),
+    "monitoring.metrics": _view(Module.SYSTEM),
+    "monitoring.mib": _view(Module.SYSTEM),
     # The log itself
     "operations.show": Deed(
         Module.OPERATIONS, Kind.QUERY, Text(en="Search the operation log", zh="查询操作日志")

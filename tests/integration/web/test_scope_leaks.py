@@ -106,6 +106,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "alarms": ("", "?page_size=200"),
     "alarms/count": ("",),
     "alarms/mails": ("", "?page_size=200"),
+    "metrics": ("",),
+    "monitoring/mib": NO_CALLS,
     "operations": ("", "?page_size=200"),
     "operations/export": ("?format=csv",),
     "operations/verification": ("",),
