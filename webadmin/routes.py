@@ -29,7 +29,6 @@ from webadmin.api import (
     lists,
     live,
     look,
-    monitoring,
     mirror,
     monitoring,
     network,
@@ -288,10 +287,6 @@ ROUTES: tuple[Route, ...] = (
     Route("alarms", {"GET": Operation(alarms.show, Permission.ALARMS)}),
     Route("alarms/count", {"GET": Operation(alarms.count, Permission.ALARMS)}),
     Route("alarms/mails", {"GET": Operation(alarm_mails.show, Permission.ALARMS)}),
-    Route(
-        "metrics", {"GET": Operation(monitoring.metrics, Permission.SYSTEM, media=monitoring.METRICS_TYPE)}
-    ),
-    Route("monitoring/mib", {"GET": Operation(monitoring.mib, Permission.SYSTEM, media=monitoring.MIB_TYPE)}),
     Route(
         "metrics", {"GET": Operation(monitoring.metrics, Permission.SYSTEM, media=monitoring.METRICS_TYPE)}
     ),
