@@ -21,6 +21,7 @@ from appliance.settings.form import labels
 from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
+from webadmin.box_words import BOX_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.directory_words import DIRECTORY_WORDS
 from webadmin.frame_words import FRAME_WORDS
@@ -75,6 +76,7 @@ def all_texts() -> dict[str, Text]:
         **_of("settings", labels()),
         **_errors(ApplianceError),
         **ALARM_WORDS,
+        **BOX_WORDS,
         **PAGE_WORDS,
         **DIRECTORY_WORDS,
         **RULE_WORDS,

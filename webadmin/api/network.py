@@ -39,7 +39,7 @@ class NothingTried(NotFound):
     )
 
 
-class PortView(msgspec.Struct, frozen=True, kw_only=True):
+class NetworkPortView(msgspec.Struct, frozen=True, kw_only=True):
     """One port: what it shall be (`role`, by the saved settings), and how it is. Counters since the machine started.
 
     `is_present` is false for a port that the settings name and the machine lacks; `speed_mbit` is null when not told.
@@ -77,7 +77,7 @@ class NetworkAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     revision: int
     network: Network
-    ports: list[PortView]
+    ports: list[NetworkPortView]
     name_servers: list[str]
     trial: TrialView | None
     asked_from: str
@@ -221,7 +221,7 @@ def _look(asked: Asked[Any, Any]) -> tuple[list[nics.Nic], list[str], list[str],
 
 def _ports(
     asked: Asked[Any, Any], network: Network, physical: list[str], seen: list[nics.Nic]
-) -> list[PortView]:
+) -> list[NetworkPortView]:
     """Those that are there in the order of the buses, then those that only the settings know."""
     found = {nic.name: nic for nic in seen}
     plans = plan(network, physical)
@@ -231,15 +231,17 @@ def _ports(
     return [_port(asked, one, found, is_listed=one.name in listed) for one in (*plans, *absent)]
 
 
-def _port(asked: Asked[Any, Any], one: PortPlan, found: dict[str, nics.Nic], *, is_listed: bool) -> PortView:
+def _port(
+    asked: Asked[Any, Any], one: PortPlan, found: dict[str, nics.Nic], *, is_listed: bool
+) -> NetworkPortView:
     nic = found.get(one.name)
     words = ROLE_TEXT[one.role].render(asked.language)
     if nic is None:
-        return PortView(
+        return NetworkPortView(
             name=one.name, role=one.role, role_text=words, is_present=False, is_listed=is_listed, managing=one.managing
         )  # fmt: skip
     managing = found.get(one.managing, nic)
-    return PortView(
+    return NetworkPortView(
         name=one.name,
         role=one.role,
         role_text=words,

@@ -912,6 +912,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/update": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Both slots, what is brought, installed, planned and on trial, and the history.
+         * @description Permission: Change settings.
+         */
+        get: operations["update_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/update/bundle": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the next piece of an update; the last one has it verified.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_take"];
+        /**
+         * Forget the update that was brought.
+         * @description Permission: Change settings.
+         */
+        delete: operations["update_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/update/fetch": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an update fetched from an address.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/update/install": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the verified update written beside the running system.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_install"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/update/start": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the other system at a time: an update, or the one before.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_start"];
+        /**
+         * Not to start the other system.
+         * @description Permission: Change settings.
+         */
+        delete: operations["update_stay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factory-reset": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Back to the state of delivery, with or without the recordings.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: {
@@ -3895,7 +4041,7 @@ export interface components {
             ended_at: string | null;
             ended_by: components["schemas"]["Side"] | null;
             status_code: number | null;
-            events: components["schemas"]["EventView"][];
+            events: components["schemas"]["webadmin.views.EventView"][];
             related: components["schemas"]["TieView"][];
         };
         /**
@@ -3934,7 +4080,7 @@ export interface components {
          * EventView
          * @description Something that happened in a call; `ssrc` is of the stream that a key was pressed in, 0 elsewhere.
          */
-        EventView: {
+        "webadmin.views.EventView": {
             at: string;
             kind: string;
             side: components["schemas"]["Side"] | null;
@@ -4279,6 +4425,150 @@ export interface components {
          * @enum {unknown}
          */
         ProbeState: "done" | "ended" | "failed" | "running";
+        /**
+         * UpdateAnswer
+         * @description Everything about updates; `is_box` is false on a machine that has no slots.
+         *
+         *         `bundle`: verified and not installed yet. `waiting`: installed and not started yet. `progress`: being installed.
+         *         `problem`: why the last update could not be brought or installed.
+         */
+        UpdateAnswer: {
+            is_box: boolean;
+            version: string;
+            build: string;
+            running: string;
+            slots: components["schemas"]["SlotView"][];
+            brought: components["schemas"]["BroughtView"] | null;
+            bundle: components["schemas"]["Bundle"] | null;
+            progress: components["schemas"]["Progress"] | null;
+            waiting: components["schemas"]["Bundle"] | null;
+            plan: components["schemas"]["Plan"] | null;
+            trial: components["schemas"]["appliance.domain.update.Trial"] | null;
+            problem: string;
+            history: components["schemas"]["webadmin.api.update.EventView"][];
+        };
+        /**
+         * SlotView
+         * @description One of the two places for a system; `version` is "" for what was delivered and never ran.
+         */
+        SlotView: {
+            name: string;
+            is_running: boolean;
+            state: components["schemas"]["SlotState"];
+            version: string;
+            build: string;
+            installed_at: string;
+        };
+        /**
+         * SlotState
+         * @description What is known of a slot: `good` has proved itself, `bad` is not started any more.
+         * @enum {unknown}
+         */
+        SlotState: "bad" | "good";
+        /**
+         * BroughtView
+         * @description An update on its way to the box; `total` is 0 where nobody says how much is to come.
+         */
+        BroughtView: {
+            received: number;
+            total: number;
+            is_fetching: boolean;
+        };
+        /**
+         * Bundle
+         * @description A signed update that was verified.
+         */
+        Bundle: {
+            version: string;
+            build: string;
+            size_bytes: number;
+        };
+        /**
+         * Progress
+         * @description An installation under way.
+         */
+        Progress: {
+            percent: number;
+            step: string;
+            since: string;
+        };
+        /**
+         * Plan
+         * @description When the other system is to be started, and who wants it.
+         */
+        Plan: {
+            at: string;
+            by: string;
+        };
+        /**
+         * Trial
+         * @description The next start is to be of `slot`; `origin` is where to return to.
+         */
+        "appliance.domain.update.Trial": {
+            slot: string;
+            version: string;
+            origin: string;
+            since: string;
+            /** @default  */
+            by?: string;
+        };
+        /**
+         * EventView
+         * @description An entry of the history; `detail` is the cause in a program's own words.
+         */
+        "webadmin.api.update.EventView": {
+            at: string;
+            what: components["schemas"]["What"];
+            version: string;
+            slot: string;
+            by: string;
+            detail: string;
+        };
+        /**
+         * What
+         * @description An entry of the history.
+         * @enum {unknown}
+         */
+        What: "committed" | "installed" | "not_installed" | "reset" | "returned" | "started";
+        /**
+         * PieceBody
+         * @description The next piece of an upload, base64; the one at 0 begins anew.
+         */
+        PieceBody: {
+            offset: number;
+            total: number;
+            content: string;
+        };
+        /**
+         * PieceAnswer
+         * @description How much is there now; 0 once it is whole and verified.
+         */
+        PieceAnswer: {
+            received: number;
+        };
+        /**
+         * FetchBody
+         * @description An address to read the update from.
+         */
+        FetchBody: {
+            url: string;
+        };
+        /**
+         * StartBody
+         * @description When to start the other system; null = now.
+         */
+        StartBody: {
+            /** @default null */
+            at?: string | null;
+        };
+        /**
+         * ResetBody
+         * @description What stays, and one's own password once more.
+         */
+        ResetBody: {
+            keep_recordings: boolean;
+            password: string;
+        };
         /**
          * SystemAnswer
          * @description Everything on the page about the system.
@@ -4965,7 +5255,7 @@ export interface components {
             manifest: components["schemas"]["Manifest"];
             tracks: components["schemas"]["Track"][];
             messages: components["schemas"]["MessageView"][];
-            events: components["schemas"]["EventView"][];
+            events: components["schemas"]["webadmin.views.EventView"][];
             recording: components["schemas"]["Recording"] | null;
             quality: components["schemas"]["QualityView"] | null;
             decryption: components["schemas"]["Decryption"] | null;
@@ -6093,7 +6383,7 @@ export interface components {
          * Trial
          * @description What to try.
          */
-        Trial: {
+        "webadmin.api.alarm_mails.Trial": {
             /**
              * @default email
              * @enum {unknown}
@@ -8928,6 +9218,276 @@ export interface operations {
             };
         };
     };
+    update_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_take: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PieceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_drop: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_fetch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_install: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_start: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_stay: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_reset: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     system_show: {
         parameters: {
             query?: {
@@ -11094,7 +11654,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Trial"];
+                "application/json": components["schemas"]["webadmin.api.alarm_mails.Trial"];
             };
         };
         responses: {

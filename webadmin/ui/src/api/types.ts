@@ -19,6 +19,10 @@ export type ViewList = Schemas["ViewListAnswer"];
 export type ViewListEntry = Schemas["ViewListEntryView"];
 export type Permission = Schemas["Permission"];
 
+export type NetworkInfo = Schemas["NetworkAnswer"];
+export type NetworkPort = Schemas["NetworkPortView"];
+export type NetworkTrial = Schemas["TrialView"];
+export type ProbeOf = Schemas["ProbeView"];
 export type Session = Schemas["SessionAnswer"];
 export type SecondAsked = Schemas["SecondAsked"];
 export type PasskeyOptions = Schemas["PasskeyOptions"];
