@@ -8,9 +8,9 @@ import peewee
 from appliance.domain.access import Scope
 from appliance.store.annotations import Summary, summaries
 from appliance.store.database import Database
-from appliance.store.directory import named
 from appliance.store.models import Calls
 from appliance.store.row import COLUMNS, CallRow, from_columns, to_us
+from appliance.store.scope import as_known
 from appliance.store.search import CallFilter, conditions, inside
 
 _BATCH = 500
@@ -37,7 +37,7 @@ def walk(
                 (Calls.started_at_us < at_us) | ((Calls.started_at_us == at_us) & (Calls.call_id < call_id))
             )
         found = database.rows(chosen.order_by(Calls.started_at_us.desc(), Calls.call_id.desc()).limit(_BATCH))
-        rows = named(database, [from_columns(columns) for columns in found])
+        rows = as_known(database, [from_columns(columns) for columns in found], scope)
         if not rows:
             return
         after = (to_us(rows[-1].started_at), rows[-1].call_id)

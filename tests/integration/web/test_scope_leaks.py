@@ -20,7 +20,7 @@ from appliance.domain.call import Party
 from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import Reason
 from appliance.domain.roles import Permission
-from appliance.store import calls, departments, directory, people, roles
+from appliance.store import calls, departments, directory, people, roles, tokens
 from appliance.store.database import open_database
 from appliance.store.row import number_key
 from tests.integration.web.conftest import new_layout
@@ -37,6 +37,8 @@ CALLS = 60
 ASKED_FOR = 12
 PEOPLE = 6
 DEADLINE_S = 60
+REFUSED = {False: (404, "not-found"), True: (403, "only-looking")}
+"""What is answered to a deed at a call that the doer does not know of; whoever only looks is refused before."""
 LONG_AGO = "2026-11-01T00:00:00Z"
 
 NO_CALLS: tuple[str, ...] = ("",)
@@ -136,12 +138,27 @@ def test_every_row_that_is_read_has_a_place_here():
     assert {socket.path for socket in SOCKETS} == {"events", "live/{call_id}/audio"}
 
 
+class Program(Browser):
+    """One who comes with an API token instead of a cookie."""
+
+    def __init__(self, port, value):
+        super().__init__(port)
+        self._value = value
+
+    def ask(self, method, path, body=None, **headers):
+        return super().ask(method, path, body, **headers, Authorization=f"Bearer {self._value}")
+
+    def socket(self, path, **headers):
+        return super().socket(path, **headers, Authorization=f"Bearer {self._value}")
+
+
 class Viewer(NamedTuple):
-    """A person with a part of the calls, and which they are."""
+    """A person with a part of the calls, and which they are. `looks`: really an administrator who looks as that person."""
 
     browser: Browser
     numbers: frozenset[str]
     is_masked: bool
+    looks: bool = False
 
     def knows(self, call) -> bool:
         return not self.numbers.isdisjoint((number_key(call.caller.number), number_key(call.callee.number)))
@@ -184,13 +201,11 @@ def world(request):
             admin.post(f"calls/{call.call_id}/tags", {"tag": f"tag-{call.call_id}"})
             admin.post(f"calls/{call.call_id}/notes", {"text": f"note on {call.caller.number}"})
             admin.post(f"calls/{call.call_id}/shares", {"hours": 1, "note": call.caller.number})
-        made = [Viewer(Browser(web.port), numbers, is_masked) for _, numbers, is_masked in viewers]
-        for viewer, (token, _, _) in zip(made, viewers, strict=True):
-            viewer.browser.cookie = f"tapeline={token}"
-            assert viewer.browser.get("session").json["user"], token
+        made = [_come(web, index, *found) for index, found in enumerate(viewers)]
         exports = [
-            _exported(browser, order)
-            for browser in (admin, *(viewer.browser for viewer in made))
+            _exported(browser, what, order)
+            for browser in (admin, *(viewer.browser for viewer in made if not viewer.looks))
+            for what in ("tables", "recordings")
             for order in ({}, {"call_ids": [call.call_id for call in ledger]})
         ]
         yield World(web, made, ledger, live, exports)
@@ -199,14 +214,28 @@ def world(request):
     shutil.rmtree(layout.data)
 
 
-def _exported(browser, order):
-    """The id of a table of calls that is ready: of all that can be found, or of calls that are named."""
-    begun = browser.post("exports/tables", {"kind": "csv", **order})
+def _come(web, index, person, numbers, is_masked):
+    """Two come with a cookie, two with a token, and an administrator looks through the eyes of two."""
+    user_id, cookie, token = person
+    if index in (2, 3):
+        return Viewer(Program(web.port, token), numbers, is_masked)
+    browser = web.administrator() if index in (4, 5) else Browser(web.port)
+    if index in (4, 5):
+        assert browser.post("look", {"user_id": user_id}).status == 204
+    else:
+        browser.cookie = f"tapeline={cookie}"
+    assert browser.get("session").json["user"], cookie
+    return Viewer(browser, numbers, is_masked, looks=index in (4, 5))
+
+
+def _exported(browser, what, order):
+    """The id of an export that is ready: of all that can be found, or of calls that are named."""
+    begun = browser.post(f"exports/{what}", {**({"kind": "csv"} if what == "tables" else {}), **order})
     assert begun.status == 202, begun
     export_id = begun.json["id"]
     until(
         lambda: browser.get(f"exports/{export_id}").json["state"] == "ready",
-        what="the table is ready",
+        what="the export is ready",
         deadline_s=DEADLINE_S,
     )
     return export_id
@@ -274,7 +303,7 @@ def _tie(dice, some):
 
 
 def _people(database, dice, extensions, tree):
-    """People with every right and a part of the calls; the token of a session of each, and whose calls they know."""
+    """People with every right and a part of the calls; how each comes in, and whose calls they know."""
     every = set(Permission)
     full = roles.create(database, "all rights", every, None)
     partly = roles.create(database, "masked", every - {Permission.FULL_NUMBERS}, None)
@@ -294,7 +323,9 @@ def _people(database, dice, extensions, tree):
         token = f"token-{index}"
         timeouts = people.Timeouts(timedelta(hours=1), timedelta(hours=1))
         people.open_session(database, made.id, token, now, timeouts, ("127.0.0.1", "test"))
-        found.append((token, frozenset(numbers), is_masked))
+        until_then = (now, now + timedelta(days=1))
+        tokens.create(database, made.id, f"tl_{index}", "a program", frozenset(every), until_then)
+        found.append(((made.id, token, f"tl_{index}"), frozenset(numbers), is_masked))
     return found
 
 
@@ -434,7 +465,42 @@ def test_the_stream_of_news_tells_of_own_calls_only(world):
         for call in world.live:
             if not viewer.knows(call):
                 order = viewer.browser.post(f"live/{call.call_id}/control", {"verb": "pause"})
-                assert (order.status, order.code) == (404, "not-found")
+                assert (order.status, order.code) == REFUSED[viewer.looks]
+
+
+DEEDS = {
+    "calls/{call_id}/tags": {"tag": "mine"},
+    "calls/{call_id}/notes": {"text": "mine"},
+    "calls/{call_id}/notes/{note_id}": {"text": "mine"},
+    "calls/{call_id}/bookmarks": {"position_s": 1, "label": "mine"},
+    "calls/{call_id}/bookmarks/{bookmark_id}": {},
+    "calls/{call_id}/hold": {"reason": "mine"},
+    "calls/{call_id}/deletion": {"reason": "mine"},
+    "calls/{call_id}/shares": {"hours": 1},
+    "live/{call_id}/control": {"verb": "pause"},
+}
+"""What can be done to one call, with a body that would be right."""
+
+
+def test_everything_that_can_be_done_to_a_call_is_tried_here():
+    written = {
+        route.path for route in ROUTES if set(route.operations) - {"GET"} and "{call_id}" in route.path
+    }
+    assert written == set(DEEDS)
+
+
+@pytest.mark.parametrize("path", sorted(DEEDS))
+def test_nothing_is_done_to_a_call_outside_the_scope(world, path):
+    (route,) = [route for route in ROUTES if route.path == path]
+    for viewer in world.viewers:
+        for call in [call for call in world.calls if not viewer.knows(call)][:3]:
+            address = path.replace("{call_id}", call.call_id).replace("{note_id}", "1")
+            address = address.replace("{bookmark_id}", "1")
+            for method in sorted(set(route.operations) - {"GET"}):
+                query = "?tag=mine" if (path, method) == ("calls/{call_id}/tags", "DELETE") else ""
+                body = None if method == "DELETE" else DEEDS[path]
+                reply = viewer.browser.ask(method, address + query, body)
+                assert (reply.status, reply.code) == REFUSED[viewer.looks], (method, address, reply)
 
 
 async def _closed(browser, path):
