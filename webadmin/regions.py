@@ -6,11 +6,12 @@ judges what numbers have in common, once; what is left for each is a look into i
 Source: ITU-T E.164; the numbering plans and the table of prefixes as the library knows them
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import geocoder
-from phonenumbers.geodata import GEOCODE_DATA, GEOCODE_LONGEST_PREFIX
+from phonenumbers.geodata import GEOCODE_DATA
 from phonenumbers.phonenumberutil import (
     country_mobile_token,
     is_number_type_geographical,
@@ -21,20 +22,23 @@ from appliance.core.text import Language
 
 _PREFIX_DIGITS = 7
 _CLASS_DIGITS = 4
+_TOLD_APART = 5
 _MOST_KEPT = 200_000
 
 
 class _Plan(NamedTuple):
-    """What numbers that begin alike have in common. `cut`: digits before the national number; `country`: E.164's code."""
+    """What numbers that begin alike have in common.
+
+    `cut`: digits before the national number; `country`: E.164's code; `lengths`: of the prefixes that may fit, longest first.
+    """
 
     cut: int
     country: str
-    has_areas: bool
+    lengths: tuple[int, ...]
     name: str
 
 
 _regions: dict[tuple[str, Language, str], str] = {}
-_plans: dict[tuple[str, int, Language, str], _Plan | None] = {}
 
 
 def region(number: str, language: Language, country: str) -> str:
@@ -46,23 +50,22 @@ def region(number: str, language: Language, country: str) -> str:
         return _by_prefix(digits.removeprefix("00"), language, country, is_international=True)
     if not _has_own_code(country):
         return _by_prefix(digits, language, country, is_international=False)
-    plan = _plan_of(digits, language, country)
+    plan = _plan_of(digits[: _CLASS_DIGITS + digits.startswith("0")], digits, language, country)
     if plan is None:
         return ""
-    return (plan.has_areas and _area(plan.country + digits[plan.cut :], language)) or plan.name
-
-
-def _area(digits: str, language: Language) -> str:
-    """The name of the longest prefix that has one in this language."""
-    for length in range(GEOCODE_LONGEST_PREFIX, 0, -1):
-        names = GEOCODE_DATA.get(digits[:length])
+    whole = plan.country + digits[plan.cut :]
+    for length in plan.lengths:
+        names = GEOCODE_DATA.get(whole[:length])
         if names and language in names:
             return str(names[language])
-    return ""
+    return plan.name
 
 
-def _plan_of(digits: str, language: Language, country: str) -> _Plan | None:
-    key = (digits[: _CLASS_DIGITS + digits.startswith("0")], len(digits), language, country)
+_plans: dict[tuple[str, int, Language, str], _Plan | None] = {}
+
+
+def _plan_of(begin: str, digits: str, language: Language, country: str) -> _Plan | None:
+    key = (begin, len(digits), language, country)
     if key not in _plans:
         if len(_plans) >= _MOST_KEPT:
             _plans.clear()
@@ -82,9 +85,26 @@ def _judged(digits: str, language: Language, country: str) -> _Plan | None:
     code = parsed.country_code or 0
     has_areas = kind != phonenumbers.PhoneNumberType.UNKNOWN and is_number_type_geographical(kind, code)
     name = str(geocoder.country_name_for_number(parsed, language))
-    return _Plan(len(digits) - len(national), str(code), bool(has_areas), name)
+    lengths = _lengths(f"{code}{national}"[:_TOLD_APART]) if has_areas else ()
+    return _Plan(len(digits) - len(national), str(code), lengths, name)
 
 
+def _lengths(begin: str) -> tuple[int, ...]:
+    """Lengths of the prefixes that numbers with this beginning may have; most would be looked for in vain."""
+    short = [length for length in range(1, len(begin) + 1) if begin[:length] in GEOCODE_DATA]
+    return tuple(sorted({*short, *_longer().get(begin, ())}, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _longer() -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for prefix in GEOCODE_DATA:
+        if len(prefix) > _TOLD_APART:
+            found.setdefault(prefix[:_TOLD_APART], set()).add(len(prefix))
+    return found
+
+
+@lru_cache(maxsize=512)
 def _has_own_code(country: str) -> bool:
     """Whether all numbers behind the country's code are the country's, and written alike for mobiles."""
     code = phonenumbers.country_code_for_region(country)

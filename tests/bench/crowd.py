@@ -36,9 +36,10 @@ from appliance.media.encoders import make
 from appliance.media.pcm import Law, Sound, compress
 from appliance.media.peaks import write_peaks
 from appliance.settings.archive import WavG711
-from appliance.store import calls, departments, directory, people, roles
+from appliance.store import calls, departments, people, roles
 from appliance.store.database import Database, open_database
 from tests.bench.live import cpu_s
+from tests.bench.search import DEPARTMENTS, directory_of
 from tests.rigs.bundles import make_bundle
 from tests.rigs.daemons import Daemons
 from tests.rigs.many_calls import FIRST_EXTENSION, Shape, fill
@@ -46,7 +47,6 @@ from tests.rigs.ports import free_port
 from tests.rigs.records import make_record
 
 _EXTENSIONS = 2000
-_A_DEPARTMENT = 50
 _LENGTH_S = 600
 _TALK_S = 20.0
 _BYTES_A_SECOND = 16_000
@@ -220,28 +220,13 @@ class Somebody:
 
 def extension_of(n: int) -> str:
     """Whose recordings the person of this place may hear."""
-    return str(
-        FIRST_EXTENSION + (n % (_EXTENSIONS // _A_DEPARTMENT) * _A_DEPARTMENT if n % 3 == 1 else 7 * n)
-    )
+    return str(FIRST_EXTENSION + (n % DEPARTMENTS if n % 3 == 1 else 7 * n))
 
 
 def crowd(database: Database, count: int) -> list[str]:
     """People of three kinds, signed in: those who see everything, a department's, an extension's. Their cookies."""
-    tree = [
-        departments.create(database, f"Department {n}", None).id for n in range(_EXTENSIONS // _A_DEPARTMENT)
-    ]
-    directory.put(
-        database,
-        [
-            directory.Entry(
-                str(FIRST_EXTENSION + n),
-                name=f"Person {n}",
-                department_id=tree[n // _A_DEPARTMENT],
-                is_extension=True,
-            )
-            for n in range(_EXTENSIONS)
-        ],
-    )
+    directory_of(database)
+    tree = [one.id for one in departments.everything(database)]
     full = roles.create(database, "Crowd", set(Permission), None).id
     masked = roles.create(database, "Crowd, masked", set(Permission) - {Permission.FULL_NUMBERS}, None).id
     now = datetime.now(UTC)

@@ -11,7 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,15 +21,19 @@ from appliance.core.files import Layout
 from appliance.domain.access import EVERYTHING, Scope
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
-from appliance.store import calls
+from appliance.store import calls, departments, directory
 from appliance.store.database import Database, open_database
 from appliance.store.search import count, find
+from appliance.store.statistics import Period
 from appliance.store.wanted import CallFilter, CallType, Match, Sort
 from tests.rigs.many_calls import BEGIN, DAYS, FIRST_EXTENSION, Shape, fill
 from tests.rigs.records import make_record
+from webadmin import statistics as tables
+from webadmin.statistics import Reader, Subject
 
 END = BEGIN + timedelta(days=DAYS)
 _RUNS = 3
+DEPARTMENTS = 40
 CPU_MS: list[float] = []
 
 
@@ -132,6 +136,32 @@ def counts(database: Database) -> None:
     )
 
 
+def sums(database: Database, scope: Scope, name: str) -> None:
+    """Every table of statistics of a month, asked for the first time and again."""
+    zone = ZoneInfo("Asia/Shanghai")
+    since = datetime(2026, 10, 1, tzinfo=zone)
+    month = Period(since, since + timedelta(days=31), zone)
+    reader = Reader("zh", scope, str)
+    for subject in Subject:
+        CPU_MS.clear()
+        first, again = (
+            timed(lambda subject=subject: tables.table(database, subject, month, reader)) for _ in range(2)
+        )
+        print(
+            f"statistics of a month, {name}, {subject.value:<12} {first:7.0f} ms, again {again:7.0f} ms, "
+            f"of the processor {CPU_MS[0]:.0f} and {CPU_MS[1]:.0f} ms"
+        )
+
+
+def sorted_by_number(database: Database) -> None:
+    """The calls of a day in the order of their callers."""
+    since = END - timedelta(days=40)
+    wanted = CallFilter(started_from=since, started_until=since + timedelta(days=1), sort=Sort.CALLER)
+    CPU_MS.clear()
+    took = [timed(lambda: find(database, wanted, scope=EVERYTHING)) for _ in range(_RUNS)]
+    print(f"a day by caller: {min(took):.1f} ms, of the processor {min(CPU_MS):.1f} ms")
+
+
 def indexing(database: Database) -> None:
     """Calls written by the archiver's way into the full index, in batches as it does."""
     records = [
@@ -140,6 +170,25 @@ def indexing(database: Database) -> None:
     ]
     took = timed(lambda: [calls.index_all(database, records[n : n + 50]) for n in range(0, 1000, 50)])
     print(f"indexing: {1000 / took * 1000:.0f} calls/s in batches of 50")
+
+
+def directory_of(database: Database) -> None:
+    """Departments with the extensions in them, and their names."""
+    if directory.extensions(database):
+        return
+    tree = [departments.create(database, f"Department {n}", None).id for n in range(DEPARTMENTS)]
+    directory.put(
+        database,
+        [
+            directory.Entry(
+                str(FIRST_EXTENSION + n),
+                name=f"Person {n}",
+                department_id=tree[n % DEPARTMENTS],
+                is_extension=True,
+            )
+            for n in range(2000)
+        ],
+    )
 
 
 def main() -> None:
@@ -155,6 +204,7 @@ def main() -> None:
             print(
                 f"writing {options.calls} calls: {timed(lambda: fill(database, Shape(options.calls))) / 1000:.0f} s"
             )
+        directory_of(database)
         few = Scope(numbers=frozenset(str(FIRST_EXTENSION + n) for n in range(300, 350)))
         many = Scope(numbers=frozenset(str(FIRST_EXTENSION + n) for n in range(2000)))
         for scope, name in (
@@ -165,6 +215,9 @@ def main() -> None:
             lists(database, scope, name, options.runs)
         deep(database)
         counts(database)
+        sorted_by_number(database)
+        for scope, name in ((EVERYTHING, "all calls"), (few, "scope of 50 extensions")):
+            sums(database, scope, name)
         indexing(database)
     finally:
         database.close()
