@@ -53,6 +53,8 @@ SORTED = 30_000
 """Most calls that are put in the order of numbers, which are looked up one by one."""
 SAMPLE = 30_000
 SMALL_SAMPLE = 8_000
+_SAMPLED_ANEW = 1000
+_MOST_SHARES = 500
 _CAPPED = 4
 _MERGED_KEYS = 300
 _EACH = 500
@@ -370,10 +372,18 @@ class _Search:
             f"INDEXED BY calls_time WHERE {when.sql} ORDER BY started_at_us DESC, id DESC LIMIT {size}) "
             f"ORDER BY started_at_us, id LIMIT 1) AND {when.sql} AND {others.sql}"
         )
-        found = int(self._database.execute(statement, when.values * 2 + others.values)[0][0])
+        values = when.values * 2 + others.values
         if self._in_time <= size:
-            return found, True
-        return round(found / size * self._in_time), False
+            return int(self._database.execute(statement, values)[0][0]), True
+        # The next page, and the same list after the next call, need no sample of their own.
+        key = (str(self._database.path), self._asked, self._in_time // _SAMPLED_ANEW)
+        share = _shares.get(key)
+        if share is None:
+            share = int(self._database.execute(statement, values)[0][0]) / size
+            if len(_shares) >= _MOST_SHARES:
+                _shares.clear()
+            _shares[key] = share
+        return round(share * self._in_time), False
 
     def _place(self, cursor: str) -> _Cursor:
         if cursor in ("", LAST):
@@ -437,6 +447,8 @@ class _Search:
         return self._database.execute(statement, tuple(values))
 
 
+_shares: dict[tuple[str, Terms, int], float] = {}
+"""Which part of the calls matched, by index, question and how many calls there were, in thousands."""
 _BY_NUMBER = ("caller", "callee")
 _PARTY_INDEX = {"caller_key": "calls_caller", "callee_key": "calls_callee"}
 

@@ -53,6 +53,7 @@ _BYTES_A_SECOND = 16_000
 _PIECE_S = 10
 _SOON_S = 1.5
 _WARM_S = 5.0
+_ASKED = 30
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -226,7 +227,7 @@ def extension_of(n: int) -> str:
 def crowd(database: Database, count: int) -> list[str]:
     """People of three kinds, signed in: those who see everything, a department's, an extension's. Their cookies."""
     directory_of(database)
-    tree = [one.id for one in departments.everything(database)]
+    tree = sorted(one.id for one in departments.everything(database))
     full = roles.create(database, "Crowd", set(Permission), None).id
     masked = roles.create(database, "Crowd, masked", set(Permission) - {Permission.FULL_NUMBERS}, None).id
     now = datetime.now(UTC)
@@ -309,6 +310,42 @@ async def trivial(port: int, kept: Kept) -> None:
             await asyncio.sleep(0.1)
     finally:
         line.close()
+
+
+async def one_by_one(port: int, pid: int, cookies: list[str], recordings: list[str]) -> None:
+    """Each question alone: what it takes of the processor, which no other load changes much."""
+    month = "&from=2026-09-01T00:00:00Z&to=2026-10-01T00:00:00Z"
+    found = json.loads((await Line(port, cookies[0]).get("calls"))[1])
+    ids = quote(",".join(row["call_id"] for row in found["calls"]))
+    questions = {
+        "(nothing asked)": "session?lang=en",
+        "newest": "calls?page_size=25",
+        "annotations": f"annotations?ids={ids}",
+        "number contains": "calls?page_size=25&number=4711",
+        "contains, a month": "calls?page_size=25&number=471" + month,
+        "missed": "calls?page_size=25&call_type=missed",
+        "longest of a month": "calls?page_size=25&sort=-duration" + month,
+        "last page": "calls?page_size=25&cursor=last",
+        "deep page": f"calls?page_size=25&page={found['total'] // 50}",
+        "a call": f"calls/{recordings[0]}",
+        "home": "home?days=14&tz=Asia/Shanghai",
+        "waves": f"calls/{recordings[0]}/peaks",
+        "sound": f"calls/{recordings[0]}/audio",
+    }
+    print("    one by one: ms of the processor a request (whoever sees all, a department's, an extension's)")
+    for title, path in questions.items():
+        told = []
+        for n in (0, 1, 2):
+            asked = path.replace(recordings[0], recordings[n])
+            line = Line(port, "" if title.startswith("(") else cookies[n])
+            headers = {"Range": f"bytes=0-{_PIECE_S * _BYTES_A_SECOND - 1}"} if title == "sound" else {}
+            await line.get(asked, **headers)
+            before = cpu_s(pid)
+            for _ in range(_ASKED):
+                await line.get(asked, **headers)
+            told.append(1000 * (cpu_s(pid) - before) / _ASKED)
+            line.close()
+        print(f"    {title:<20} " + "  ".join(f"{value:7.1f}" for value in told))
 
 
 @contextlib.asynccontextmanager
@@ -423,7 +460,9 @@ def report(layout: Layout, database: Database, options: argparse.Namespace) -> N
             Somebody(n, port, cookie, recordings if n % 3 == 0 else [recordings[n]], kept, options.pause_s)
             for n, cookie in enumerate(cookies)
         ]
-        asyncio.run(measure(layout, daemons, port, everybody, options, kept))
+        asyncio.run(one_by_one(port, daemons.pid("webadmin"), cookies, recordings))
+        if not options.alone:
+            asyncio.run(measure(layout, daemons, port, everybody, options, kept))
 
 
 def main() -> None:
@@ -436,6 +475,7 @@ def main() -> None:
     parser.add_argument("--a-minute", type=int, default=100)
     parser.add_argument("--pause-s", type=float, default=4.0, help="the mean between two acts of one person")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--alone", action="store_true", help="only what each question costs by itself")
     options = parser.parse_args()
     folder = options.data or Path(tempfile.mkdtemp(prefix="tl-", dir="/tmp"))
     layout = Layout(folder).make()

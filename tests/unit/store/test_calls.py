@@ -65,6 +65,21 @@ def test_more_calls_than_can_be_sorted_by_number_are_refused_and_fewer_are_not(d
     assert [call.caller.number for call in calls.find(database, narrowed, scope=EVERYTHING).calls] == ["1"]
 
 
+def test_an_estimate_is_kept_for_the_pages_that_follow_and_made_anew_in_time(database, monkeypatch):
+    monkeypatch.setattr(search, "GATHERED", 0)
+    monkeypatch.setattr(search, "SAMPLE", 4)
+    at = (NOON + timedelta(minutes=n) for n in range(20))
+    calls.index_all(database, [make_record(at=next(at), talk_s=60.0) for _ in range(10)])
+    long_ones = CallFilter(min_s=30)
+    page = calls.find(database, long_ones, scope=EVERYTHING)
+    assert (page.total, page.is_exact) == (10, False)
+    calls.index_all(database, [make_record(at=next(at), talk_s=1.0) for _ in range(5)])
+    assert calls.find(database, long_ones, scope=EVERYTHING).total == 15
+    monkeypatch.setattr(search, "_SAMPLED_ANEW", 1)
+    page = calls.find(database, long_ones, scope=EVERYTHING)
+    assert (page.total, len(page.calls)) == (10, 10), "never less than was seen"
+
+
 def test_an_unknown_call_is_none(database):
     assert calls.get(database, "nothing", scope=EVERYTHING) is None
     assert calls.row(database, "nothing", scope=EVERYTHING) is None
