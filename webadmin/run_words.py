@@ -1,4 +1,4 @@
-"""Words of the menu, of the pages about the box itself, and of the history of settings, in both languages."""
+"""Words of the menu, of the pages about the box itself, of rarer counters, and of the history of settings, in both languages."""
 
 from appliance.core.text import Text
 
@@ -87,4 +87,106 @@ RUN_WORDS: dict[str, Text] = {
     "wall.answered": Text(en="Answered", zh="接听时间"),
     "settings.find": Text(en="Find a setting", zh="查找设置"),
     "settings.find.none": Text(en="No setting has these words", zh="没有符合的设置"),
+    "mirror.group.calls": Text(en="Calls of the last ten minutes", zh="最近十分钟的通话"),
+    "mirror.counter.udp": Text(en="UDP packets", zh="UDP 数据包"),
+    "mirror.counter.udp.more": Text(en="Voice and most signalling.", zh="语音及大部分信令。"),
+    "mirror.counter.tcp": Text(en="TCP packets", zh="TCP 数据包"),
+    "mirror.counter.tcp.more": Text(
+        en="Signalling over TCP or WebSocket, and whatever else is mirrored.",
+        zh="TCP 或 WebSocket 信令，以及其他被镜像的流量。",
+    ),
+    "mirror.counter.kernel_received": Text(en="Taken by the kernel", zh="内核已接收"),
+    "mirror.counter.kernel_received.more": Text(
+        en="As the kernel counts; packets of other senders of this machine are not among them.",
+        zh="内核的计数，不含本机其他发送者的数据包。",
+    ),
+    "mirror.counter.truncated_files": Text(en="Files cut off", zh="截断的文件"),
+    "mirror.counter.truncated_files.more": Text(
+        en="Capture files that end within a packet.", zh="在数据包中途结束的抓包文件。"
+    ),
+    "mirror.counter.calls_whole_now": Text(en="Whole calls", zh="完整的通话"),
+    "mirror.counter.calls_whole_now.more": Text(
+        en="Signalling and both directions of audio were seen.", zh="信令与双向语音均已看到。"
+    ),
+    "mirror.counter.calls_one_way_now": Text(en="Calls with one direction only", zh="仅单向语音的通话"),
+    "mirror.counter.calls_one_way_now.more": Text(
+        en="Many: only one direction of a port or VLAN is mirrored.",
+        zh="较多时：端口或 VLAN 仅镜像了单方向。",
+    ),
+    "mirror.counter.calls_without_audio_now": Text(
+        en="Answered calls without audio", zh="已接通但无语音的通话"
+    ),
+    "mirror.counter.calls_without_audio_now.more": Text(
+        en="Many: the audio takes another way than the signalling.", zh="较多时：语音与信令路径不同。"
+    ),
+    "mirror.counter.calls_without_signalling_now": Text(en="Audio without a call", zh="没有信令的语音"),
+    "mirror.counter.calls_without_signalling_now.more": Text(
+        en="Many: the port of the exchange is not mirrored, or its signalling is encrypted.",
+        zh="较多时：交换机端口未镜像，或信令已加密。",
+    ),
+    "mirror.counter.calls_losing_now": Text(en="Calls losing in both directions", zh="双向丢包的通话"),
+    "mirror.counter.calls_losing_now.more": Text(
+        en="In the last ten seconds. Many at once: the mirror drops packets, the calls are likely unharmed.",
+        zh="最近十秒内。同时较多时：镜像丢包，通话本身很可能正常。",
+    ),
+    "mirror.counter.calls_watched_now": Text(en="Calls looked at for that", zh="参与判断的通话"),
+    "mirror.counter.calls_watched_now.more": Text(
+        en="Calls that were heard in both directions in the last ten seconds.",
+        zh="最近十秒内双向均有语音的通话。",
+    ),
+    "mirror.counter.over_licence": Text(en="Calls over the licence", zh="超出许可的通话"),
+    "mirror.counter.over_licence.more": Text(
+        en="They have a ledger row, and no recording.", zh="已记入台账，但未录音。"
+    ),
+    "mirror.counter.licensed_calls": Text(en="Calls that may be recorded at once", zh="许可并发路数"),
+    "mirror.counter.licensed_calls.more": Text(
+        en="As the recording rules say.", zh="以录音规则中的设置为准。"
+    ),
+    "mirror.counter.fragment_bytes_now": Text(en="Waiting fragments", zh="等待中的分片"),
+    "mirror.counter.fragment_bytes_now.more": Text(
+        en="Memory of packets whose rest has not come yet.", zh="其余部分尚未到达的数据包所占内存。"
+    ),
+    "mirror.counter.sip_unreadable": Text(en="Messages that cannot be read", zh="无法解析的信令"),
+    "mirror.counter.sip_unreadable.more": Text(
+        en="They begin like SIP and are none. Some are usual on open networks: scans.",
+        zh="开头像 SIP 但不是。公网上少量属正常（扫描）。",
+    ),
+    "mirror.counter.sip_unjoined": Text(en="Messages of unknown calls", zh="不属于已知通话的信令"),
+    "mirror.counter.sip_unjoined.more": Text(
+        en="Of calls that were up before the recorder, or that are over.",
+        zh="来自录音启动前已建立或已结束的通话。",
+    ),
+    "mirror.counter.tcp_streams_now": Text(en="TCP connections followed", zh="跟踪的 TCP 连接"),
+    "mirror.counter.tcp_streams_now.more": Text(
+        en="Those that carry signalling, or may.", zh="承载或可能承载信令的连接。"
+    ),
+    "mirror.counter.tcp_overflow": Text(en="TCP connections left out", zh="未跟踪的 TCP 连接"),
+    "mirror.counter.tcp_overflow.more": Text(
+        en="More at once than can be followed.", zh="同时连接数超过可跟踪的上限。"
+    ),
+    "mirror.counter.held_bytes_now": Text(en="Memory of waiting audio", zh="等待语音所占内存"),
+    "mirror.counter.held_bytes_now.more": Text(
+        en="Of audio packets that wait for their signalling.", zh="等待信令的语音包。"
+    ),
+    "mirror.counter.held": Text(en="Held so far", zh="累计等待"),
+    "mirror.counter.held.more": Text(
+        en="Audio packets that came before their signalling.", zh="先于信令到达的语音包。"
+    ),
+    "mirror.counter.paused_packets": Text(en="Left out in pauses", zh="暂停期间未存"),
+    "mirror.counter.paused_packets.more": Text(
+        en="Audio of paused, stopped or excluded recordings; it was not stored.",
+        zh="录音暂停、停止或不录音期间的语音，未存储。",
+    ),
+    "mirror.counter.unbindable": Text(en="Addresses that cannot be used", zh="不可用的媒体地址"),
+    "mirror.counter.unbindable.more": Text(
+        en="A description named a host or port that is no address.", zh="会话描述中的主机或端口不是有效地址。"
+    ),
+    "mirror.counter.after_close": Text(en="Stragglers", zh="迟到的数据"),
+    "mirror.counter.after_close.more": Text(
+        en="Told of calls whose recording was closed already.", zh="所属通话的录音已关闭。"
+    ),
+    "mirror.counter.tap_drops": Text(en="Left out for listeners", zh="监听丢弃"),
+    "mirror.counter.tap_drops.more": Text(
+        en="Somebody listened over a slow line; recordings are whole.", zh="监听者网络较慢；录音不受影响。"
+    ),
 }

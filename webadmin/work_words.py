@@ -90,6 +90,10 @@ WORK_WORDS: dict[str, Text] = {
     "keeping.deleted": Text(
         en="Deleted at the wish of {author} on {at}: {reason}", zh="由 {author} 于 {at} 要求删除：{reason}"
     ),
+    "keeping.deletion.waits": Text(
+        en="Will be deleted, as {author} asked on {at} ({reason}), when its storage path {path} is there again.",
+        zh="已由 {author} 于 {at} 要求删除（{reason}）；待存储路径 {path} 恢复后删除。",
+    ),
     "keeping.more": Text(en="More", zh="更多"),
     "evidence.title": Text(en="Evidence", zh="证据"),
     "evidence.verify": Text(en="Verify the file now", zh="立即校验文件"),

@@ -128,6 +128,14 @@ def test_the_settings_show_the_rules_on_their_own_page(page: Page) -> None:
     expect(page).to_have_url(re.compile("/rules$"))
 
 
+def test_the_rules_lead_to_the_settings_of_the_capture_that_belong_to_them(page: Page) -> None:
+    for name in ("service_addresses", "sip_ports"):
+        page.get_by_test_id("menu-rules").click()
+        page.get_by_test_id(f"rules-{name}").click()
+        expect(page.get_by_test_id(f"setting-capture.{name}")).to_be_visible()
+        expect(page.get_by_test_id("setting-capture.keep_free_mib")).to_have_count(0)
+
+
 def test_keys_and_buttons_order_the_recording_of_the_call_they_stand_on(page: Page, web) -> None:
     page.get_by_test_id("menu-live").click()
     with Recorder(web.layout, "0older", "0newer") as recorder:

@@ -9,6 +9,7 @@ from appliance.core.errors import Invalid
 from appliance.core.text import Text
 from appliance.domain.ledger import Reason
 from appliance.domain.retention import why
+from appliance.settings.paths import awaited
 from appliance.store import annotations as store
 from appliance.store import calls as ledger
 from appliance.store import holds
@@ -66,12 +67,16 @@ class HoldView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeletionView(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody asked for the recording to be deleted; `is_done` says whether it is gone."""
+    """Somebody asked for the recording to be deleted; `is_done` says whether it is gone.
+
+    `waits_for`: the storage path that is not there and has to come back first, else "".
+    """
 
     reason: str
     author: str
     asked_at: datetime
     is_done: bool
+    waits_for: str
 
 
 class AnnotationsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,9 +203,7 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
         ],
         hold=_hold(in_force[0]) if in_force else None,
         holds=[_hold(one) for one in history],
-        deletion=_deletion(wish, is_done=row is not None and not row.recorded)
-        if wish
-        else await _expired(asked, row),
+        deletion=await (_deletion(asked, wish) if wish else _expired(asked, row)),
     )
 
 
@@ -322,11 +325,26 @@ async def _expired(asked: Asked[Any, Any], row: CallRow | None) -> DeletionView 
         author=_BY_ITSELF.render(asked.language),
         asked_at=record.deletion.at,
         is_done=True,
+        waits_for="",
     )
 
 
 _BY_ITSELF = Text(en="the recorder itself", zh="系统自动")
 
 
-def _deletion(wish: Wish, *, is_done: bool) -> DeletionView:
-    return DeletionView(reason=wish.reason, author=wish.author, asked_at=wish.at, is_done=is_done)
+async def _deletion(asked: Asked[Any, Any], wish: Wish) -> DeletionView:
+    panel = asked.panel
+    record = await panel.ask(ledger.get, wish.call_id, scope=asked.visitor.scope)
+    recording = record.recording if record is not None else None
+    waits_for = ""
+    if recording is not None:
+        waits_for = await panel.read(
+            awaited, panel.layout, panel.settings.paths, recording.file, recording.storage
+        )
+    return DeletionView(
+        reason=wish.reason,
+        author=wish.author,
+        asked_at=wish.at,
+        is_done=recording is None,
+        waits_for=waits_for,
+    )

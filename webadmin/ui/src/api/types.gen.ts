@@ -835,6 +835,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/time": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How right the clock is, and its settings.
+         * @description Permission: Change settings.
+         */
+        get: operations["clock_show"];
+        /**
+         * Save the time settings; the time keeper takes them up at once.
+         * @description Permission: Change settings.
+         */
+        put: operations["clock_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time/order": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the servers now, go at once to what they say, or set the clock by hand.
+         * @description Permission: Change settings.
+         */
+        post: operations["clock_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/probes": {
         parameters: {
             query?: {
@@ -2223,6 +2273,33 @@ export interface paths {
         get: operations["alarm_mails_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/self-test": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the last test call came out.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["selftest_show"];
+        put?: never;
+        /**
+         * Place a test call now and wait for its verdict, two minutes at most.
+         * @description Permission: Change settings.
+         */
+        post: operations["selftest_place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4382,6 +4459,96 @@ export interface components {
             network: Record<string, never>;
         };
         /**
+         * TimeAnswer
+         * @description Settings, the box's own time, the zones there are; `clock` is the time keeper's word, null while it says nothing.
+         */
+        TimeAnswer: {
+            revision: number;
+            time: components["schemas"]["Time"];
+            now: string;
+            utc_offset_min: number;
+            zones: string[];
+            clock: components["schemas"]["TimeState"] | null;
+            calls: number;
+        };
+        /**
+         * Time
+         * @description The clock that every recording's time comes from.
+         */
+        Time: {
+            /** @default true */
+            enabled?: boolean;
+            servers?: string[];
+            /** @default 60 */
+            interval_min?: number;
+            /** @default Asia/Shanghai */
+            zone?: string;
+        };
+        /**
+         * TimeState
+         * @description How right the box's clock is. `failing`: server → why it gave no answer; `history`: oldest first.
+         */
+        TimeState: {
+            at: string;
+            synchronised: boolean;
+            /** @default  */
+            server?: string;
+            /** @default 0 */
+            offset_s?: number;
+            /** @default 0 */
+            doubt_s?: number;
+            /** @default  */
+            problem?: string;
+            /** @default {} */
+            failing?: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            history?: components["schemas"]["TimeSample"][];
+        };
+        /**
+         * TimeSample
+         * @description One look at the time servers: how far we were off (to be added to our clock) and what was done about it.
+         */
+        TimeSample: {
+            at: string;
+            server: string;
+            offset_s: number;
+            doubt_s: number;
+            act: components["schemas"]["Act"];
+        };
+        /**
+         * Act
+         * @description What is done about a difference.
+         * @enum {unknown}
+         */
+        Act: "leave" | "slew" | "step" | "wait";
+        /**
+         * TimeChange
+         * @description Time settings as they shall be, upon the revision they were made from.
+         */
+        TimeChange: {
+            revision: number;
+            time: Record<string, never>;
+        };
+        /**
+         * ClockWish
+         * @description `set` wants `at`, the right time at the moment of sending. `with_calls`: although calls run.
+         */
+        ClockWish: {
+            deed: components["schemas"]["ClockDeed"];
+            /** @default null */
+            at?: string | null;
+            /** @default false */
+            with_calls?: boolean;
+        };
+        /**
+         * ClockDeed
+         * @description What somebody may want of the clock: ask the servers now, go at once to what they say, or be set by hand.
+         * @enum {unknown}
+         */
+        ClockDeed: "ask" | "set" | "step";
+        /**
          * ProbeWish
          * @description A look: ping and trace want `host`, lookup `host`, port `host` and `port`, sample `interface`.
          */
@@ -4816,7 +4983,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped";
+        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped";
         /**
          * Verdict
          * @description Where packets were lost that the copy lacks.
@@ -5497,7 +5664,7 @@ export interface components {
          * @description What decided.
          * @enum {unknown}
          */
-        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out";
+        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
         /**
          * Control
          * @description An order that was obeyed: when, what, by whom, and the reason given.
@@ -5835,12 +6002,15 @@ export interface components {
         /**
          * DeletionView
          * @description Somebody asked for the recording to be deleted; `is_done` says whether it is gone.
+         *
+         *         `waits_for`: the storage path that is not there and has to come back first, else "".
          */
         DeletionView: {
             reason: string;
             author: string;
             asked_at: string;
             is_done: boolean;
+            waits_for: string;
         };
         /**
          * NewTag
@@ -6378,6 +6548,20 @@ export interface components {
             attempts: number;
             done_at: string | null;
             answer: string;
+        };
+        /**
+         * SelfTestView
+         * @description The last test call; `at` null when there was none. Likeness 0…1 of what was sent and what was recorded.
+         */
+        SelfTestView: {
+            at: string | null;
+            passed: boolean;
+            problem: string;
+            took_s: number;
+            call_id: string;
+            caller_likeness: number | null;
+            callee_likeness: number | null;
+            daily_at: string;
         };
         /**
          * Trial
@@ -9082,6 +9266,108 @@ export interface operations {
             };
         };
     };
+    clock_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clock_save: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clock_order: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     network_begin_probe: {
         parameters: {
             query?: {
@@ -9579,13 +9865,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -10029,13 +10315,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -11565,6 +11851,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    selftest_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    selftest_place: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestView"];
                 };
             };
             /** @description Refused or failed. */

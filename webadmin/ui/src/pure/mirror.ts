@@ -79,14 +79,23 @@ export function tone(name: string, counters: Counters): Tone {
 }
 
 /** The groups of the table; what is in none of them is shown last under its own name. */
-export const GROUPS: Readonly<Record<"port" | "wrapped" | "telephony" | "audio" | "written", readonly string[]>> = {
-  port: ["packets", "bytes", "kernel_drops", "ring_freezes", "snapped", "bad_packets", "not_ip", "deduplicated"],
+export const GROUPS: Readonly<Record<"port" | "calls" | "wrapped" | "telephony" | "audio" | "written", readonly string[]>> = {
+  port: ["packets", "bytes", "kernel_drops", "ring_freezes", "snapped", "bad_packets", "not_ip", "deduplicated", "udp", "tcp", "kernel_received", "truncated_files"],
+  calls: [
+    "calls_whole_now", "calls_one_way_now", "calls_without_audio_now", "calls_without_signalling_now", "calls_losing_now", "calls_watched_now",
+    "over_licence", "licensed_calls",
+  ],
   wrapped: [
-    "fragments", "reassembled", "fragments_refused", "fragments_incomplete", "fragments_overflow", "tunnel_gre", "tunnel_erspan", "tunnel_vxlan",
+    "fragments", "reassembled", "fragments_refused", "fragments_incomplete", "fragments_overflow", "fragment_bytes_now", "tunnel_gre", "tunnel_erspan", "tunnel_vxlan",
     "tunnel_ip", "tunnel_pppoe", "tunnel_mpls", "tunnel_tzsp", "tunnel_hep", "tunnel_too_deep",
   ],
-  telephony: ["sip_udp", "sip_tcp", "sip_unsure", "tcp_gaps", "message_overflow", "event_overflow"],
-  audio: ["rtp", "rtcp", "rtp_unbound", "held_now", "audio_streams_now", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow"],
+  telephony: [
+    "sip_udp", "sip_tcp", "sip_unsure", "sip_unreadable", "sip_unjoined", "tcp_streams_now", "tcp_gaps", "tcp_overflow", "message_overflow", "event_overflow",
+  ],
+  audio: [
+    "rtp", "rtcp", "rtp_unbound", "held_now", "held_bytes_now", "audio_streams_now", "held", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow",
+    "paused_packets", "unbindable", "after_close", "tap_drops",
+  ],
   written: ["bundles_now", "written_packets", "written_bytes", "write_errors", "write_overflow", "disk_full_packets"],
 };
 
