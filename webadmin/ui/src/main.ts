@@ -2,8 +2,8 @@
 import "@/styles/element";
 import "@/styles/theme.css";
 import "@/styles/base.css";
-import "@/styles/print.css";
 import "@/styles/parts.css";
+import "@/styles/print.css";
 
 import { createApp, watch } from "vue";
 
