@@ -233,6 +233,9 @@ DEEDS: dict[str, Deed] = {
     "retention.save": Deed(
         Module.STORAGE, Kind.CHANGE, Text(en="Change the retention of recordings", zh="修改录音保留策略")
     ),
+    "clock.show": _view(Module.SETTINGS),
+    "clock.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change the time settings", zh="修改时间设置")),
+    "clock.order": Deed(Module.SYSTEM, Kind.CONTROL, Text(en="Set the clock", zh="校准设备时钟")),
     "network.show": _view(Module.SETTINGS),
     "network.try_out": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Try network settings", zh="试用网络设置")),
     "network.confirm": Deed(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from appliance.bus.clock_orders import ClockAsking
 from appliance.bus.command import Asking
 from appliance.core import log
 from appliance.core.clock import Clock
@@ -80,6 +81,7 @@ class Panel:
         self.live = Live(self.names.of)
         self.names.listen(self.live.renamed)
         self.orders: Asking | None = None
+        self.clock_orders: ClockAsking | None = None
         self.fanout = Fanout(self.live)
         self.histories = Histories(lambda: self.live.intake)
         self.live.listen(self.histories.hear)

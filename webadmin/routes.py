@@ -16,6 +16,7 @@ from webadmin.api import (
     audio,
     calls,
     cdr,
+    clock,
     commissioning,
     contacts,
     departments,
@@ -117,6 +118,14 @@ ROUTES: tuple[Route, ...] = (
             "DELETE": Operation(network.go_back, Permission.SETTINGS),
         },
     ),
+    Route(
+        "time",
+        {
+            "GET": Operation(clock.show, Permission.SETTINGS),
+            "PUT": Operation(clock.save, Permission.SETTINGS),
+        },
+    ),
+    Route("time/order", {"POST": Operation(clock.order, Permission.SETTINGS, 204)}),
     Route("probes", {"POST": Operation(network.begin_probe, Permission.SETTINGS, 201)}),
     Route(
         "probes/{probe_id}",

@@ -13,7 +13,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.domain.call import Call
 from appliance.domain.control import ControlNow, Verb
-from appliance.domain.timekeeping import Act
+from appliance.domain.timekeeping import Act, ClockDeed
 
 News = TypeVar("News", bound="msgspec.Struct")
 
@@ -205,6 +205,26 @@ class ControlReply(msgspec.Struct, frozen=True, kw_only=True):
     control: ControlNow | None = None
 
 
+class ClockOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to the time keeper; `offset_s` is to be added to the clock. `with_calls`: even while calls run."""
+
+    at: datetime
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.-]+$")]
+    deed: ClockDeed
+    by: str
+    offset_s: float = 0.0
+    with_calls: bool = False
+
+
+class ClockReply(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of it: `calls` are those that run and would be told wrong times, `refusal` is any other reason."""
+
+    at: datetime
+    accepted: bool
+    calls: int = 0
+    refusal: Text | None = None
+
+
 class Topic(NamedTuple, Generic[News]):
     """One row of the table. `path` has at most one `+`, filled by `at(key)`."""
 
@@ -234,6 +254,8 @@ BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)
 REGISTERED = Topic("event/registrations", Registrations, retained=False, qos=0)
 INDEXED = Topic("event/recording", CallIndexed, retained=False, qos=0)
 CONTROL = Topic("command/recorder", ControlOrder, retained=False, qos=1)
+CLOCK_ORDER = Topic("command/timesync", ClockOrder, retained=False, qos=1)
+CLOCK_OBEYED = Topic("event/clock/+", ClockReply, retained=False, qos=1)
 CONTROLLED = Topic("event/controlled/+", ControlReply, retained=False, qos=1)
 
 Receiver = Callable[[str, msgspec.Struct | None], None]

@@ -7,11 +7,13 @@ import asyncio
 from collections import deque
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import CALL, TIME, TimeSample, TimeState
+from appliance.bus.clock_orders import obey
+from appliance.bus.topics import CALL, TIME, ClockOrder, ClockReply, TimeSample, TimeState
 from appliance.core import log
 from appliance.core.service import Service
+from appliance.core.text import Text
 from appliance.daemons import Options
-from appliance.domain.timekeeping import SYNCHRONISED_WITHIN_S, Act, Sample, act, believed
+from appliance.domain.timekeeping import SYNCHRONISED_WITHIN_S, Act, ClockDeed, Sample, act, believed
 from appliance.settings.storage import Kept
 from appliance.system import ntp
 from appliance.system.kernel_clock import KernelClock
@@ -23,6 +25,7 @@ FIRST_RETRY_S = 5.0
 LONGEST_RETRY_S = 300.0
 _PULSE_S = 120.0
 _LOOK_S = 1.0
+_NOT_OURS = Text(en="The clock of this machine is not kept by Tapeline.", zh="本机时钟不由录音系统维护。")
 
 
 class Timekeeper:
@@ -37,14 +40,37 @@ class Timekeeper:
         self._has_stepped = False
         self._last_good: TimeSample | None = None
         self.retry_s = FIRST_RETRY_S
+        self.is_wanted_now = False
+        self._may_step_once = False
         bus.own(TIME)
+        obey(bus, self.order)
         bus.subscribe(CALL, self._call)
 
     def _call(self, call_id: str, news: object) -> None:
         (self._live.discard if news is None else self._live.add)(call_id)
 
+    def order(self, order: ClockOrder) -> ClockReply:
+        """What a person wants at once. A step under running calls is theirs to decide, not ours."""
+        at = self._service.clock.now()
+        if order.deed is not ClockDeed.ASK:
+            if self._clock is None:
+                return ClockReply(at=at, accepted=False, refusal=_NOT_OURS)
+            if self._live and not order.with_calls:
+                return ClockReply(at=at, accepted=False, calls=len(self._live))
+        if order.deed is ClockDeed.SET and self._clock is not None:
+            self._clock.step(order.offset_s)
+            self._has_stepped = True
+            _logger.warning("clock set by hand", extra={"offset_s": round(order.offset_s, 6), "by": order.by})
+        else:
+            self.is_wanted_now = True
+            self._may_step_once = order.deed is ClockDeed.STEP
+        return ClockReply(at=at, accepted=True, calls=len(self._live))
+
     async def ask(self, servers: list[str], interval_s: float) -> float:
         """Ask once and act; the seconds until the next time."""
+        self.is_wanted_now = False
+        may_step = self._may_step_once or not self._has_stepped or not self._live
+        self._may_step_once = False
         samples, problems = await asyncio.to_thread(ntp.ask, servers)
         best = believed(samples)
         if best is None:
@@ -55,7 +81,7 @@ class Timekeeper:
         if self._clock is None:
             chosen = Act.LEAVE if abs(best.offset_s) <= SYNCHRONISED_WITHIN_S else Act.WAIT
         else:
-            chosen = act(best.offset_s, may_step=not self._has_stepped or not self._live)
+            chosen = act(best.offset_s, may_step=may_step)
             self._do(self._clock, chosen, best)
         at = self._service.clock.now()
         self._last_good = TimeSample(
@@ -127,5 +153,5 @@ async def main(service: Service, options: Options) -> None:
             time = kept.now.time
             if not time.enabled or not time.servers:
                 service.status("switched off", "已关闭")
-            elif service.clock.mono_s() >= next_mono_s:
+            elif keeper.is_wanted_now or service.clock.mono_s() >= next_mono_s:
                 next_mono_s = await keeper.ask(time.servers, time.interval_min * 60) + service.clock.mono_s()

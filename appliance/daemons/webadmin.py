@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from tornado.httpserver import HTTPServer
 
 from appliance.bus.client import Bus
+from appliance.bus.clock_orders import ClockAsking
 from appliance.bus.command import Asking
 from appliance.core import log
 from appliance.core.errors import Unreachable
@@ -37,6 +38,7 @@ async def main(service: Service, options: Options) -> None:
         panel.live.subscribe(bus)
         panel.machine.subscribe(bus)
         panel.orders = Asking(bus, service.clock)
+        panel.clock_orders = ClockAsking(bus, service.clock)
         bus.on_connection(_Settling(panel).connection)
         service.on_status(bus.report)
         async with bus, _serving(panel, options):

@@ -14,6 +14,14 @@ LEAVE_BELOW_S = 0.0005
 SYNCHRONISED_WITHIN_S = 0.1
 
 
+class ClockDeed(StrEnum):
+    """What somebody may want of the clock: ask the servers now, go at once to what they say, or be set by hand."""
+
+    ASK = "ask"
+    STEP = "step"
+    SET = "set"
+
+
 class Sample(NamedTuple):
     """One server's answer. Units: seconds; `offset_s` is what must be added to our clock, `distance_s` its doubt."""
 

@@ -1,9 +1,12 @@
 """Settings of the box's clock: which servers are asked, how often, and the zone shown to people."""
 
+import functools
+import zoneinfo
 from typing import Annotated
 
 import msgspec
 
+from appliance.core.errors import Invalid
 from appliance.core.text import Text
 from appliance.settings.field import Section, setting
 
@@ -64,3 +67,21 @@ class Time(Section, frozen=True, kw_only=True):
             reload="timesync",
         ),
     ] = "Asia/Shanghai"
+
+
+_NO_ZONE = Text(en="{value} is no time zone", zh="{value} 不是有效的时区")
+
+
+@functools.cache
+def zones() -> frozenset[str]:
+    """The names of all time zones that this machine knows."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def check(time: Time) -> None:
+    """Refuse a zone that nobody has heard of.
+
+    Raises: Invalid
+    """
+    if time.zone not in zones():
+        raise Invalid(field="time.zone", problem=_NO_ZONE, value=time.zone)

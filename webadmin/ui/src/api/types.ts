@@ -19,6 +19,8 @@ export type ViewList = Schemas["ViewListAnswer"];
 export type ViewListEntry = Schemas["ViewListEntryView"];
 export type Permission = Schemas["Permission"];
 
+export type TimeInfo = Schemas["TimeAnswer"];
+export type TimeSampleOf = Schemas["TimeSample"];
 export type NetworkInfo = Schemas["NetworkAnswer"];
 export type NetworkPort = Schemas["NetworkPortView"];
 export type NetworkTrial = Schemas["TrialView"];
