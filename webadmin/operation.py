@@ -32,7 +32,7 @@ PARTS: Mapping[str, str] = {
     "department_id": r"[0-9]{1,9}",
     "revision": r"[0-9]{1,18}",
     "language": r"en|zh",
-    "program": r"recorder|archiver|watchdog|notifier|timesync|webadmin|broker",
+    "program": r"recorder|archiver|watchdog|notifier|backup|timesync|webadmin|broker",
     "list": r"blacklist|allow_list",
     "statement": r"[0-9]{1,9}",
     "search_id": r"[0-9]{1,9}",

@@ -1,6 +1,7 @@
 """`tapeline run`: one daemon in the foreground, as systemd and `make run` start it."""
 
 import argparse
+import asyncio
 from pathlib import Path
 
 from appliance import daemons
@@ -58,6 +59,34 @@ def execute(chosen: argparse.Namespace) -> int:
     main = daemons.make(chosen.name)
 
     async def work(service: Service) -> None:
-        await main(service, options)
+        watching = asyncio.create_task(_begin_anew(service, options.layout))
+        try:
+            await main(service, options)
+        finally:
+            watching.cancel()
 
     return run(chosen.name, work)
+
+
+async def _begin_anew(service: Service, layout: Layout) -> None:
+    """End, to be started again, when a backup was restored: index, keys and accounts are others then.
+
+    Not the recorder, which records on, and not who restores.
+    """
+    if service.name in _GO_ON:
+        return
+    before = _restored(layout)
+    while not await service.sleep(_LOOK_S):
+        if _restored(layout) != before:
+            service.stop("a backup was restored")
+
+
+_GO_ON = frozenset({"recorder", "backup", "helper", "timesync"})
+_LOOK_S = 1.0
+
+
+def _restored(layout: Layout) -> int:
+    try:
+        return layout.restored.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -109,6 +109,26 @@ class Layout:
         return self.data / "expiring.json"
 
     @property
+    def backups(self) -> Path:
+        """Backups that are kept on the box itself."""
+        return self.data / "backups"
+
+    @property
+    def backup_desk(self) -> Path:
+        """What is wished for of backups, what is being done, and what was."""
+        return self.data / "backup-desk"
+
+    @property
+    def backup_key(self) -> Path:
+        """The recovery keys of backups, the one in use first, mode 0600."""
+        return self.data / "backup.key"
+
+    @property
+    def restored(self) -> Path:
+        """Touched when a backup was restored: programs that go by what it replaced start anew."""
+        return self.run / "restored"
+
+    @property
     def disks_report(self) -> Path:
         """What the disks said of themselves when they were asked last."""
         return self.run / "disks.json"

@@ -20,6 +20,7 @@ DAEMONS: dict[str, Text] = {
         en="makes recordings from bundles and keeps the index", zh="将录音包转换为录音并维护索引"
     ),
     "watchdog": Text(en="checks whether the box does its work", zh="检查设备是否正常工作"),
+    "backup": Text(en="makes, brings away and restores backups", zh="制作、存放与恢复备份"),
     "notifier": Text(en="tells people of alarms", zh="发送告警通知"),
     "snmp": Text(en="answers those who ask by SNMP", zh="应答 SNMP 查询"),
     "timesync": Text(en="keeps the box's clock right", zh="校准设备时钟"),

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from appliance.backup.desk import Desk
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
     HEALTH,
@@ -217,6 +218,7 @@ async def main(service: Service, options: Options) -> None:
     settings = storage.Kept(layout)
     checks: dict[str, Check] = {name: make(name) for name in CHECKS}
     jumps = JumpDetector(service.clock)
+    desk = Desk(layout)
     bus = Bus(layout.bus_socket, service.name, service.clock)
     bus.own(HEALTH)
     news = _News(service, bus)
@@ -245,6 +247,12 @@ async def main(service: Service, options: Options) -> None:
                 time=next(iter(news.time.values()), None),
                 disks=disks.read(layout),
                 warn_days=settings.now.retention.warn_days,
+                backup=desk.summary(),
+                work=_work(settings.now),
+                recorded_at=news.recorded_at,
+                self_test=tests.last,
+                refused_sign_ins=book.refused_sign_ins,
+                stuck_notices=book.stuck_notices,
             )
             found = {name: check.findings(seen) for name, check in checks.items()}
             for name, of_check in found.items():

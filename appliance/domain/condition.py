@@ -219,6 +219,22 @@ CONDITIONS: dict[str, Condition] = {
             zh="请更换故障磁盘：再次故障将丢失录音。",
         ),
     ),
+    "backup_failed": Condition(
+        Severity.CRITICAL,
+        Text(en="The last backup failed: {problem}", zh="最近一次备份失败：{problem}"),
+        Text(
+            en="It is tried again every hour; the page of backups tells which place failed and can try each one.",
+            zh="系统每小时重试；备份页面可查看失败的位置并逐一测试。",
+        ),
+    ),
+    "backup_overdue": Condition(
+        Severity.WARNING,
+        Text(en="A backup is overdue", zh="备份已逾期"),
+        Text(
+            en="Look whether the backup program runs and what it is busy with.",
+            zh="请检查备份程序是否运行以及当前任务。",
+        ),
+    ),
     "settings_unreadable": Condition(
         Severity.CRITICAL,
         Text(

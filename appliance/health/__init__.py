@@ -12,6 +12,9 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
+from appliance.domain.backup import Summary
+from appliance.domain.hours import Hours
+from appliance.domain.selftest import SelfTest
 from appliance.system.disks import Report
 
 CHECKS: tuple[str, ...] = (
@@ -25,6 +28,7 @@ CHECKS: tuple[str, ...] = (
     "licence",
     "storage",
     "disks",
+    "backup",
     "settings",
     "index",
 )
@@ -53,6 +57,12 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     time: TimeState | None = None
     disks: Report | None = None
     warn_days: int = 0
+    backup: Summary | None = None
+    work: Work | None = None
+    recorded_at: datetime | None = None
+    self_test: SelfTest | None = None
+    refused_sign_ins: Mapping[str, int] = {}
+    stuck_notices: Mapping[str, str] = {}
 
 
 class Finding(NamedTuple):

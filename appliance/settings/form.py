@@ -9,6 +9,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.settings.alarms import PROTECTION_TEXT
 from appliance.settings.archive import FORMAT_TEXT, LossFill
+from appliance.settings.backup import AUDIO_TEXT, FTP_PROTECTION_TEXT
 from appliance.settings.monitoring import TRANSPORT_TEXT
 from appliance.settings.network import ADDRESSING_TEXT, BONDING_TEXT, ROLE_TEXT
 from appliance.settings.paths import SHELVES
@@ -28,6 +29,8 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "current": {**SHELVES},
     "transport": {choice.value: text for choice, text in TRANSPORT_TEXT.items()},
     "protection": {choice.value: text for choice, text in PROTECTION_TEXT.items()},
+    "audio": {choice.value: text for choice, text in AUDIO_TEXT.items()},
+    "ftp_protection": {choice.value: text for choice, text in FTP_PROTECTION_TEXT.items()},
     "when_full": {choice.value: text for choice, text in WHEN_FULL_TEXT.items()},
     "role": {choice.value: text for choice, text in ROLE_TEXT.items()},
     "addressing": ADDRESSING_TEXT,

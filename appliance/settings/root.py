@@ -7,6 +7,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.settings.alarms import Alarms
 from appliance.settings.archive import Archive
+from appliance.settings.backup import Backup
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
 from appliance.settings.monitoring import Monitoring
@@ -78,6 +79,17 @@ class Settings(Section, frozen=True, kw_only=True):
             page="storage",
         ),
     ] = msgspec.field(default_factory=Retention)
+    backup: Annotated[
+        Backup,
+        setting(
+            Text(en="Backups", zh="备份"),
+            help=Text(
+                en="When backups are made, what they hold, and where they are brought to.",
+                zh="备份的时间、内容与存放位置。",
+            ),
+            page="backups",
+        ),
+    ] = msgspec.field(default_factory=Backup)
     web: Annotated[
         Web,
         setting(

@@ -62,7 +62,7 @@ def page(browser: Browser, web, request) -> Iterator[Page]:
 def test_a_policy_is_previewed_on_real_recordings_and_saved_only_when_one_is_sure(page: Page, web) -> None:
     expect(page.get_by_test_id("retention-preview")).to_have_attribute("data-calls", "0")
     expect(page.get_by_test_id("retention-save")).to_be_disabled()
-    page.get_by_test_id("setting-retention.enabled").get_by_role("switch").click(force=True)
+    page.get_by_test_id("setting-retention.enabled").locator(".el-switch__core").click()
     days = page.get_by_test_id("setting-retention.keep_days").locator("input")
     days.fill("15")
     days.press("Tab")

@@ -58,6 +58,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             Program("watchdog", daemon_command("watchdog", layout.data)),
             Program("helper", daemon_command("helper", layout.data)),
             Program("notifier", daemon_command("notifier", layout.data)),
+            Program("backup", daemon_command("backup", layout.data)),
             # Whose machine this is keeps its own clock.
             Program("snmp", daemon_command("snmp", layout.data)),
             Program("timesync", daemon_command("timesync", layout.data, "--measure-only")),

@@ -40,6 +40,7 @@ PROGRAMS: dict[str, Text] = {
     "recorder": Text(en="Captures calls at the mirror ports", zh="采集镜像端口上的通话"),
     "archiver": Text(en="Makes recordings and keeps the index", zh="生成录音并维护索引"),
     "watchdog": Text(en="Checks whether the box does its work", zh="检查设备是否正常工作"),
+    "backup": Text(en="Makes, brings away and restores backups", zh="制作、存放与恢复备份"),
     "notifier": Text(en="Tells people of alarms", zh="发送告警通知"),
     "snmp": Text(en="Answers SNMP queries", zh="应答 SNMP 查询"),
     "timesync": Text(en="Keeps the clock right", zh="校准设备时钟"),
@@ -48,7 +49,7 @@ PROGRAMS: dict[str, Text] = {
 }
 """Every program of the box, in the order in which calls pass them."""
 
-_OPTIONAL = frozenset({"notifier", "snmp", "timesync"})
+_OPTIONAL = frozenset({"backup", "notifier", "snmp", "timesync"})
 """Not on every box: shown only where it is or was."""
 
 _TAKEN_AT_THEIR_WORD = frozenset({"broker", "webadmin"})

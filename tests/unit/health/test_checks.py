@@ -1,13 +1,17 @@
 """Each check is told a story."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import msgspec
 import pytest
 
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
+from appliance.core.text import Text
+from appliance.domain.backup import Summary
 from appliance.domain.condition import CONDITIONS
-from appliance.health import CHECKS, Seen, make
+from appliance.domain.hours import Hours
+from appliance.domain.selftest import SelfTest
+from appliance.health import CHECKS, Seen, Work, make
 from appliance.system.disks import Disk, Raid, Report, Smart
 from tests.rigs.records import NOON
 
@@ -29,6 +33,10 @@ def seen(at_s=0, **more):
         "low_bytes": GIB,
         "time": TimeState(at=NOON, synchronised=True),
         "disks": HEALTHY,
+        "backup": Summary(at=NOON, expected=True, made_at=NOON),
+        "work": Work(Hours(), UTC, 30),
+        "recorded_at": NOON,
+        "self_test": SelfTest(at=NOON, passed=True),
     }
     return Seen(**(facts | more))
 
@@ -243,3 +251,17 @@ def test_a_path_that_fills_up_is_told_in_time_and_does_not_flicker():
     assert codes(story(15)) == set()
     assert codes(story(None, stopped=True)) == {"recording_stopped"}
     assert codes(story(None, sacrificed=3)) == {"retention_overridden"}
+
+
+def test_a_backup_that_failed_or_that_nobody_makes_is_told():
+    check = make("backup")
+
+    def story(at_s=0, **more):
+        return seen(at_s, backup=Summary(**({"at": NOON, "expected": True} | more)))
+
+    assert raised(check, story(problem=Text(en="full", zh="已满"))) == {("backup_failed", "failed")}
+    due = {"at": NOON + timedelta(hours=4), "due_at": NOON}
+    assert raised(check, story(4 * 3600, **due)) == {("backup_overdue", "overdue")}
+    assert raised(check, story(3600 + 60)) == {("backup_overdue", "overdue")}
+    assert raised(check, story(9 * 3600, expected=False)) == set()
+    assert check.findings(seen(backup=None)) == []
