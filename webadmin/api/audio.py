@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, Invalid, Later, NotFound
+from appliance.core.errors import ApplianceError, Denied, Invalid, Later, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Recording
+from appliance.domain.roles import Permission
 from appliance.media.convert import Region, convert
 from appliance.media.encoders import make
 from appliance.media.excerpt import Excerpt, excerpt, sound_of
@@ -46,6 +47,10 @@ class RecordingAway(Later):
     after_s = 30.0
 
 
+_FOR_PLAYERS = (None, "wav_pcm")
+"""What a page needs in order to play a recording; to have other formats made is saving it."""
+
+
 class AudioQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`download` makes the browser save the file; another `format` than the recording's converts it.
 
@@ -73,12 +78,15 @@ async def play(asked: Asked[AudioQuery, Nothing]) -> Answer:
     if recording is None:
         raise NoRecording(what=row.call_id)
     query = asked.query
+    may_save = asked.visitor.may(Permission.DOWNLOAD)
+    if not may_save and (query.download or query.format not in _FOR_PLAYERS):
+        raise Denied
     region = region_of(query.from_s, query.to_s, recording.length_s)
     if not asked.is_continued:
         facts = {} if region is None else {"from_s": region.start_s, "to_s": region.stop_s}
         action = "recording downloaded" if query.download else "recording played"
         audit.note(asked, action, call=row.call_id, format=query.format or recording.format, **facts)
-    name = file_name(asked.visitor.row(row), region) if query.download or query.format else ""
+    name = file_name(asked.visitor.row(row), region) if query.download or (query.format and may_save) else ""
     return await sound(asked.panel, recording, row.call_id, wanted=query.format, region=region, name=name)
 
 

@@ -65,6 +65,23 @@ def test_the_menu_shrinks_to_what_is_ticked(playground):
     assert browser.get("calls").code == "denied"
 
 
+def test_whoever_may_only_listen_saves_nothing(playground):
+    role_id = role(playground.admin, "calls", "play", name="listener")
+    listener, _ = person(playground, "listener", role_id)
+    call = f"calls/{playground.recorded}"
+    for query in ("", "?format=wav_pcm", "?from=0.5&to=1.5"):
+        heard = listener.get(f"{call}/audio{query}")
+        assert heard.status == 200
+        assert "Content-Disposition" not in heard.headers
+    for query in ("?download=1", "?format=mp3", "?format=opus&download=1", "?download=1&from=0.5&to=1.5"):
+        assert listener.get(f"{call}/audio{query}").status == 403, query
+    assert listener.get(f"{call}/pcap").status == 403
+    assert listener.post("exports/recordings", {"call_ids": [playground.recorded]}).status == 403
+    body = {"name": "listener", "permissions": ["calls", "play", "download"], "department_id": None}
+    assert playground.admin.put(f"roles/{role_id}", body).status == 200
+    assert "Content-Disposition" in listener.get(f"{call}/audio?download=1").headers
+
+
 def test_a_changed_role_counts_at_once(playground):
     role_id = role(playground.admin, "home", name="growing")
     browser, _ = person(playground, "grows", role_id)
