@@ -107,6 +107,18 @@ DEEDS: dict[str, Deed] = {
     ),
     "events.EventSocket": _view(Module.LIVE),
     "calls.search": Deed(Module.CALLS, Kind.QUERY, Text(en="Search calls", zh="查询通话")),
+    "update.show": _view(Module.SYSTEM),
+    "update.take": Deed(Module.SYSTEM, Kind.ADD, Text(en="Bring an update to the box", zh="上传更新包")),
+    "update.drop": Deed(Module.SYSTEM, Kind.DELETE, Text(en="Forget an update", zh="删除更新包")),
+    "update.fetch": Deed(Module.SYSTEM, Kind.ADD, Text(en="Fetch an update", zh="下载更新包")),
+    "update.install": Deed(Module.SYSTEM, Kind.CHANGE, Text(en="Install an update", zh="安装更新")),
+    "update.start": Deed(Module.SYSTEM, Kind.CHANGE, Text(en="Start the other system", zh="启动另一系统")),
+    "update.stay": Deed(
+        Module.SYSTEM, Kind.CHANGE, Text(en="Do not start the other system", zh="取消启动另一系统")
+    ),
+    "update.reset": Deed(
+        Module.SYSTEM, Kind.DELETE, Text(en="Back to the state of delivery", zh="恢复出厂设置")
+    ),
     "statements.show": _view(Module.STATISTICS),
     "statements.ask": Deed(
         Module.STATISTICS, Kind.ADD, Text(en="Ask for a statement of completeness", zh="生成完整性声明")

@@ -23,6 +23,7 @@ from webadmin.exports import Exports
 from webadmin.fanout import Fanout
 from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
+from webadmin.incoming import Incoming
 from webadmin.ldap_sign_in import Directory
 from webadmin.live import Live
 from webadmin.machine import Machine
@@ -106,6 +107,7 @@ class Panel:
         self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
         self.exports = Exports(layout, clock, self.read)
         self.probes = Probes(layout, clock, self.read)
+        self.incoming = Incoming(layout, self.read)
 
     async def ask(
         self,
@@ -169,6 +171,7 @@ class Panel:
         self.fanout.close()
         self.exports.close()
         self.probes.close()
+        self.incoming.close()
         together = threading.Barrier(INDEX_THREADS)
         for _ in range(INDEX_THREADS):
             self._index.submit(self._close_connection, together)

@@ -47,6 +47,7 @@ from webadmin.api import (
     storage,
     system,
     texts,
+    update,
     users,
     view_list,
     why,
@@ -138,6 +139,24 @@ ROUTES: tuple[Route, ...] = (
         "probes/{probe_id}/file",
         {"GET": Operation(network.fetch_sample, Permission.SETTINGS, media=network.CAPTURE_TYPE)},
     ),
+    Route("update", {"GET": Operation(update.show, Permission.SETTINGS)}),
+    Route(
+        "update/bundle",
+        {
+            "POST": Operation(update.take, Permission.SETTINGS, max_body_bytes=LARGE_BODY_BYTES),
+            "DELETE": Operation(update.drop, Permission.SETTINGS),
+        },
+    ),
+    Route("update/fetch", {"POST": Operation(update.fetch, Permission.SETTINGS, 202)}),
+    Route("update/install", {"POST": Operation(update.install, Permission.SETTINGS, 202)}),
+    Route(
+        "update/start",
+        {
+            "POST": Operation(update.start, Permission.SETTINGS, 202),
+            "DELETE": Operation(update.stay, Permission.SETTINGS),
+        },
+    ),
+    Route("factory-reset", {"POST": Operation(update.reset, Permission.SETTINGS)}),
     Route("system", {"GET": Operation(system.show, Permission.SYSTEM)}),
     Route("system/programs/{program}/log", {"GET": Operation(system.show_log, Permission.SYSTEM)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),

@@ -28,6 +28,7 @@ from webadmin.frame_words import FRAME_WORDS
 from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
+from webadmin.update_words import UPDATE_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
 
@@ -78,6 +79,7 @@ def all_texts() -> dict[str, Text]:
         **ALARM_WORDS,
         **BOX_WORDS,
         **PAGE_WORDS,
+        **UPDATE_WORDS,
         **DIRECTORY_WORDS,
         **RULE_WORDS,
         **FRAME_WORDS,

@@ -92,6 +92,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     slots: list[Slot] = msgspec.field(default_factory=list)
     progress: Progress | None = None
     problem: str = ""
+    wanted_by: str = ""
+    """Who ordered the installation."""
     waiting: Bundle | None = None
     """The system in the other slot, installed and not started yet."""
     plan: Plan | None = None

@@ -16,3 +16,6 @@ class Machine:
     networkctl: tuple[str, ...] = ("networkctl",)
     name_host: tuple[str, ...] = ("systemctl", "restart", "tapeline-hostname.service")
     systemctl: tuple[str, ...] = ("systemctl",)
+    rauc: tuple[str, ...] = ("rauc",)
+    update_state: Path = Path("/data/system/update/state.json")
+    reset_order: Path = Path("/data/system/factory-reset")

@@ -42,7 +42,7 @@ COPY = "tapeline-copy.service"
 _LOOK_S = 2.0
 _UP_WITHIN_S = 900.0
 _TRIES = 5
-_TRY_S = 180.0
+_TRY_S = 300.0
 _COPY_S = 3600.0
 _LOG_LINES = 20_000
 
@@ -102,13 +102,21 @@ class Updating:
         write_state(self.state.noted(event), self.state_file)
         _logger.info("update", extra={"what": what, "release": version, "slot": slot, "detail": detail[:200]})
 
-    async def install(self, by: str) -> None:
+    def check_free(self) -> None:
+        """Refuse what would be in the way of a system that has not proved itself yet.
+
+        Raises: OnTrial
+        """
+        if self.state.trial is not None:
+            raise OnTrial
+
+    async def install(self, by: str = "") -> None:
         """Write the uploaded bundle into the slot that does not run.
 
         Raises: NoBundle, BadBundle, OnTrial, ToolFailed
         """
-        if self.state.trial is not None:
-            raise OnTrial
+        self.check_free()
+        by = by or self.state.wanted_by
         bundle = await self.rauc.inspect(self.layout.update_bundle)
         began = self.clock.now()
 
@@ -133,9 +141,8 @@ class Updating:
 
         Raises: OnTrial, NothingWaits
         """
+        self.check_free()
         state = self.state
-        if state.trial is not None:
-            raise OnTrial
         if state.progress is not None or not state.slots:
             raise NothingWaits
         self.change(plan=Plan(at=at, by=by))

@@ -51,6 +51,7 @@ export const PAGES: readonly Page[] = [
   { name: "storage", path: "/storage", title: "storage.title", icon: "disk", who: "system", group: "system", ofBox: true, component: () => import("@/pages/StoragePage.vue") },
   { name: "network", path: "/network", title: "network.title", icon: "network", who: "settings", group: "system", component: () => import("@/pages/NetworkPage.vue") },
   { name: "time", path: "/time", title: "time.title", icon: "clock", who: "settings", group: "system", component: () => import("@/pages/TimePage.vue") },
+  { name: "update", path: "/update", title: "update.title", icon: "upload", who: "settings", group: "system", component: () => import("@/pages/UpdatePage.vue") },
   { name: "settings", path: "/settings", title: "settings.title", icon: "settings", who: "settings", group: "system", component: () => import("@/pages/SettingsPage.vue") },
   { name: "call", path: "/calls/:id", title: "call.title", icon: null, who: "calls", group: null, component: () => import("@/pages/CallPage.vue") },
   { name: "account", path: "/account", title: "account.title", icon: null, who: "self", group: null, component: () => import("@/pages/AccountPage.vue") },

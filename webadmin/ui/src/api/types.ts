@@ -71,6 +71,7 @@ export type Queue = Schemas["QueueView"];
 export type Condition = Schemas["ConditionView"];
 export type Home = Schemas["Home"];
 
+export type UpdateAnswer = Schemas["UpdateAnswer"];
 export type Statements = Schemas["StatementsAnswer"];
 export type StatementOf = Schemas["StatementView"];
 export type CdrPreview = Schemas["CdrPreview"];
