@@ -173,5 +173,5 @@ def test_a_page_of_people_fits_a_phone(page: Page, web, where) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"http://127.0.0.1:{web.port}/{where}")
     page.locator("main h1").wait_for()
-    page.locator("main .skeleton").wait_for(state="detached")
+    expect(page.locator("main .skeleton")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
