@@ -58,9 +58,14 @@ fuzz: install ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS=60 each
 soak: install ## Calls, kills and flaps for MINUTES=30, SEED=; then the ledger beside the senders' accounts
 	@.venv/bin/python -m tests.rigs.soak --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
 
-.PHONY: image
-image: install ## The disk image and its update bundle, in .build/image (as root)
+.PHONY: image again boot
+image: install ## The disk image, its update bundle and papers, in .build/image (as root)
 	@image/build
+again: image ## The image once more from nothing, compared bit for bit
+	@image/build again
+boot: install ## The image built, then started and tried in an emulator, unattended; report in .build/boot (as root)
+	@image/build trials
+	$(PYTEST) tests/boot; status=$$?; cat .build/boot/report.txt; exit $$status
 
 .PHONY: bench fmt lock clean
 bench: install ## Importing and recording live beside tcpdump, playing, searching 10 million calls (CALLS=); LONG=1, ONLY=live or imports
