@@ -38,6 +38,7 @@ from webadmin.api import (
     retention,
     roles,
     rules,
+    selftest,
     session,
     settings,
     settings_file,
@@ -315,6 +316,13 @@ ROUTES: tuple[Route, ...] = (
     Route("alarms", {"GET": Operation(alarms.show, Permission.ALARMS)}),
     Route("alarms/count", {"GET": Operation(alarms.count, Permission.ALARMS)}),
     Route("alarms/mails", {"GET": Operation(alarm_mails.show, Permission.ALARMS)}),
+    Route(
+        "self-test",
+        {
+            "GET": Operation(selftest.show, Permission.SYSTEM),
+            "POST": Operation(selftest.place, Permission.SETTINGS),
+        },
+    ),
     Route(
         "metrics", {"GET": Operation(monitoring.metrics, Permission.SYSTEM, media=monitoring.METRICS_TYPE)}
     ),

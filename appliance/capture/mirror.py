@@ -37,6 +37,7 @@ from appliance.capture.supervision import Supervision
 from appliance.core import log
 from appliance.core.clock import sortable_id
 from appliance.domain.ledger import Mark
+from appliance.domain.selftest import LINE
 from appliance.settings.capture import Capture
 from appliance.sip import events
 from appliance.sip.aliases import Aliases
@@ -67,6 +68,7 @@ class Mirror:
         self.sightings = Sightings()
         self.registrations = Registrations()
         self.interface = interface
+        self._heard_on: str | None = None
         self.origin = Origin(interface)
         self.messages = Messages()
         self.unbindable = 0
@@ -255,6 +257,7 @@ class Mirror:
         if message is None:
             return
         source, destination = seen.source, seen.destination
+        self._heard_on = seen.interface
         for event in self._tracker.feed(message, seen.at_ns, seen.transport, source, destination):
             self._apply(event)
         leg = self._books.of_message(message)
@@ -298,6 +301,8 @@ class Mirror:
         """Ask the rules about a call that begins, before its media is bound, and listen for keys."""
         if self._supervision is None:
             return
+        if self._heard_on == LINE and isinstance(event, events.Started | events.JoinedLate):
+            leg.mark(Mark.SELF_TEST)
         if isinstance(event, events.Started):
             self._supervision.admit(leg, event.invite, event.source, event.destination, event.at_ns)
         elif isinstance(event, events.JoinedLate):

@@ -4,6 +4,7 @@ from appliance.capture.leg import Leg
 from appliance.capture.seen import DiskChanged, LinkChanged, SourceEnded
 from appliance.core import log
 from appliance.domain.ledger import Mark
+from appliance.domain.selftest import LINE
 
 _logger = log.get(__name__)
 
@@ -31,6 +32,8 @@ class Origin:
             for leg in live:
                 leg.note("disk_full" if event.full else "disk_free", leg.last_signal_ns)
                 leg.mark(Mark.DISK_FULL)
+        elif isinstance(event, LinkChanged) and event.interface == LINE:
+            pass  # a line of our own: nothing of the customer's comes over it
         elif isinstance(event, LinkChanged):
             (self._down.discard if event.up else self._down.add)(event.interface)
             _logger.warning(

@@ -23,6 +23,7 @@ from appliance.core.service import Pulse
 from appliance.core.text import Language, Text
 from appliance.domain.bundle import Manifest
 from appliance.domain.ledger import Mark
+from appliance.domain.selftest import LINE
 
 _logger = log.get(__name__)
 
@@ -164,7 +165,10 @@ class Session:
             self._nets_ns, self._nets = now_ns, self._engine.counters_by_net()
         nets = self._nets
         missing_from = sightings.missing_from(now_ns, nets.vlans)
-        ports = self._engine.counters_by_interface()
+        # The test line brings nothing of the customer's, and is silent most of the time.
+        ports = {name: own for name, own in self._engine.counters_by_interface().items() if name != LINE}
+        if self._mirror.interface == LINE:
+            return
         if len(ports) < 2:
             self._news.intake(
                 self._mirror.interface,

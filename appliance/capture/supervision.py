@@ -19,7 +19,7 @@ from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
 from appliance.domain.control import Control, ControlState, Verb, advance, replay
 from appliance.domain.ledger import Mark, Reason
-from appliance.domain.policy import Action, CallFacts, Decision, Rules, decide
+from appliance.domain.policy import Action, CallFacts, Decision, Ground, Rules, decide
 from appliance.settings.recording import KeySource, Rulebook, compiled
 from appliance.sip.message import Message
 from appliance.sip.uri import split_host
@@ -96,6 +96,10 @@ class Supervision:
     ) -> None:
         """Decide on a call that begins, or of which more is known now; before its media is bound."""
         self._recorded.discard(leg.call_id)
+        if Mark.SELF_TEST in leg.marks:
+            leg.policy = Decision(action=Action.RECORD, ground=Ground.SELF_TEST)
+            leg.course = replay(leg.policy.begun, leg.control)
+            return
         if self._reversed:
             leg.call.direction = _OPPOSITE.get(leg.call.direction, leg.call.direction)
         leg.policy = decide(

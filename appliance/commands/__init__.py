@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "run": "run one of the recorder's daemons in the foreground",
     "network": "put the network settings in force, as at the start of the box",
     "disks": "tell what the machine's disks say of themselves",
+    "selftest": "place one call of the box to itself and judge its recording",
     "snmp": "answer the SNMP agent for our part of the MIB (pass_persist)",
     "update": "one step of an update of the box, as its units run it",
     "broker": "run the message broker that the daemons meet at",

@@ -28,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="recorder: these mirror ports while the setting names none",
     )
     parser.add_argument(
+        "--test-line", default="", metavar="X", help="recorder: also this one, on which the box calls itself"
+    )
+    parser.add_argument(
         "--pcap",
         action="append",
         default=[],
@@ -54,6 +57,7 @@ def execute(chosen: argparse.Namespace) -> int:
         port=chosen.port,
         tls=chosen.tls,
         mirror=chosen.mirror,
+        test_line=chosen.test_line,
         measure_only=chosen.measure_only,
     )
     main = daemons.make(chosen.name)

@@ -174,6 +174,11 @@ class Layout:
         return self.run / "mosquitto.conf"
 
     @property
+    def self_test(self) -> Path:
+        """What became of the last test call."""
+        return self.data / "selftest.json"
+
+    @property
     def syslog_queue(self) -> Path:
         """Lines that wait for the syslog server."""
         return self.data / "syslog"

@@ -33,7 +33,7 @@ class Options(NamedTuple):
     """What the command line tells a daemon beside its settings; each takes what concerns it.
 
     `interface` overrides the setting, `mirror` stands in while the setting is empty; `captures` are files to be recorded instead of an interface. With `tls` the panel
-    is served encrypted on `port`, and port 80 leads there. With `measure_only` the clock is never set.
+    is served encrypted on `port`, and port 80 leads there. With `measure_only` the clock is never set. On `test_line` the box calls itself.
     """
 
     layout: Layout
@@ -43,6 +43,7 @@ class Options(NamedTuple):
     port: int = 8080
     tls: bool = False
     mirror: str = ""
+    test_line: str = ""
     measure_only: bool = False
 
 

@@ -23,12 +23,14 @@ from appliance.core import log
 from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
+from appliance.domain.selftest import LINE
 from appliance.settings.storage import Kept
 
 _logger = log.get(__name__)
 
 STALL_S = 20.0
 LOOK_S = 1.0
+_NO_PORT = ("no mirror port is chosen", "尚未选择镜像端口")
 
 
 async def main(service: Service, options: Options) -> None:
@@ -53,11 +55,12 @@ async def main(service: Service, options: Options) -> None:
                 interface = options.interface or kept.now.capture.interface or options.mirror
                 port = "" if captures else interface
                 left = await asyncio.to_thread(_unfinished, layout, service.clock.now().timestamp(), port)
-                if captures or interface:
-                    await _record(service, pulse, news, layout, kept, interface, captures, desk, left)
+                if captures or interface or options.test_line:
+                    line = "" if captures else options.test_line
+                    await _record(service, pulse, news, layout, kept, interface, line, captures, desk, left)
                     captures = ()
                 else:
-                    service.status("no mirror port is chosen", "尚未选择镜像端口")
+                    service.status(*_NO_PORT)
                     if not service.is_ready:
                         service.ready()
                     await _idle(service, pulse, kept)
@@ -87,6 +90,7 @@ async def _record(
     layout: Layout,
     kept: Kept,
     interface: str,
+    line: str,
     captures: tuple[str, ...],
     desk: OrderDesk,
     left: list[Unfinished],
@@ -95,10 +99,11 @@ async def _record(
     if captures:
         packets = engine.on_files([Path(path) for path in captures], settings.capture, layout)
     else:
-        packets = engine.on_interface(interface, settings.capture, layout, os.getpid())
+        heard = ",".join(name for name in (interface, line) if name)
+        packets = engine.on_interface(heard, settings.capture, layout, os.getpid())
     bundles = Bundles(layout, durable=True)
     supervision = Supervision(packets, settings.recording)
-    mirror = Mirror(packets, bundles, settings.capture, interface or "file", supervision)
+    mirror = Mirror(packets, bundles, settings.capture, interface or line or "file", supervision)
     desk.supervision, desk.find = supervision, mirror.legs.get
     if left:
         resumed = sum([mirror.resume(one) for one in left])
@@ -158,6 +163,9 @@ async def _watch(
 
 
 def _tell(service: Service, kept: Kept, mirror: Mirror, session: Session) -> None:
+    if mirror.interface == LINE:
+        service.status(*_NO_PORT)
+        return
     service.status(
         status_line(mirror, session.handed_over, "en", kept.problem),
         status_line(mirror, session.handed_over, "zh", kept.problem),

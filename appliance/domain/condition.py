@@ -246,6 +246,41 @@ CONDITIONS: dict[str, Condition] = {
             zh="请打开设置页面，恢复最后一个有效版本（{problem}）",
         ),
     ),
+    "no_recordings": Condition(
+        Severity.CRITICAL,
+        Text(en="Nothing was recorded for {minutes} minutes", zh="已有 {minutes} 分钟没有新录音"),
+        Text(
+            en="Make a call and look whether it appears under live calls; check the mirror port, the rules and the licence.",
+            zh="请拨打一通电话，查看是否出现在实时通话中；并检查镜像端口、录音规则与许可。",
+        ),
+    ),
+    "selftest_failed": Condition(
+        Severity.CRITICAL,
+        Text(en="The box could not record its own test call", zh="设备未能正确录下自检通话"),
+        Text(
+            en="Real calls may be lost in the same way. System says what was wrong; look into the logs, then repeat the test.",
+            zh="真实通话可能同样受到影响。“系统”页面列出原因；请查看日志，然后重新测试。",
+        ),
+    ),
+    "sign_in_attack": Condition(
+        Severity.WARNING,
+        Text(
+            en="Somebody tries passwords: {refused} refused sign-ins in ten minutes, most from {address}",
+            zh="疑似暴力破解密码：十分钟内登录失败 {refused} 次，主要来自 {address}",
+        ),
+        Text(
+            en="Whoever fails has to wait longer each time. Allow the panel to fewer networks (Network), and ask who sits there.",
+            zh="系统会逐次延长等待时间。请在“网络”中限制可访问管理界面的网段，并核实该地址。",
+        ),
+    ),
+    "notices_waiting": Condition(
+        Severity.WARNING,
+        Text(en="Notices of alarms do not get through by {target}: {problem}", zh="告警通知无法通过 {target} 送达：{problem}"),
+        Text(
+            en="They are tried for a day. Check the server's address, sign-in and certificate, then send a test.",
+            zh="系统会持续重试一天。请检查服务器地址、登录信息与证书，然后发送测试。",
+        ),
+    ),
     "index_failing": Condition(
         Severity.CRITICAL,
         Text(en="The index cannot be written ({problem})", zh="索引数据库无法写入（{problem}）"),

@@ -87,6 +87,7 @@ class Mark(StrEnum):
     STOPPED = "stopped"
     KEPT = "kept"
     SNAPPED = "snapped"
+    SELF_TEST = "self_test"
 
 
 MARK_TEXT: dict[Mark, Text] = {
@@ -112,6 +113,7 @@ MARK_TEXT: dict[Mark, Text] = {
     Mark.STOPPED: Text(en="Stopped before the end", zh="提前停止"),
     Mark.KEPT: Text(en="Kept", zh="已保留"),
     Mark.SNAPPED: Text(en="Packets cut off by the mirror", zh="镜像截断了数据包"),
+    Mark.SELF_TEST: Text(en="The box's own test call", zh="设备自检通话"),
 }
 
 

@@ -50,6 +50,7 @@ class Ground(StrEnum):
     OTHER_PBX = "other_pbx"
     OUT_OF_HOURS = "out_of_hours"
     LICENCE = "licence"
+    SELF_TEST = "self_test"
 
 
 GROUND_TEXT: dict[Ground, Text] = {
@@ -79,6 +80,7 @@ GROUND_TEXT: dict[Ground, Text] = {
     Ground.OUT_OF_HOURS: Text(
         en="Outside of the recording time “{schedule}”.", zh="不在录音时段“{schedule}”内。"
     ),
+    Ground.SELF_TEST: Text(en="The box's own test call is always recorded.", zh="设备自检通话始终录音。"),
     Ground.LICENCE: Text(
         en="{licensed} calls may be recorded at once, and {live} were.",
         zh="许可并发录音 {licensed} 路，当时已有 {live} 路。",

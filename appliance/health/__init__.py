@@ -6,7 +6,7 @@ it everything in a `Seen`. So each is tested by telling it a story.
 
 import importlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -31,7 +31,19 @@ CHECKS: tuple[str, ...] = (
     "backup",
     "settings",
     "index",
+    "recordings",
+    "selftest",
+    "sign_ins",
+    "notices",
 )
+
+
+class Work(NamedTuple):
+    """When calls are to be expected, and after how many minutes without a recording somebody wants to know."""
+
+    hours: Hours
+    zone: tzinfo
+    silent_min: int
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +51,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     Units: `watched_s` is how long news have been followed without a break, 0.0 without a broker; `low_bytes` is the
     free space at which the recorder stops audio; `jump_s` is how far the wall clock was set since the last time;
-        a storage path that is full within `warn_days` is worth a warning (0: never)
+        a storage path that is full within `warn_days` is worth a warning (0: never); `recorded_at` is the last new
+        recording, or when we began to look; `refused_sign_ins` counts by address, `stuck_notices` target -> problem
     """
 
     at: datetime

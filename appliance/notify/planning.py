@@ -5,35 +5,19 @@ hours of the rule nothing is told: what still stands when they begin is told the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from appliance.domain.condition import Severity
+from appliance.domain.hours import is_open
 from appliance.notify import words
-from appliance.notify.rules import Hours, Rule
-from appliance.settings.recording import Weekday
+from appliance.notify.rules import Rule
 from appliance.store.alarms import Alarm
 from appliance.store.notices import Notice, Occasion
 
 HOUR = timedelta(hours=1)
 _LATE = timedelta(hours=2)
 """A daily notice is not made up for when the box was off longer than this."""
-
-
-def is_open(hours: Hours, at: datetime, zone: ZoneInfo) -> bool:
-    """Whether notices may be sent at this moment; hours that go over midnight belong to the day they begin on."""
-    local = at.astimezone(zone)
-    begin, end = time.fromisoformat(hours.begin), time.fromisoformat(hours.end)
-    now, day = local.time(), local.weekday()
-    if begin < end:
-        inside = begin <= now < end
-    elif begin > end:
-        inside = now >= begin or now < end
-        if now < end:
-            day = (day - 1) % 7
-    else:
-        inside = True
-    return inside and (not hours.days or list(Weekday)[day] in hours.days)
 
 
 def plan(

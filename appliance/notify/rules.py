@@ -9,27 +9,17 @@ from datetime import timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from appliance.domain.hours import Hours
 from appliance.notify import event, words
-from appliance.settings.recording import Weekday
 from appliance.settings.root import Settings
 from appliance.store.alarms import Alarm
-from appliance.store.notices import Occasion
+from appliance.store.notices import TARGETS, Occasion
 
-EMAIL, SNMP, SYSLOG, WEBHOOK = "email", "snmp", "syslog", "webhook"
-TARGETS = (EMAIL, SNMP, SYSLOG, WEBHOOK)
-_ALL_DAY = "00:00"
+EMAIL, SNMP, SYSLOG, WEBHOOK = TARGETS
 _MACHINES_PER_HOUR = 1000
 
 Write = Callable[[Alarm, Occasion], tuple[str, str]]
 """The title and the content of a notice."""
-
-
-class Hours(NamedTuple):
-    """When notices may go out: begin and end as 07:30 in the box's time zone, equal = all day; no day = every day."""
-
-    begin: str = _ALL_DAY
-    end: str = _ALL_DAY
-    days: tuple[Weekday, ...] = ()
 
 
 class Rule(NamedTuple):

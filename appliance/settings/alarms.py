@@ -288,6 +288,61 @@ class Alarms(Section, frozen=True, kw_only=True):
             reload="watchdog",
         ),
     ] = 15
+    no_recording_min: Annotated[
+        int,
+        setting(
+            Text(en="Alarm when nothing was recorded for", zh="持续无录音告警时间"),
+            help=Text(
+                en="Counted within the working hours only; 0 = never.", zh="仅在工作时段内计时；0 表示不告警。"
+            ),
+            unit="min",
+            ge=0,
+            le=10_080,
+            reload="watchdog",
+        ),
+    ] = 0
+    work_days: Annotated[
+        list[Weekday],
+        setting(
+            Text(en="Working days", zh="工作日"),
+            help=Text(en="When calls are to be expected; none chosen = every day.", zh="预期有通话的日子；不选表示每天。"),
+            max_length=7,
+            reload="watchdog",
+        ),
+    ] = []
+    work_begin: Annotated[
+        str,
+        setting(
+            Text(en="Work begins", zh="上班时间"),
+            help=Text(en="As 08:00, in the time zone of the box.", zh="例如 08:00，按设备时区。"),
+            pattern=_TIME,
+            reload="watchdog",
+        ),
+    ] = "00:00"
+    work_end: Annotated[
+        str,
+        setting(
+            Text(en="Work ends", zh="下班时间"),
+            help=Text(
+                en="Equal to the begin = all day; before it = over midnight.",
+                zh="与上班时间相同表示全天；早于上班时间表示跨越午夜。",
+            ),
+            pattern=_TIME,
+            reload="watchdog",
+        ),
+    ] = "00:00"
+    self_test_at: Annotated[
+        str,
+        setting(
+            Text(en="Daily test call at", zh="每日自检通话时间"),
+            help=Text(
+                en="The box calls itself over a line of its own and compares the recording with what was sent. Empty = none.",
+                zh="设备通过内部线路呼叫自己，并将录音与发送内容比对。留空表示不进行。",
+            ),
+            pattern=r"^$|" + _TIME[:-1] + "$",
+            reload="watchdog",
+        ),
+    ] = "06:00"
     email: Annotated[
         Email,
         setting(

@@ -16,6 +16,7 @@ from appliance.store.row import from_us, to_us
 State = Literal["waiting", "sent", "failed"]
 Occasion = Literal["raised", "cleared", "escalated", "alive"]
 
+TARGETS = ("email", "snmp", "syslog", "webhook")
 MAX_WAITING = 5000
 MAX_ANSWER = 500
 MAX_REMOVED = 1000
@@ -118,6 +119,14 @@ def postpone(database: Database, notice_id: int, answer: str, until: datetime) -
     change = {"answer": answer[:MAX_ANSWER], "due_at_us": to_us(until), "attempts": Notices.attempts + 1}
     with database.write():
         database.run(Notices.update(change).where(Notices.id == notice_id))
+
+
+def stuck(database: Database, tries: int) -> dict[str, str]:
+    """Targets with notices that wait after so many tries in vain, and what the server said last."""
+    query = Notices.select(Notices.target, Notices.answer).where(
+        (Notices.state == "waiting") & (Notices.attempts >= tries)
+    )
+    return dict(database.rows(query.order_by(Notices.id)))
 
 
 def last_of(database: Database, target: str, alarm_ids: list[int]) -> dict[int, tuple[Occasion, datetime]]:

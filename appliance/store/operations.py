@@ -25,6 +25,9 @@ START = b"\0" * 32
 MAX_TEXT = 400
 _DAY_US = 86_400_000_000
 _SHORTEST = 3
+_LOOKED_BACK = 2000
+"""Rows; an attack that logs more in ten minutes is one by the first of them."""
+
 _SHORTEST_WIDE = 2
 
 
@@ -212,6 +215,16 @@ def find(database: Database, wanted: Wanted, *, before: int | None = None, limit
             break
         values[2 if match else 1] = rows[-1][0] - 1
     return found[:limit]
+
+
+def refused_sign_ins(database: Database, since: datetime) -> dict[str, int]:
+    """How often a sign-in was refused since then, by the address it came from."""
+    statement = (
+        "SELECT address, count(*) FROM (SELECT address, kind, result, at_us FROM operations ORDER BY id DESC LIMIT ?) "
+        "WHERE at_us >= ? AND kind = ? AND result = ? GROUP BY address"
+    )
+    rows = database.execute(statement, (_LOOKED_BACK, to_us(since), Kind.SIGN_IN, Result.REFUSED))
+    return {address: int(count) for address, count in rows}
 
 
 def after(database: Database, last: int, limit: int) -> list[Logged]:

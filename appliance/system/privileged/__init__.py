@@ -14,7 +14,7 @@ from typing import Any
 
 from appliance.system.door import Action
 
-FILES = ("probe", "network", "power", "update")
+FILES = ("probe", "network", "power", "update", "selftest")
 
 
 def make() -> dict[str, Action[Any, Any]]:

@@ -111,6 +111,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "alarms/count": ("",),
     "alarms/mails": ("", "?page_size=200"),
     "metrics": ("",),
+    "self-test": ("",),
     "monitoring/mib": NO_CALLS,
     "operations": ("", "?page_size=200"),
     "operations/export": ("?format=csv",),

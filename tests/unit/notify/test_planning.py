@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from appliance.domain.hours import is_open
 from appliance.notify import event
-from appliance.notify.planning import alive, alive_since, is_open, plan
+from appliance.notify.planning import alive, alive_since, plan
 from appliance.notify.rules import rules
 from appliance.settings.root import Settings
 from appliance.store.alarms import Alarm

@@ -37,6 +37,7 @@ export type AlarmsPage = Schemas["AlarmsPage"];
 export type AlarmOf = Schemas["AlarmView"];
 export type MailsPage = Schemas["MailsPage"];
 export type MailTrial = Schemas["TrialAnswer"];
+export type SelfTest = Schemas["SelfTestView"];
 export type AlarmCounts = Schemas["AlarmCounts"];
 export type OperationsPage = Schemas["OperationsPage"];
 export type OperationOf = Schemas["OperationView"];

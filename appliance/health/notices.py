@@ -1,0 +1,22 @@
+"""Do notices of alarms reach those who are to be told? One that was tried in vain several times is told on the page."""
+
+from appliance.health import Finding, Seen
+from appliance.store.notices import TARGETS
+
+
+class _Check:
+    def findings(self, seen: Seen) -> list[Finding]:
+        return [
+            Finding(
+                "notices_waiting",
+                target in seen.stuck_notices,
+                {"target": target, "problem": seen.stuck_notices.get(target, "")},
+                target,
+            )
+            for target in TARGETS
+        ]
+
+
+def make() -> _Check:
+    """The check `notices`."""
+    return _Check()
