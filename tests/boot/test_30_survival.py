@@ -1,0 +1,96 @@
+"""What a recorder must survive: killed programs, a cut power, a frozen system, a clock that is wrong."""
+
+import subprocess
+import sys
+import time
+
+from tests.rigs.boxed import OneBox, signed_in, told
+from tests.rigs.patience import until
+from tests.rigs.traffic import Plan, make
+from tests.rigs.vm import BOOT_S
+
+RECORDER = "tapeline@recorder.service"
+
+
+def _main_pid(box: OneBox, unit: str) -> int:
+    return int(box.machine.shell.ask(f"systemctl show {unit} -p MainPID --value"))
+
+
+def test_a_killed_program_is_back_within_seconds(box: OneBox, figures):
+    for name in ("recorder", "archiver", "webadmin", "watchdog"):
+        unit = f"tapeline@{name}.service"
+        before = _main_pid(box, unit)
+        began = time.monotonic()
+        box.machine.shell.ask(f"kill -9 {before}")
+
+        def is_back(unit: str = unit, before: int = before) -> bool:
+            state = box.machine.shell.ask(f"systemctl show {unit} -p ActiveState --value")
+            return state == "active" and _main_pid(box, unit) not in (0, before)
+
+        until(is_back, 300, f"{name} to be back")
+        figures[f"{name} back, s"] = round(time.monotonic() - began, 1)
+
+
+def test_what_was_being_recorded_when_the_power_was_cut_is_there_and_marked(box: OneBox, tmp_path, figures):
+    """The calls go on while the machine starts again; each stands in the ledger, and says that it was interrupted."""
+    machine = box.machine
+    truth = make(Plan(calls=3, first=200, talk_s=600, per_s=2), tmp_path / "long.pcap")
+    ids = {call["call_id"] for call in truth.calls}
+    sender = subprocess.Popen(
+        [sys.executable, "-c", _SEND, str(machine.cable.machine_port), str(tmp_path / "long.pcap")]
+    )
+    try:
+        live = until(lambda: _live(box, ids), 300, "the calls to be live")
+        # Some seconds of them are on the disk: the recorder appends what it has several times a second.
+        until(lambda: _spooled(box) > 200_000, 300, "packets on the disk")
+        machine.power_cut()
+    finally:
+        sender.kill()
+        sender.wait()
+    began = time.monotonic()
+    machine.start()
+    box.admin = signed_in(machine).admin
+    figures["s from power to the page"] = round(time.monotonic() - began, 1)
+    found = until(lambda: told(box, ids), BOOT_S, "the calls in the list")
+    for call in found.values():
+        assert call["reason"] is None, call
+        assert "interrupted" in {mark["code"] for mark in call["marks"]}, call
+    checked = machine.shell.ask(
+        "journalctl -b -k --no-pager -o cat | grep -E 'data: (clean|recovering|.*files)' || true"
+    )
+    figures["calls that were cut and are there"] = len(live)
+    figures["file system"] = checked.splitlines()[-1] if checked else ""
+    assert machine.shell.run("systemctl --failed --no-legend --plain").text == ""
+
+
+def test_a_system_that_no_longer_pets_the_watchdog_is_reset(box: OneBox, figures):
+    """Process one is made to let go of the watchdog without switching it off; nobody pets it from then on."""
+    machine = box.machine
+    boot = machine.shell.ask("cat /proc/sys/kernel/random/boot_id")
+    machine.shell.ask("sysctl -qw kernel.panic=0 kernel.sysrq=1 kernel.panic_on_oops=0")
+    began = time.monotonic()
+    machine.shell.begin("echo c >/proc/sysrq-trigger")
+    machine.obeys()
+    figures["s from freeze to the next start"] = round(time.monotonic() - began, 1)
+    assert machine.shell.ask("cat /proc/sys/kernel/random/boot_id") != boot
+    box.admin = signed_in(machine).admin
+
+
+def _live(box: OneBox, ids: set[str]) -> set[str]:
+    reply = box.admin.get("live")
+    found = {one["call"]["sip_call_id"] for one in reply.json["calls"]} if reply.status == 200 else set()
+    return ids if ids <= found else set()
+
+
+def _spooled(box: OneBox) -> int:
+    return int(box.machine.shell.ask("du -sb /data/tapeline/spool/open | cut -f1"))
+
+
+_SEND = """
+import socket, sys
+from pathlib import Path
+from tests.rigs.sender import send
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port:
+    port.connect(("127.0.0.1", int(sys.argv[1])))
+    send(port, Path(sys.argv[2]))
+"""
