@@ -46,6 +46,9 @@ RULE_WORDS: dict[str, Text] = {
     "rules.drag": Text(en="Drag to another place", zh="拖动排序"),
     "rules.mode": Text(en="When recording begins", zh="录音模式"),
     "rules.keys": Text(en="Keys", zh="按键控制"),
+    "call.orders": Text(en="Orders to the recording", zh="录音操作"),
+    "call.order": Text(en="Recording: {what}", zh="录音：{what}"),
+    "call.order.itself": Text(en="by itself", zh="自动"),
     "rules.scope": Text(en="Which calls", zh="录音范围"),
     "rules.saved": Text(
         en="Saved. The rules hold for the next call; calls in progress go on as they began.",

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from appliance.domain.control import Verb
+from appliance.domain.control import Control, Verb
+from appliance.store import calls
+from appliance.store.database import open_database
 from tests.rigs.broker import Broker
 from tests.rigs.obedience import Recorder
+from tests.rigs.records import NOON, make_record
 from tests.rigs.web import PASSWORD, Web
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -134,6 +138,27 @@ def test_the_rules_lead_to_the_settings_of_the_capture_that_belong_to_them(page:
         page.get_by_test_id(f"rules-{name}").click()
         expect(page.get_by_test_id(f"setting-capture.{name}")).to_be_visible()
         expect(page.get_by_test_id("setting-capture.keep_free_mib")).to_have_count(0)
+
+
+def test_the_page_of_a_call_says_who_ordered_what_of_its_recording_and_why(page: Page, web) -> None:
+    record = make_record()
+    record.manifest.control = [
+        Control(at=NOON + timedelta(seconds=5), verb=Verb.PAUSE, by="alice", why="card number"),
+        Control(at=NOON + timedelta(seconds=9), verb=Verb.RESUME, by="time-out"),
+        Control(at=NOON + timedelta(seconds=12), verb=Verb.STOP, by="callee", why="key *2"),
+    ]
+    database = open_database(web.layout)
+    calls.index_all(database, [record])
+    database.close()
+    page.goto(f"http://127.0.0.1:{web.port}/calls/{record.call.call_id}")
+    paused, resumed, stopped = (
+        page.get_by_test_id("timeline").locator(f"[data-kind=order-{verb}]")
+        for verb in ("pause", "resume", "stop")
+    )
+    expect(paused).to_contain_text("alice")
+    expect(paused).to_contain_text("card number")
+    expect(resumed).to_contain_text(re.compile("by itself|自动"))
+    expect(stopped).to_contain_text(re.compile("callee|被叫", re.IGNORECASE))
 
 
 def test_keys_and_buttons_order_the_recording_of_the_call_they_stand_on(page: Page, web) -> None:

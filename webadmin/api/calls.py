@@ -280,11 +280,10 @@ def _detail(
 ) -> CallDetail:
     language, visitor = asked.language, asked.visitor
     line = row_view(row, language, visitor)
+    manifest = veiled_manifest(record.manifest, visitor, {leg.call_id for leg in others}, row.interaction_id)
     return CallDetail(
         **{name: getattr(line, name) for name in line.__struct_fields__},
-        manifest=veiled_manifest(
-            record.manifest, visitor, {leg.call_id for leg in others}, row.interaction_id
-        ),
+        manifest=manifest,
         tracks=record.tracks,
         messages=[message_view(message) for message in record.manifest.messages],
         events=[event_view(event) for event in veiled_call(record.call, visitor).events],
@@ -294,5 +293,5 @@ def _detail(
         bundle_available=has_bundle,
         bundle_kept_until=record.bundle_kept_until,
         legs=[row_view(other, language, visitor) for other in others],
-        decided=record.manifest.policy.explain(language) if record.manifest.policy else "",
+        decided=manifest.policy.explain(language) if manifest.policy else "",
     )

@@ -13,6 +13,7 @@ from appliance.store.database import open_database
 from tests.rigs.obedience import Recorder
 from tests.rigs.patience import until
 from tests.rigs.records import NOON, make_record
+from tests.rigs.web import PASSWORD
 
 CALL_ID = "0livecall"
 
@@ -125,3 +126,32 @@ def test_why_names_the_rule_that_decided_and_who_ordered_what(web, layout):
         assert words in told["decided"]
         assert "503*" in told["decided"]
         assert [(one["by"], one["why"]) for one in told["orders"]] == [("alice", "card number")]
+    shown = admin.get(f"calls/{record.call.call_id}").json
+    assert [(one["verb"], one["by"], one["why"]) for one in shown["manifest"]["control"]] == [
+        ("pause", "alice", "card number")
+    ]
+
+
+def test_what_decided_tells_no_whole_number_to_whoever_may_not_see_it(web, layout):
+    record = make_record("4930123456", "1001", talk_s=0, reason=Reason.POLICY, codecs=())
+    record.manifest.policy = Decision(
+        action=Action.IGNORE,
+        ground=Ground.BLACKLIST,
+        reason=Reason.POLICY,
+        facts={"number": "4930123456", "pattern": "4930*"},
+    )
+    database = open_database(layout)
+    calls.index_all(database, [record])
+    database.close()
+    admin = web.administrator()
+    address = f"calls/{record.call.call_id}"
+    assert "4930123456" in admin.get(address).json["decided"]
+    role = admin.post("roles", {"name": "masked", "permissions": ["calls"]}).json["id"]
+    once = admin.post("users", {"name": "mia", "role_id": role, "scope": {"kind": "everything"}}).json
+    masked = web.anonymous()
+    assert masked.post("session", {"name": "mia", "password": once["one_time_password"]}).status == 200
+    change = {"old_password": once["one_time_password"], "new_password": PASSWORD}
+    assert masked.post("session/password", change).status == 204
+    reply = masked.get(address)
+    assert "blacklist" in reply.json["decided"]
+    assert "4930123456" not in reply.body.decode()

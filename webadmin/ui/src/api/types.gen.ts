@@ -2594,6 +2594,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backups": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Backups, what is being done, what was, and the rehearsal.
+         * @description Permission: Change settings.
+         */
+        get: operations["backups_show"];
+        put?: never;
+        /**
+         * Make a backup now and bring it to every place.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/look": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look into every place.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/trial": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to a place, read back and delete.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/remove": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a backup in a place.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/fetch": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a backup to the box, so that it can be downloaded.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_bring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/file": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A backup as a file, encrypted as it is.
+         * @description Permission: Change settings.
+         */
+        get: operations["backups_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/rehearsal": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a backup aside and tell what it holds; nothing of the box is changed.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_rehearse"];
+        /**
+         * Throw the rehearsal away.
+         * @description Permission: Change settings.
+         */
+        delete: operations["backups_forget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/restore": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the box what the rehearsed backup holds; its present state is kept as a backup first.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/key": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the recovery key, once.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_show_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/key/renewal": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new recovery key and show it; the box still opens its older backups, nobody else does without the old one.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_renew_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storage": {
         parameters: {
             query?: {
@@ -6948,6 +7186,169 @@ export interface components {
             number: string;
             /** @default  */
             name?: string;
+        };
+        /**
+         * BackupsAnswer
+         * @description Everything on the page of backups. `waiting`: wishes that are not begun yet.
+         */
+        BackupsAnswer: {
+            enabled: boolean;
+            next_at: string | null;
+            made_at: string | null;
+            has_key: boolean;
+            key_shown_at: string | null;
+            waiting: number;
+            is_restoring: boolean;
+            job: components["schemas"]["JobView"] | null;
+            runs: components["schemas"]["RunView"][];
+            places: components["schemas"]["PlaceView"][];
+            rehearsal: components["schemas"]["RehearsalView"] | null;
+        };
+        /**
+         * JobView
+         * @description What is being done. Units: bytes; `whole` 0 where the end is not known.
+         */
+        JobView: {
+            kind: string;
+            by: string;
+            began_at: string;
+            step: string;
+            step_text: string;
+            done: number;
+            whole: number;
+        };
+        /**
+         * RunView
+         * @description What was done: `kind` make | try | delete | fetch | rehearse | restore. `by` "" = the schedule.
+         */
+        RunView: {
+            id: string;
+            kind: string;
+            by: string;
+            began_at: string;
+            ended_at: string;
+            subject: string;
+            bytes: number;
+            calls: number;
+            is_good: boolean;
+            problem: string;
+            places: components["schemas"]["PlaceResult"][];
+        };
+        /**
+         * PlaceResult
+         * @description How it went in one place, "" = well.
+         */
+        PlaceResult: {
+            place: string;
+            text: string;
+            problem: string;
+        };
+        /**
+         * PlaceView
+         * @description A place and what was there at `looked_at`; `problem`: why it could not be looked at, "" when it could.
+         */
+        PlaceView: {
+            place: string;
+            text: string;
+            is_enabled: boolean;
+            looked_at: string | null;
+            problem: string;
+            backups: components["schemas"]["BackupView"][];
+        };
+        /**
+         * BackupView
+         * @description A backup in a place; `is_own`: of this box. `is_here`: it can be downloaded at once.
+         */
+        BackupView: {
+            name: string;
+            at: string;
+            kind: components["schemas"]["appliance.domain.backup.Kind"];
+            kind_text: string;
+            box: string;
+            bytes: number;
+            is_own: boolean;
+            is_here: boolean;
+        };
+        /**
+         * Kind
+         * @description What a backup is: without or with recordings, or the state before a restore.
+         * @enum {unknown}
+         */
+        "appliance.domain.backup.Kind": "audio" | "plain" | "undo";
+        /**
+         * RehearsalView
+         * @description What restoring would bring: calls until when, people, holds, recordings; `missing` calls of this box are not in it.
+         *
+         *         Calls that this box has in its archive stay; `text` says it in one sentence.
+         */
+        RehearsalView: {
+            at: string;
+            place: string;
+            name: string;
+            made_at: string;
+            box: string;
+            release: string;
+            is_own: boolean;
+            bytes: number;
+            calls: number;
+            recordings: number;
+            people: number;
+            holds: number;
+            since: string | null;
+            until: string | null;
+            audio_files: number;
+            audio_bytes: number;
+            here_calls: number;
+            missing: number;
+        };
+        /**
+         * ChosenPlace
+         * @description A place.
+         */
+        ChosenPlace: {
+            place: string;
+        };
+        /**
+         * Chosen
+         * @description A backup.
+         */
+        Chosen: {
+            place: string;
+            name: string;
+        };
+        /**
+         * ToRehearse
+         * @description A backup to be tried; `recovery_key` when it was made by another box or with an earlier key.
+         */
+        ToRehearse: {
+            place: string;
+            name: string;
+            /** @default  */
+            recovery_key?: string;
+        };
+        /**
+         * ToRestore
+         * @description The rehearsed backup, named once more, so that nobody restores another than they looked at.
+         */
+        ToRestore: {
+            name: string;
+            /** @default true */
+            keep_network?: boolean;
+        };
+        /**
+         * Password
+         * @description One's own password.
+         */
+        Password: {
+            password: string;
+        };
+        /**
+         * KeyAnswer
+         * @description The recovery key, this once.
+         */
+        KeyAnswer: {
+            recovery_key: string;
+            box: string;
         };
         /**
          * StorageAnswer
@@ -12417,6 +12818,420 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommissioningAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_make: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_refresh: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_attempt: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenPlace"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_bring: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_download: {
+        parameters: {
+            query: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                place: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_rehearse: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToRehearse"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_forget: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_restore: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToRestore"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_show_key: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_renew_key: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAnswer"];
                 };
             };
             /** @description Refused or failed. */
