@@ -153,6 +153,8 @@ DEEDS: dict[str, Deed] = {
     "query.forget_search": Deed(
         Module.CALLS, Kind.DELETE, Text(en="Delete a kept search", zh="删除已存查询")
     ),
+    "tour.show": _view(Module.ACCOUNT),
+    "tour.remember": Deed(Module.ACCOUNT, Kind.CHANGE, Text(en="Go on with the tour", zh="更新导览进度")),
     "query.show_columns": _view(Module.CALLS),
     "query.choose_columns": Deed(
         Module.CALLS, Kind.CHANGE, Text(en="Choose columns of the list", zh="选择列表列")

@@ -48,6 +48,7 @@ from webadmin.api import (
     storage,
     system,
     texts,
+    tour,
     update,
     users,
     view_list,
@@ -210,6 +211,13 @@ ROUTES: tuple[Route, ...] = (
         {
             "PUT": Operation(query.replace_search, Permission.CALLS),
             "DELETE": Operation(query.forget_search, Permission.CALLS, status=204),
+        },
+    ),
+    Route(
+        "preferences/tour",
+        {
+            "GET": Operation(tour.show, Permission.SELF),
+            "PUT": Operation(tour.remember, Permission.SELF),
         },
     ),
     Route(

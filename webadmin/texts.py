@@ -25,8 +25,10 @@ from webadmin.box_words import BOX_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.directory_words import DIRECTORY_WORDS
 from webadmin.frame_words import FRAME_WORDS
+from webadmin.guide_words import GUIDE_WORDS
 from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
+from webadmin.settings_words import SETTINGS_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
 from webadmin.update_words import UPDATE_WORDS
 from webadmin.words import PAGE_WORDS
@@ -81,9 +83,11 @@ def all_texts() -> dict[str, Text]:
         **PAGE_WORDS,
         **UPDATE_WORDS,
         **DIRECTORY_WORDS,
+        **GUIDE_WORDS,
         **RULE_WORDS,
         **FRAME_WORDS,
         **RUN_WORDS,
+        **SETTINGS_WORDS,
         **SIGN_IN_WORDS,
         **WORK_WORDS,
     }

@@ -72,7 +72,7 @@ def revisions(layout: Layout) -> list[Revision]:
     return kept_revisions.kept(layout)
 
 
-def revision(layout: Layout, number: int) -> Revision:
+def state(layout: Layout, number: int) -> Revision:
     """One of the saved states; 0 is that before anything was saved.
 
     Raises: NotFound
@@ -92,9 +92,7 @@ def restore(layout: Layout, revision: int, by: str = "", based_on_revision: int 
     Raises: NotFound, Invalid when this release cannot use that revision, Busy, Conflict when another one came first
         (after `based_on_revision` where that is given)
     """
-    found = kept_revisions.read(layout, revision)
-    if found is None:
-        raise NotFound(what=f"revision {revision}")
+    found = state(layout, revision)
     wanted = validate(put_back(migrated(found.settings), _kept_secrets(layout)))
     current = in_force(layout)[0]
     # Where the box is found in the network is changed on trial only, never by the way.

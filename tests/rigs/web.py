@@ -72,8 +72,8 @@ class Web:
     def anonymous(self) -> "Browser":
         return Browser(self.port)
 
-    def administrator(self, name: str = "admin") -> "Browser":
-        """Set the box up, or sign in where that was done."""
+    def administrator(self, name: str = "admin", *, knows_the_tour: bool = True) -> "Browser":
+        """Set the box up, or sign in where that was done; pages do not offer the tour to whoever knows it."""
         browser = self.anonymous()
         if browser.get("session").json["first_run"]:
             body = {"one_time_password": self.one_time_password, "name": name, "password": PASSWORD}
@@ -81,6 +81,8 @@ class Web:
         else:
             reply = browser.post("session", {"name": name, "password": PASSWORD})
         assert reply.status == 200, reply
+        if knows_the_tour:
+            assert browser.put("preferences/tour", {"done": True}).status == 200
         return browser
 
     def viewer(self, administrator: "Browser", name: str = "viewer", role: str = "viewer") -> "Browser":
@@ -92,6 +94,7 @@ class Web:
         assert browser.post("session", {"name": name, "password": once}).status == 200
         change = {"old_password": once, "new_password": PASSWORD}
         assert browser.post("session/password", change).status == 204
+        assert browser.put("preferences/tour", {"done": True}).status == 200
         return browser
 
 

@@ -189,7 +189,7 @@ def _history(layout: Layout, language: Language) -> list[RevisionView]:
     found = []
     for place, one in enumerate(kept):
         if place + 1 < len(kept) or one.revision == 1:
-            before = kept[place + 1] if place + 1 < len(kept) else storage.revision(layout, 0)
+            before = kept[place + 1] if place + 1 < len(kept) else storage.state(layout, 0)
             changes = _between(before, one, [one], language).changes
         else:
             changes = None
@@ -210,11 +210,11 @@ def _history(layout: Layout, language: Language) -> list[RevisionView]:
 
 def _compare(layout: Layout, before: int | None, after: int | None, language: Language) -> Difference:
     newest = storage.in_force(layout)[0].revision
-    last = storage.revision(layout, newest if after is None else after)
+    last = storage.state(layout, newest if after is None else after)
     kept = storage.revisions(layout)
     if before is None:
         before = next((one.revision for one in kept if one.revision < last.revision), 0)
-    first = storage.revision(layout, before)
+    first = storage.state(layout, before)
     low, high = sorted((first.revision, last.revision))
     between = [one for one in reversed(kept) if low < one.revision <= high]
     found = _between(first, last, between, language)

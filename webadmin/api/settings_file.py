@@ -45,7 +45,7 @@ class ImportOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     apply: bool = False
 
 
-class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+class MisfitView(msgspec.Struct, frozen=True, kw_only=True):
     """A setting of the file that is left as it is here, and why."""
 
     path: str
@@ -76,7 +76,7 @@ class ImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[PartView]
     changes: list[ChangeView]
     total: int
-    problems: list[ProblemView]
+    problems: list[MisfitView]
 
 
 async def export(asked: Asked[Nothing, ExportOrder]) -> BytesAnswer:
@@ -144,10 +144,10 @@ async def take(asked: Asked[Nothing, ImportOrder]) -> ImportAnswer:
     )
 
 
-def _problem(one: Problem, asked: Asked[Any, Any]) -> ProblemView:
+def _problem(one: Problem, asked: Asked[Any, Any]) -> MisfitView:
     problem = one.why.facts.get("problem", "")
     message = problem.render(asked.language, **one.why.facts) if isinstance(problem, Text) else str(problem)
-    return ProblemView(
+    return MisfitView(
         path=one.path, label=one.label.render(asked.language) if one.label else one.path, message=message
     )
 

@@ -84,6 +84,14 @@ def test_going_back_is_told_as_such_and_stops_when_somebody_was_quicker(web):
     assert (newest["revision"], newest["origin"], newest["restored"]) == (3, "restore", 1)
 
 
+def test_the_very_first_change_is_undone_as_any_other(web):
+    admin = web.administrator()
+    save(admin, capture={"ring_mib": 128})
+    reply = admin.post("settings/revisions/0/restore", {"based_on": 1})
+    assert (reply.status, reply.json["settings"]["capture"]["ring_mib"]) == (200, 64)
+    assert admin.get("settings/revisions").json["revisions"][0]["restored"] == 0
+
+
 def test_an_export_comes_back_after_a_look_at_what_it_changes(web):
     admin = web.administrator()
     save(admin, capture={"ring_mib": 128, "interface": "eth1"}, web={"idle_timeout_min": 45})

@@ -94,6 +94,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "query/count": ("", "?number={number}&match=exact"),
     "searches": ("",),
     "preferences/columns": NO_CALLS,
+    "preferences/tour": NO_CALLS,
     "statements": NO_CALLS,
     "statements/{statement}/file": NO_CALLS,
     "storage": NO_CALLS,

@@ -1475,6 +1475,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/preferences/tour": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far one has come.
+         * @description Permission: Own sign-in and password.
+         */
+        get: operations["tour_show"];
+        /**
+         * Remember how far one has come.
+         * @description Permission: Own sign-in and password.
+         */
+        put: operations["tour_remember"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/preferences/columns": {
         parameters: {
             query?: {
@@ -2273,33 +2300,6 @@ export interface paths {
         get: operations["alarm_mails_show"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/self-test": {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How the last test call came out.
-         * @description Permission: See the state of the system.
-         */
-        get: operations["selftest_show"];
-        put?: never;
-        /**
-         * Place a test call now and wait for its verdict, two minutes at most.
-         * @description Permission: Change settings.
-         */
-        post: operations["selftest_place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5221,7 +5221,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped";
+        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped";
         /**
          * Verdict
          * @description Where packets were lost that the copy lacks.
@@ -5327,13 +5327,13 @@ export interface components {
             filters: {
                 [key: string]: string | number;
             };
-            problems: components["schemas"]["webadmin.api.query.ProblemView"][];
+            problems: components["schemas"]["ProblemView"][];
         };
         /**
          * ProblemView
          * @description Signs `begin` up to `end` of the line were not understood.
          */
-        "webadmin.api.query.ProblemView": {
+        ProblemView: {
             begin: number;
             end: number;
             text: string;
@@ -5614,6 +5614,18 @@ export interface components {
             line: string;
             /** @default nobody */
             shared?: components["schemas"]["Shared"];
+        };
+        /**
+         * Tour
+         * @description `step` is where it goes on, counted from 0. `begun` tells a person who has never been asked from all others.
+         */
+        Tour: {
+            /** @default 0 */
+            step?: number;
+            /** @default true */
+            begun?: boolean;
+            /** @default false */
+            done?: boolean;
         };
         /**
          * Columns
@@ -5902,7 +5914,7 @@ export interface components {
          * @description What decided.
          * @enum {unknown}
          */
-        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
+        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out";
         /**
          * Control
          * @description An order that was obeyed: when, what, by whom, and the reason given.
@@ -6788,20 +6800,6 @@ export interface components {
             answer: string;
         };
         /**
-         * SelfTestView
-         * @description The last test call; `at` null when there was none. Likeness 0…1 of what was sent and what was recorded.
-         */
-        SelfTestView: {
-            at: string | null;
-            passed: boolean;
-            problem: string;
-            took_s: number;
-            call_id: string;
-            caller_likeness: number | null;
-            callee_likeness: number | null;
-            daily_at: string;
-        };
-        /**
          * Trial
          * @description What to try.
          */
@@ -7645,7 +7643,7 @@ export interface components {
             parts: components["schemas"]["PartView"][];
             changes: components["schemas"]["ChangeView"][];
             total: number;
-            problems: components["schemas"]["webadmin.api.settings_file.ProblemView"][];
+            problems: components["schemas"]["MisfitView"][];
         };
         /**
          * PartView
@@ -7657,10 +7655,10 @@ export interface components {
             changes: number;
         };
         /**
-         * ProblemView
+         * MisfitView
          * @description A setting of the file that is left as it is here, and why.
          */
-        "webadmin.api.settings_file.ProblemView": {
+        MisfitView: {
             path: string;
             label: string;
             message: string;
@@ -10266,13 +10264,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -10716,13 +10714,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -10887,6 +10885,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    tour_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tour"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    tour_remember: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tour"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tour"];
+                };
             };
             /** @description Refused or failed. */
             default: {
@@ -12252,70 +12318,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailsPage"];
-                };
-            };
-            /** @description Refused or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    selftest_show: {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SelfTestView"];
-                };
-            };
-            /** @description Refused or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    selftest_place: {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SelfTestView"];
                 };
             };
             /** @description Refused or failed. */

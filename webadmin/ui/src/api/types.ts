@@ -105,3 +105,7 @@ export type Completion = Schemas["Completion"];
 export type LineProblem = Schemas["ProblemView"];
 export type KeptSearch = Schemas["SearchView"];
 export type StatisticsTable = Schemas["StatisticsTable"];
+export type SettingChange = Schemas["ChangeView"];
+export type SettingsDifference = Schemas["Difference"];
+export type SettingsRevision = Schemas["RevisionView"];
+export type SettingsImport = Schemas["ImportAnswer"];

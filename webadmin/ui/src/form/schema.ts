@@ -96,7 +96,8 @@ export interface Member {
   schema: Schema;
 }
 
-function allMembers(root: Schema, schema: Schema): Member[] {
+/** The settings of an object in order, without what is not for people to set. */
+export function allMembers(root: Schema, schema: Schema): Member[] {
   const tag = tagOf(schema)?.name;
   return Object.entries(schema.properties ?? {})
     .map(([name, member]) => ({ name, schema: resolve(root, member) }))
