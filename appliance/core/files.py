@@ -179,6 +179,11 @@ class Layout:
         return self.data / "selftest.json"
 
     @property
+    def escalation(self) -> Path:
+        """What the watchdog did about programs that stayed down."""
+        return self.data / "escalation.json"
+
+    @property
     def syslog_queue(self) -> Path:
         """Lines that wait for the syslog server."""
         return self.data / "syslog"

@@ -1,9 +1,10 @@
 """The watchdog: follows the news, runs the checks, publishes findings and keeps the alarms.
 
-It restarts nothing; systemd does.
+What dies is started again by systemd; what stays down all the same is the escalation's business.
 """
 
 import shutil
+import time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from appliance.daemons import Options
 from appliance.domain.hours import Hours
 from appliance.health import CHECKS, Check, Finding, Seen, Work, make
 from appliance.health.book import AlarmBook, Look
+from appliance.health.escalating import Escalation
 from appliance.health.testing import SelfTests
 from appliance.settings import storage
 from appliance.settings.root import Settings
@@ -141,6 +143,7 @@ async def main(service: Service, options: Options) -> None:
     findings = _Findings(service, bus)
     book = AlarmBook(layout)
     tests = SelfTests(layout)
+    escalation = Escalation(layout)
     pulse = service.pulse("checks", _PULSE_S)
     async with bus:
         service.on_status(bus.report)
@@ -175,6 +178,12 @@ async def main(service: Service, options: Options) -> None:
             found = {name: check.findings(seen) for name, check in checks.items()}
             for name, of_check in found.items():
                 findings.publish(name, of_check)
+            escalation.look(
+                found,
+                seen.at,
+                time.clock_gettime(time.CLOCK_BOOTTIME),
+                may_restart=settings.now.alarms.restart_box,
+            )
             everything = [finding for of_check in found.values() for finding in of_check]
             look = Look(seen.at, service.clock.mono_s(), seen.watched_s)
             book.keep(everything, look, settings.now.alarms)
@@ -182,6 +191,7 @@ async def main(service: Service, options: Options) -> None:
                 service.status(f"conditions: {findings.raised}", f"异常 {findings.raised} 项")
             else:
                 service.status("all is well", "一切正常")
+        await escalation.close()
         await tests.close()
         await book.close()
 

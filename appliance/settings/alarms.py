@@ -331,6 +331,17 @@ class Alarms(Section, frozen=True, kw_only=True):
             reload="watchdog",
         ),
     ] = "00:00"
+    restart_box: Annotated[
+        bool,
+        setting(
+            Text(en="Restart the box when a program stays down", zh="程序持续异常时重启设备"),
+            help=Text(
+                en="After three restarts of the program, once a day at most; if that does not help either, the other system is started.",
+                zh="程序重启三次仍无效时执行，每天最多一次；若仍无效则启动另一系统。",
+            ),
+            reload="watchdog",
+        ),
+    ] = True
     self_test_at: Annotated[
         str,
         setting(

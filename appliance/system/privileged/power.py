@@ -1,12 +1,24 @@
 """Restarting and switching off the box, in order: programs finish what they hold."""
 
+from typing import Annotated
+
+import msgspec
+
 from appliance.core.text import Text
 from appliance.system import tool
 from appliance.system.door import Action, Nothing, Order, Wish
 
+BROKER = "tapeline-broker.service"
+
 
 class Restart(Wish, frozen=True, kw_only=True):
     """The whole box anew."""
+
+
+class RestartProgram(Wish, frozen=True, kw_only=True):
+    """One of the recorder's own programs anew."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,20}$")]
 
 
 class PowerOff(Wish, frozen=True, kw_only=True):
@@ -16,6 +28,13 @@ class PowerOff(Wish, frozen=True, kw_only=True):
 async def restart(wish: Restart, order: Order) -> Nothing:  # noqa: ARG001 - as all actions
     """Ask systemd; it answers before it begins."""
     await tool.run([*order.machine.systemctl, "--no-block", "reboot"])
+    return Nothing()
+
+
+async def restart_program(wish: RestartProgram, order: Order) -> Nothing:
+    """Have systemd start its unit anew, also when it gave up on it."""
+    unit = BROKER if wish.name == "broker" else f"tapeline@{wish.name}.service"
+    await tool.run([*order.machine.systemctl, "--no-block", "restart", unit])
     return Nothing()
 
 
@@ -31,4 +50,11 @@ RESTART = Action(
 POWER_OFF = Action(
     "power-off", Text(en="Switch the box off", zh="关闭设备"), PowerOff, Nothing, power_off, alone="power"
 )
-ACTIONS = (RESTART, POWER_OFF)
+RESTART_PROGRAM = Action(
+    "restart-program",
+    Text(en="Restart a program", zh="重启程序"),
+    RestartProgram,
+    Nothing,
+    restart_program,
+)
+ACTIONS = (RESTART, RESTART_PROGRAM, POWER_OFF)
