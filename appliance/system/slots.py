@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.core.errors import Corrupt, NotFound
-from appliance.core.files import write_atomically
+from appliance.core.files import fsync_directory
 from appliance.core.text import Text
 from appliance.domain.update import Bundle, Slot, SlotState, State
 from appliance.system import tool
@@ -168,11 +168,17 @@ def read_state(path: Path = STATE_FILE) -> State:
 
 
 def write_state(state: State, path: Path = STATE_FILE) -> None:
-    """Remember it; everybody may read it."""
+    """Remember it; everybody may read it, whatever the writer's umask."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, msgspec.json.encode(state), mode=0o644)
-    if os.geteuid() == 0:
-        path.parent.chmod(0o755)
+    path.parent.chmod(0o755)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with fresh.open("wb") as file:
+        os.fchmod(file.fileno(), 0o644)
+        file.write(msgspec.json.encode(state))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    fsync_directory(path.parent)
 
 
 def _size(bundle: Path) -> int:

@@ -1,6 +1,7 @@
 """What becomes of an update, with the updater and systemd as small programs that note what they were asked."""
 
 import asyncio
+import os
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -228,6 +229,17 @@ def test_an_ordinary_start_needs_no_test_call_and_is_never_given_up(bench):
     bench.fail("is-active")
     bench.do(bench.updating.prove())
     assert not [line for line in bench.words if "mark" in line or "reboot" in line or "selftest" in line]
+
+
+def test_what_root_remembers_everybody_may_read(tmp_path):
+    before = os.umask(0o077)
+    try:
+        write_state(State(running="A"), tmp_path / "new" / "state.json")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new" / "state.json").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["state.json"]
 
 
 def test_a_state_that_cannot_be_read_is_no_reason_to_stop(tmp_path):
