@@ -11,12 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from appliance.capture.announced import AnnouncedMedia, Binding
+from appliance.capture.endings import missed_answer_ns, reason_of
 from appliance.capture.seen import DtmfSeen, StreamCount, StreamSeen, side_of
 from appliance.core.clock import from_ns, to_ns
 from appliance.domain.bundle import Manifest, Message, Stream, StreamKind
 from appliance.domain.call import Call, CallEvent, CallState, Party, Side
 from appliance.domain.control import Control, ControlNow, ControlState, Course, present
-from appliance.domain.ledger import Mark, Reason, reason_of_failure
+from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Decision
 from appliance.domain.quality import CaptureDrops
 from appliance.sip import events
@@ -30,16 +31,6 @@ MAX_DROPS = 500
 MAX_EVENTS = 1000
 MAX_MESSAGES = 1000
 
-_REASON_OF_END = {
-    Cause.CANCELLED: Reason.CANCELLED,
-    Cause.NO_ANSWER: Reason.NO_ANSWER,
-    Cause.EVICTED: Reason.CAPTURE_LOSS,
-    Cause.SILENT: Reason.NO_ANSWER,
-    Cause.STOPPED: Reason.INTERRUPTED,
-    Cause.BYE: Reason.CANCELLED,
-    Cause.FAILED: Reason.FAILED,
-}
-
 
 class Leg:
     """A call and everything known of it so far. `key` is the tracker's, 0 while only its media is known.
@@ -48,6 +39,7 @@ class Leg:
     """
 
     __slots__ = (
+        "_heard_ns",
         "_is_elsewhere",
         "call",
         "caller_tag",
@@ -55,6 +47,7 @@ class Leg:
         "close_at_ns",
         "control",
         "course",
+        "has_early_media",
         "held",
         "is_changed",
         "is_muted",
@@ -98,6 +91,8 @@ class Leg:
         self.resumed_ns = 0
         self.swapped = False
         self.timed_out = False
+        self.has_early_media = False
+        self._heard_ns: dict[Side, int] = {}
         self._is_elsewhere = False
 
     @property
@@ -114,6 +109,11 @@ class Leg:
     def is_answered(self) -> bool:
         """Whether talk has begun."""
         return self.call.answered_at is not None
+
+    @property
+    def is_talked_on(self) -> bool:
+        """Whether it is answered, or its answer was missed: both sides are heard, and nobody announced early media."""
+        return self.is_answered or (len(self._heard_ns) == len(Side) and not self.has_early_media)
 
     def apply(self, event: events.Event) -> list[Binding]:
         """Take in what the tracker found; the addresses that must be bound (again) for it."""
@@ -174,6 +174,7 @@ class Leg:
         side = side_of(seen.side)
         self.ssrcs.add(seen.ssrc)
         self.last_media_ns = max(self.last_media_ns, seen.at_ns)
+        self._heard_ns.setdefault(side, max(seen.at_ns, to_ns(self.call.started_at)))
         self.media.speaks(side, seen.pt)
         self.is_changed = True
 
@@ -294,6 +295,7 @@ class Leg:
         self.note("ringing", event.at_ns)
 
     def _early_media(self, event: events.EarlyMedia) -> None:
+        self.has_early_media = True
         self.note("early_media", event.at_ns, Side.CALLEE)
 
     def _answered(self, event: events.Answered) -> None:
@@ -348,9 +350,10 @@ class Leg:
 
     def _ended(self, event: events.Ended) -> None:
         by = self._side(event.by) if event.by is not None else None
-        if self.resumed_ns and event.cause is Cause.BYE and not self.is_answered:
-            self.note("answered", self.resumed_ns, detail="inferred")  # while nobody recorded
-            self.call.answered_at, self.call.status_code = from_ns(self.resumed_ns), 200
+        missed_ns = missed_answer_ns(event, self._heard_ns.values(), self.resumed_ns)
+        if missed_ns and not self.is_answered:
+            self.note("answered", missed_ns, detail="inferred")
+            self.call.answered_at, self.call.status_code = from_ns(missed_ns), 200
         if event.cause is Cause.BYE:
             self.note("bye", event.at_ns, by)
         elif event.cause in (Cause.SILENT, Cause.NO_ANSWER, Cause.EVICTED):
@@ -360,12 +363,8 @@ class Leg:
         if self.is_answered:
             if event.cause is not Cause.BYE:
                 self.mark(Mark.NO_BYE)
-        elif event.cause is Cause.FAILED:
-            self.reason = reason_of_failure(event.status_code)
-        elif event.cause is Cause.CANCELLED and self._is_elsewhere:
-            self.reason = Reason.ELSEWHERE
         else:
-            self.reason = _REASON_OF_END[event.cause]
+            self.reason = reason_of(event, is_elsewhere=self._is_elsewhere)
         self._finish(event.at_ns, by)
 
     def _finish(self, at_ns: int, by: Side | None = None) -> None:

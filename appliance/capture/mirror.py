@@ -183,7 +183,7 @@ class Mirror:
             if last_ns > leg.last_media_ns:
                 leg.last_media_ns = last_ns
                 self._tracker.touch(leg.key, last_ns)
-            if not is_untold and (not leg.last_media_ns or leg.held or not leg.is_answered):
+            if not is_untold and (not leg.last_media_ns or leg.held or not leg.is_talked_on):
                 continue
             if not leg.media.expects_audio or self._guesses.has_end(leg):
                 continue

@@ -290,11 +290,16 @@ class Soak:
     def _settle(self, box: Daemons) -> Balance:
         """Let the box finish, then compare. A call whose end was not seen ends when its media has ceased."""
         layout = self._layout
-        until(
-            lambda: not any((path / "media.pcap").exists() for path in layout.spool_open.iterdir()),
-            120,
-            "every call with audio to end",
-        )
+        try:
+            until(
+                lambda: not any((path / "media.pcap").exists() for path in layout.spool_open.iterdir()),
+                120,
+                "every call with audio to end",
+            )
+        except AssertionError:
+            for path in layout.spool_open.glob("*/manifest.json"):
+                self._say(f"still open: {path.read_text(errors='replace')[:4000]}")
+            raise
         assert box.stop("recorder") == 0
         # What is left are calls without audio whose end nobody saw; no recorder comes back for them.
         close_orphans(layout, 0, time.time())

@@ -130,6 +130,40 @@ def test_a_cancelled_call_has_its_reason(tmp_path):
     assert "cancel" in kinds(manifest)
 
 
+@pytest.mark.parametrize("by_callee", [True, False, None], ids=["callee", "caller", "nobody seen"])
+def test_a_call_whose_answer_was_missed_is_recorded_when_both_are_heard(tmp_path, by_callee):
+    wire = Wire()
+    call = wire.call("missed@x")
+    call.invite(0)
+    call.ring(0.5)
+    call.talk(1, 20)
+    if by_callee is not None:
+        call.bye(20, by_callee=by_callee)
+    other = wire.call("later@x", caller_host="10.0.0.7")
+    other.invite(60)
+    other.fail(61, 486)
+    _, manifests = replayed(tmp_path, wire)
+    manifest = next(one for one in manifests if one.call.sip_call_id == "missed@x")
+    assert manifest.reason is None
+    assert at(manifest.call.answered_at) == pytest.approx(1, abs=0.05)
+    assert at(manifest.call.ended_at) == pytest.approx(20, abs=0.05)
+    assert {stream.packets for stream in manifest.streams} == {950}
+    assert (Mark.NO_BYE in manifest.marks) is (by_callee is None)
+    assert [event.detail for event in manifest.call.events if event.kind == "answered"] == ["inferred"]
+
+
+def test_announcements_before_an_answer_that_never_came_make_no_talk(tmp_path):
+    wire = Wire()
+    call = wire.call("announced@x")
+    call.invite(0)
+    call.ring(0.5, early=True)
+    wire.rtp(0.6, 9, call.callee_media, call.caller_media, 12)
+    call.bye(9)
+    _, manifest = one(tmp_path, wire)
+    assert manifest.call.answered_at is None
+    assert manifest.reason is Reason.CANCELLED
+
+
 def test_a_call_nobody_answers_ends_with_the_setup_time_out(tmp_path):
     wire = Wire()
     call = wire.call("ignored@x")
