@@ -12,7 +12,7 @@ import { follow, unfollow } from "@/live";
 import { stopListening } from "@/live/listen";
 import { closePlayer } from "@/player";
 import { router } from "@/router";
-import { loadSession, user } from "@/session";
+import { loadSession, may, user } from "@/session";
 import { loadTexts } from "@/text";
 import "@/theme";
 
@@ -30,7 +30,9 @@ async function start(): Promise<void> {
     user,
     (now, before) => {
       if (now) {
-        follow();
+        // Whoever may not see live calls hears no news: without this the page would seek the line for ever.
+        if (may("live")) follow();
+        else unfollow();
       } else {
         unfollow();
         stopListening();
