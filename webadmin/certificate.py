@@ -59,6 +59,12 @@ def make(certificate_file: Path, key_file: Path, host: str, at: datetime) -> x50
     return certificate
 
 
+def renew(layout: Layout, host: str, at: datetime) -> x509.Certificate:
+    """Put a new certificate of the box's own in the place of whatever is there; the panel takes it up by itself."""
+    layout.tls_certificate.parent.mkdir(mode=0o700, exist_ok=True)
+    return make(layout.tls_certificate, layout.tls_key, host, at)
+
+
 def fingerprint(certificate_file: Path) -> str:
     """SHA-256 of the certificate as browsers show it: `3A:7F:…`."""
     certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())

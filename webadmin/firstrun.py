@@ -26,8 +26,8 @@ class FirstRun:
 
     @property
     def is_pending(self) -> bool:
-        """Whether the box still waits for its administrator."""
-        return bool(self._password)
+        """Whether the box still waits for its administrator; the console takes the file away when it made one."""
+        return bool(self._password) and self._file.exists()
 
     def matches(self, password: str) -> bool:
         """Whether it is the one-time password; blanks around it and capital letters are forgiven."""

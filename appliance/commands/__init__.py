@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "selftest": "place one call of the box to itself and judge its recording",
     "snmp": "answer the SNMP agent for our part of the MIB (pass_persist)",
     "update": "one step of an update of the box, as its units run it",
+    "console": "the box's menu on this terminal, as on its screen and serial lines",
     "broker": "run the message broker that the daemons meet at",
 }
 
