@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import shutil
 import sys
 from pathlib import Path
 
@@ -57,8 +56,7 @@ def execute(chosen: argparse.Namespace) -> int:
 
 def _copy(layout: Layout) -> None:
     folder = layout.before_update
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for path in (layout.settings, layout.secrets):
         if path.exists():
             write_atomically(folder / path.name, path.read_bytes(), mode=0o600)

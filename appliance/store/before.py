@@ -19,21 +19,22 @@ from appliance.store.migrations import MIGRATIONS
 _PAGES = 4096
 _ROOM = 1.2
 _BESIDE = ("", "-wal", "-shm")
+_NAME = "index-"
 
 
 def keep(layout: Layout) -> None:
-    """Copy the index while it is in use; a copy from before is replaced.
+    """Copy the index while it is in use; one copy of each version is kept, the newest of it.
 
     Raises: Full when there is no room for it
     """
     folder = layout.before_update
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / layout.index.name
     unfinished = folder / "unfinished"
-    for path in (target, unfinished):
-        path.unlink(missing_ok=True)
+    unfinished.unlink(missing_ok=True)
     if not layout.index.exists():
         return
+    target = folder / f"{_NAME}{_version(layout.index)}"
+    target.unlink(missing_ok=True)
     if shutil.disk_usage(folder).free < layout.index.stat().st_size * _ROOM:
         raise Full(path=str(folder))
     with (
@@ -52,8 +53,8 @@ def put_back(layout: Layout, roots: Sequence[Path]) -> int | None:
 
     The newer index stays beside it. The number of records read; None when there was nothing to do.
     """
-    copy = layout.before_update / layout.index.name
-    if not copy.exists() or _version(layout.index) <= len(MIGRATIONS):
+    copy = _readable(layout.before_update)
+    if copy is None or _version(layout.index) <= len(MIGRATIONS):
         return None
     for suffix in _BESIDE:
         newer = layout.index.with_name(layout.index.name + suffix)
@@ -66,6 +67,13 @@ def put_back(layout: Layout, roots: Sequence[Path]) -> int | None:
         return calls.rebuild(database, roots, drop=False).indexed
     finally:
         database.close()
+
+
+def _readable(folder: Path) -> Path | None:
+    """The copy of the newest version that is known here."""
+    numbers = [path.name.removeprefix(_NAME) for path in folder.glob(f"{_NAME}*")]
+    known = [int(number) for number in numbers if number.isdecimal() and int(number) <= len(MIGRATIONS)]
+    return folder / f"{_NAME}{max(known)}" if known else None
 
 
 def _version(path: Path) -> int:

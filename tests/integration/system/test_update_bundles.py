@@ -114,6 +114,29 @@ def test_an_index_that_a_newer_release_changed_is_taken_back(layout):
     assert (layout.before_update / f"newer-{layout.index.name}").exists()
 
 
+def test_the_copy_of_an_older_version_is_there_when_one_goes_back_by_hand(layout):
+    """The newer release has put aside its own index since: that copy is of no use here."""
+    open_database(layout).close()
+    before.keep(layout)
+    with closing(sqlite3.connect(layout.index)) as newer:
+        newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        newer.commit()
+    before.keep(layout)
+    assert len(list(layout.before_update.glob("index-*"))) == 2
+    assert before.put_back(layout, [layout.archive]) == 0
+    assert version(layout) == len(MIGRATIONS)
+
+
+def test_without_a_copy_that_is_known_nothing_is_touched(layout):
+    open_database(layout).close()
+    with closing(sqlite3.connect(layout.index)) as newer:
+        newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        newer.commit()
+    before.keep(layout)
+    assert before.put_back(layout, [layout.archive]) is None
+    assert version(layout) == len(MIGRATIONS) + 1
+
+
 def test_an_index_that_is_still_readable_stays(layout):
     open_database(layout).close()
     before.keep(layout)
@@ -132,7 +155,7 @@ def test_a_copy_is_whole_although_somebody_writes(layout):
         database.script("INSERT INTO busy VALUES (1)")
     before.keep(layout)
     database.script("INSERT INTO busy VALUES (2)")
-    with closing(sqlite3.connect(layout.before_update / layout.index.name)) as copy:
+    with closing(sqlite3.connect(layout.before_update / f"index-{len(MIGRATIONS)}")) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert copy.execute("SELECT x FROM busy").fetchall() == [(1,)]
     database.close()
