@@ -68,10 +68,9 @@ boot: install ## The image built, then started and tried in an emulator, unatten
 	$(PYTEST) tests/boot; status=$$?; cat .build/boot/report.txt; exit $$status
 
 .PHONY: bench fmt lock clean
-bench: install ## Importing and recording live beside tcpdump, playing, searching 10 million calls (CALLS=); LONG=1, ONLY=live or imports
-	@.venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY))
-	@$(if $(ONLY),true,.venv/bin/python -m tests.bench.player)
-	@$(if $(ONLY),true,.venv/bin/python -m tests.bench.search --calls $(or $(CALLS),10000000))
+bench: install ## Importing and recording live beside tcpdump; the panel with CALLS=10000000, ROWS=10000000; LONG=1, ONLY=live, imports or panel
+	@$(if $(filter panel,$(ONLY)),true,.venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)))
+	@$(if $(filter-out panel,$(ONLY)),true,.venv/bin/python -m tests.bench.panel --calls $(or $(CALLS),10000000) --rows $(or $(ROWS),10000000))
 fmt: install ## Format everything
 	ruff check --fix --quiet $(PY); ruff format $(PY); cd drivers/engine && cargo fmt
 lock: .venv/.stamp ## Renew the lock files from image/locks/*.in

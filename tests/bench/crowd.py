@@ -53,7 +53,8 @@ _BYTES_A_SECOND = 16_000
 _PIECE_S = 10
 _SOON_S = 1.5
 _WARM_S = 5.0
-_ASKED = 30
+_ASKED = 10
+_MARK = os.getpid()
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -228,8 +229,10 @@ def crowd(database: Database, count: int) -> list[str]:
     """People of three kinds, signed in: those who see everything, a department's, an extension's. Their cookies."""
     directory_of(database)
     tree = sorted(one.id for one in departments.everything(database))
-    full = roles.create(database, "Crowd", set(Permission), None).id
-    masked = roles.create(database, "Crowd, masked", set(Permission) - {Permission.FULL_NUMBERS}, None).id
+    full = roles.create(database, f"Crowd {_MARK}", set(Permission), None).id
+    masked = roles.create(
+        database, f"Crowd {_MARK}, masked", set(Permission) - {Permission.FULL_NUMBERS}, None
+    ).id
     now = datetime.now(UTC)
     timeouts = people.Timeouts(timedelta(hours=8), timedelta(hours=8))
     for n in range(count):
@@ -240,9 +243,9 @@ def crowd(database: Database, count: int) -> list[str]:
                 masked if n % 2 else full, kind=ScopeKind.EXTENSIONS, extensions=(extension_of(n),)
             ),
         )[n % 3]
-        made = people.create(database, f"crowd {n}", rights, "hash", now, one_time=False)
-        people.open_session(database, made.id, f"crowd-{n}", now, timeouts, ("127.0.0.1", "bench"))
-    return [f"tapeline=crowd-{n}" for n in range(count)]
+        made = people.create(database, f"crowd {_MARK} {n}", rights, "hash", now, one_time=False)
+        people.open_session(database, made.id, f"crowd-{_MARK}-{n}", now, timeouts, ("127.0.0.1", "bench"))
+    return [f"tapeline=crowd-{_MARK}-{n}" for n in range(count)]
 
 
 def record(layout: Layout, database: Database, count: int) -> list[str]:
