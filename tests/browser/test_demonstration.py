@@ -200,6 +200,29 @@ def test_e_the_download_holds_what_was_spoken(
     shot(page, "call")
 
 
+def test_f_a_pause_ordered_on_the_page_stands_in_the_ledger(page: Page) -> None:
+    origin = "/".join(page.url.split("/")[:3])
+    page.goto(origin + "/live")
+
+    def paused() -> str | None:
+        """A call may end just before the click; then the next one is tried."""
+        row = named(page, "live-call").filter(has=named(page, "control-pause")).first
+        row.wait_for(timeout=60_000)
+        call_id = row.get_attribute("data-call-id")
+        with contextlib.suppress(PlaywrightTimeout):
+            row.get_by_test_id("control-pause").click(timeout=3000)
+            page.locator(f'[data-call-id="{call_id}"] [data-control="paused"]').wait_for(timeout=3000)
+            return call_id
+        return None
+
+    call_id = until(paused, 120, "a call that is paused by a click")
+    until(lambda: page.request.get(f"{origin}/api/v1/calls/{call_id}").ok, 90, "the end of the call")
+    page.goto(f"{origin}/calls/{call_id}")
+    expect(named(page, "timeline").locator("[data-kind=order-pause]")).to_contain_text("admin")
+    marks = page.request.get(f"{origin}/api/v1/calls/{call_id}").json()["marks"]
+    assert "paused" in {mark["code"] for mark in marks}
+
+
 def read_wav(path: Path, rate: int) -> list[np.ndarray]:
     """Channels as float arrays at `rate`; G.711 is decoded by sox, which knows nothing of the product."""
     pcm = path.with_suffix(".s16.wav")
