@@ -239,6 +239,24 @@ DEEDS: dict[str, Deed] = {
     ),
     "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
     "storage.show": _view(Module.STORAGE),
+    "backups.show": _view(Module.STORAGE),
+    "backups.make": Deed(Module.STORAGE, Kind.ADD, Text(en="Make a backup", zh="立即备份")),
+    "backups.refresh": Deed(Module.STORAGE, Kind.QUERY, Text(en="Look for backups", zh="查看备份列表")),
+    "backups.attempt": Deed(
+        Module.STORAGE, Kind.CONTROL, Text(en="Try a place for backups", zh="测试备份位置")
+    ),
+    "backups.remove": Deed(Module.STORAGE, Kind.DELETE, Text(en="Delete a backup", zh="删除备份")),
+    "backups.bring": Deed(Module.STORAGE, Kind.DOWNLOAD, Text(en="Fetch a backup", zh="取回备份")),
+    "backups.download": Deed(Module.STORAGE, Kind.DOWNLOAD, Text(en="Download a backup", zh="下载备份")),
+    "backups.rehearse": Deed(Module.STORAGE, Kind.QUERY, Text(en="Try a backup", zh="试恢复备份")),
+    "backups.forget": Deed(Module.STORAGE, Kind.DELETE, Text(en="Drop a tried backup", zh="放弃试恢复")),
+    "backups.restore": Deed(Module.STORAGE, Kind.CHANGE, Text(en="Restore a backup", zh="恢复备份")),
+    "backups.show_key": Deed(
+        Module.STORAGE, Kind.QUERY, Text(en="Show the recovery key of backups", zh="显示备份恢复密钥")
+    ),
+    "backups.renew_key": Deed(
+        Module.STORAGE, Kind.CHANGE, Text(en="Make a new recovery key of backups", zh="更换备份恢复密钥")
+    ),
     "retention.show": _view(Module.STORAGE),
     "retention.describe": _view(Module.STORAGE),
     "retention.preview": Deed(

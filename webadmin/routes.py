@@ -14,6 +14,7 @@ from webadmin.api import (
     alarms,
     annotations,
     audio,
+    backups,
     calls,
     cdr,
     clock,
@@ -360,6 +361,31 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("commissioning/reset", {"POST": Operation(commissioning.reset, Permission.SETTINGS)}),
+    Route(
+        "backups",
+        {
+            "GET": Operation(backups.show, Permission.SETTINGS),
+            "POST": Operation(backups.make, Permission.SETTINGS, status=202),
+        },
+    ),
+    Route("backups/look", {"POST": Operation(backups.refresh, Permission.SETTINGS, status=202)}),
+    Route("backups/trial", {"POST": Operation(backups.attempt, Permission.SETTINGS, status=202)}),
+    Route("backups/remove", {"POST": Operation(backups.remove, Permission.SETTINGS, status=202)}),
+    Route("backups/fetch", {"POST": Operation(backups.bring, Permission.SETTINGS, status=202)}),
+    Route(
+        "backups/file",
+        {"GET": Operation(backups.download, Permission.SETTINGS, media="application/octet-stream")},
+    ),
+    Route(
+        "backups/rehearsal",
+        {
+            "POST": Operation(backups.rehearse, Permission.SETTINGS, status=202),
+            "DELETE": Operation(backups.forget, Permission.SETTINGS, status=202),
+        },
+    ),
+    Route("backups/restore", {"POST": Operation(backups.restore, Permission.SETTINGS, status=202)}),
+    Route("backups/key", {"POST": Operation(backups.show_key, Permission.SETTINGS)}),
+    Route("backups/key/renewal", {"POST": Operation(backups.renew_key, Permission.SETTINGS)}),
     Route("storage", {"GET": Operation(storage.show, Permission.SYSTEM)}),
     Route(
         "retention",

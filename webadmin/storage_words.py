@@ -97,4 +97,110 @@ STORAGE_WORDS: dict[str, Text] = {
         en="The retention settings were changed by someone else. Your changes were put on top of theirs; look at them and save again.",
         zh="录音保留设置已被他人修改。您的更改已合并到最新设置之上，请检查后再次保存。",
     ),
+    "backups.title": Text(en="Backups", zh="备份与恢复"),
+    "backups.intro": Text(
+        en="A backup holds the ledger, settings, secrets and keys, recordings too where you want it. It is encrypted, restored aside as a "
+        "proof, and read back from every place it was brought to.",
+        zh="备份包含台账、设置、机密与密钥，可选包含录音；备份经过加密，制作后会试恢复验证，并从每个存放位置读回校验。",
+    ),
+    "backups.now": Text(en="Back up now", zh="立即备份"),
+    "backups.look": Text(en="Look again", zh="刷新列表"),
+    "backups.last": Text(en="Last good backup: {time}", zh="最近成功备份：{time}"),
+    "backups.never": Text(en="No backup was made yet.", zh="尚未进行备份。"),
+    "backups.next": Text(en="Next: {time}", zh="下次：{time}"),
+    "backups.off": Text(en="No schedule is set.", zh="未设置定时备份。"),
+    "backups.waiting": Text(
+        en="It begins as soon as the backup program is free.", zh="备份程序空闲后即开始。"
+    ),
+    "backups.working": Text(en="{step} …", zh="{step}…"),
+    "backups.percent": Text(en="{percent} %", zh="{percent}%"),
+    "backups.restoring": Text(
+        en="A backup is being restored. When it is done you have to sign in again, with the accounts of the backup.",
+        zh="正在恢复备份。完成后需使用备份中的账号重新登录。",
+    ),
+    "backups.key": Text(en="Recovery key", zh="恢复密钥"),
+    "backups.key.unseen": Text(
+        en="Nobody has seen the recovery key yet. Without it no backup can be opened on another box: show it once, print it, lock it away.",
+        zh="恢复密钥尚未显示过。没有它，备份无法在其他设备上打开：请显示一次、打印并妥善保管。",
+    ),
+    "backups.key.seen": Text(en="The recovery key was shown on {time}.", zh="恢复密钥已于 {time} 显示。"),
+    "backups.key.show": Text(en="Show the recovery key, once", zh="显示恢复密钥（仅一次）"),
+    "backups.key.renew": Text(en="Make a new one", zh="更换恢复密钥"),
+    "backups.key.renew.sure": Text(
+        en="Backups made from now on need the new key; those made before still need the old one.",
+        zh="此后的备份使用新密钥；以前的备份仍需旧密钥。",
+    ),
+    "backups.key.keep": Text(
+        en="Print this or write it down. It is not shown again.", zh="请打印或抄写，此密钥不会再次显示。"
+    ),
+    "backups.key.of": Text(en="Recovery key of the recorder {box}", zh="录音设备 {box} 的恢复密钥"),
+    "backups.key.use": Text(
+        en="To open a backup without a recorder: age -d -i KEYFILE BACKUP | tar xz",
+        zh="无录音设备时打开备份：age -d -i 密钥文件 备份文件 | tar xz",
+    ),
+    "backups.password": Text(en="Your password", zh="您的密码"),
+    "backups.print": Text(en="Print", zh="打印"),
+    "backups.places": Text(en="Backups in their places", zh="各位置的备份"),
+    "backups.places.none": Text(en="No place for backups is switched on.", zh="未启用任何备份位置。"),
+    "backups.place.empty": Text(en="No backups here.", zh="此处没有备份。"),
+    "backups.place.unseen": Text(en="Not looked at yet.", zh="尚未查看。"),
+    "backups.place.off": Text(en="switched off", zh="未启用"),
+    "backups.place.try": Text(en="Try this place", zh="测试此位置"),
+    "backups.made_at": Text(en="Made", zh="制作时间"),
+    "backups.kind": Text(en="Holds", zh="内容"),
+    "backups.size": Text(en="Size", zh="大小"),
+    "backups.box": Text(en="Box", zh="设备"),
+    "backups.other_box": Text(en="another box", zh="其他设备"),
+    "backups.do": Text(en="Do", zh="操作"),
+    "backups.download": Text(en="Download", zh="下载"),
+    "backups.fetch": Text(en="Fetch", zh="取回"),
+    "backups.rehearse": Text(en="Try restoring", zh="试恢复"),
+    "backups.delete.sure": Text(en="Delete this backup for good?", zh="确定永久删除此备份吗？"),
+    "backups.rehearsal.key": Text(
+        en="Recovery key of that backup; empty for backups of this box", zh="该备份的恢复密钥；本机备份可留空"
+    ),
+    "backups.rehearsal": Text(en="Restored aside", zh="试恢复结果"),
+    "backups.rehearsal.would": Text(
+        en="It would restore {calls} calls until {until}.", zh="将恢复截至 {until} 的 {calls} 通通话。"
+    ),
+    "backups.rehearsal.empty": Text(en="It holds no calls.", zh="其中没有通话。"),
+    "backups.rehearsal.since": Text(en="Calls from – to", zh="通话时间范围"),
+    "backups.rehearsal.recordings": Text(en="Calls with a recording", zh="有录音的通话"),
+    "backups.rehearsal.audio": Text(en="Recordings it brings along", zh="随附录音文件"),
+    "backups.rehearsal.audio.value": Text(en="{files} files, {size}", zh="{files} 个文件，{size}"),
+    "backups.rehearsal.people": Text(en="People, calls under a legal hold", zh="用户数，法律保留通话数"),
+    "backups.rehearsal.made": Text(en="Made", zh="制作"),
+    "backups.rehearsal.made.value": Text(
+        en="{time} by {box}, release {release}", zh="{time}，设备 {box}，版本 {release}"
+    ),
+    "backups.rehearsal.missing": Text(
+        en="{count} calls of this box are not in it. Those in its archive stay in the ledger; notes, tags and people made since are lost.",
+        zh="本机有 {count} 通通话不在备份中。归档中的通话仍会保留；此后新增的备注、标签与用户将丢失。",
+    ),
+    "backups.restore": Text(en="Restore for real", zh="正式恢复"),
+    "backups.restore.drop": Text(en="Drop it", zh="放弃"),
+    "backups.restore.network": Text(
+        en="Keep the network and the storage paths of this box", zh="保留本机的网络与存储路径设置"
+    ),
+    "backups.restore.sure": Text(
+        en="The box becomes what {name} holds: calls, people, settings, keys. Its present state is kept as a backup on the box first. Go on?",
+        zh="设备将恢复为 {name} 的内容：通话、用户、设置与密钥。当前状态会先保存为本机备份。是否继续？",
+    ),
+    "backups.history": Text(en="What was done", zh="历史记录"),
+    "backups.history.none": Text(en="Nothing was done yet.", zh="暂无记录。"),
+    "backups.history.by": Text(en="By", zh="操作人"),
+    "backups.history.schedule": Text(en="schedule", zh="定时"),
+    "backups.history.result": Text(en="Result", zh="结果"),
+    "backups.history.good": Text(en="Good", zh="成功"),
+    "backups.history.bad": Text(en="Failed", zh="失败"),
+    "backups.run.make": Text(en="Backup", zh="备份"),
+    "backups.run.try": Text(en="Place tried", zh="测试位置"),
+    "backups.run.delete": Text(en="Deleted", zh="删除"),
+    "backups.run.fetch": Text(en="Fetched", zh="取回"),
+    "backups.run.rehearse": Text(en="Restored aside", zh="试恢复"),
+    "backups.run.restore": Text(en="Restored", zh="恢复"),
+    "backups.run.list": Text(en="Looked at", zh="查看"),
+    "backups.settings": Text(en="Schedule and places", zh="定时与存放位置"),
+    "backups.settings.save": Text(en="Save", zh="保存备份设置"),
+    "backups.settings.saved": Text(en="Backup settings saved", zh="备份设置已保存"),
 }

@@ -24,7 +24,7 @@ _logger = log.get(__name__)
 
 Kept = TypeVar("Kept")
 PlaceName = Annotated[str, msgspec.Meta(max_length=16, pattern=r"^[a-z0-9]+$")]
-BackupName = Annotated[str, msgspec.Meta(max_length=160, pattern=r"^tapeline-[A-Za-z0-9.-]+$")]
+BackupName = Annotated[str, msgspec.Meta(max_length=160, pattern=r"^(tapeline-[A-Za-z0-9.-]+)?$")]
 
 
 class Make(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -62,7 +62,7 @@ class Rehearse(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """
 
     place: PlaceName = "box"
-    name: BackupName = "tapeline-"
+    name: BackupName = ""
     key: str = ""
     file: str = ""
 

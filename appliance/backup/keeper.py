@@ -16,7 +16,7 @@ from appliance.backup.restoring import text_of
 from appliance.core import log
 from appliance.core.clock import Clock, sortable_id, to_ns
 from appliance.core.errors import ApplianceError, Later, Refused
-from appliance.core.files import Layout
+from appliance.core.files import Layout, Lock
 from appliance.core.release import VERSION
 from appliance.core.text import Text
 from appliance.domain.backup import (
@@ -66,9 +66,14 @@ def no_step(_name: str) -> None:
 
 
 class Keeper:
-    """Does one thing at a time; only one may exist. `step` is told what was just done."""
+    """Does one thing at a time; only one may exist. `step` is told what was just done.
+
+    Raises: Busy when another one works here
+    """
 
     def __init__(self, layout: Layout, clock: Clock, step: Step = no_step) -> None:
+        layout.run.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock(layout.backup_lock)
         self._layout = layout
         self._clock = clock
         self._step = step
@@ -95,6 +100,10 @@ class Keeper:
             self._make(self._fresh_id(), BY_SCHEDULE, settings)
             return True
         return False
+
+    def close(self) -> None:
+        """Let another one work here."""
+        self._lock.close()
 
     def interrupt(self) -> None:
         """Give up soon what is being done, from another thread; at the next start it is begun anew or was not begun."""

@@ -148,7 +148,7 @@ class Server:
         return digest.hexdigest()
 
     def delete(self, name: str) -> None:
-        """Delete."""
+        """Remove it there."""
         self._remote.delete(name)
 
     def attempt(self) -> None:

@@ -15,6 +15,8 @@ COMMANDS: dict[str, str] = {
     "status": "tell what a data directory holds and what runs on it",
     "audit": "verify the operation log",
     "statement": "verify the signed statements of completeness, or ask for one",
+    "backup": "make a backup now, list what there is, or show the recovery key",
+    "restore": "try a backup, and with --yes restore it",
     "run": "run one of the recorder's daemons in the foreground",
     "network": "put the network settings in force, as at the start of the box",
     "disks": "tell what the machine's disks say of themselves",

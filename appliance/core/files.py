@@ -249,6 +249,11 @@ class Layout:
         return self.run / "archiver.lock"
 
     @property
+    def backup_lock(self) -> Path:
+        """Held by the one program that makes and restores backups."""
+        return self.run / "backup.lock"
+
+    @property
     def settings_lock(self) -> Path:
         """Held while settings are being saved."""
         return self.run / "settings.lock"

@@ -5,6 +5,7 @@ done in one thread beside the loop. It goes by files, so it works with the broke
 """
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
 from appliance.backup.keeper import Keeper
@@ -29,7 +30,7 @@ async def main(service: Service, options: Options) -> None:
     bus = Bus(layout.bus_socket, service.name, service.clock)
     keeper = Keeper(layout, service.clock)
     loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(1, thread_name_prefix="backup") as thread:
+    with contextlib.closing(keeper), ThreadPoolExecutor(1, thread_name_prefix="backup") as thread:
         async with bus:
             service.on_status(bus.report)
             try:

@@ -3,6 +3,7 @@
 python -m tests.rigs.backing DATA STEP COUNT      # SIGKILL when STEP comes for the COUNTth time; "never" = not
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -36,10 +37,10 @@ def do(layout: Layout, deed: Deed, by: str = "eva", clock: Clock | None = None) 
     """Wish, have everything done, and say how it went."""
     desk = Desk(layout)
     wish = desk.ask(deed, by)
-    keeper = Keeper(layout, clock or SystemClock())
-    while keeper.round(storage.load(layout)):
-        pass
-    keeper.summary(storage.load(layout))
+    with contextlib.closing(Keeper(layout, clock or SystemClock())) as keeper:
+        while keeper.round(storage.load(layout)):
+            pass
+        keeper.summary(storage.load(layout))
     runs = [run for run in desk.state().runs if run.id == wish.id]
     assert runs, f"nothing is told of {deed}"
     return runs[0]

@@ -1,5 +1,6 @@
 """Backups made, proved, kept, tried and restored: on the same box, on a new one, and killed in the middle."""
 
+import contextlib
 import shutil
 import sqlite3
 import subprocess
@@ -96,7 +97,8 @@ def test_a_rehearsal_tells_what_is_in_it_and_changes_nothing(layout, database):
     assert found.since == found.until == NOON
     assert ids(layout) == ["first", "second"]
     Desk(layout).ask(desks.Forget(), "eva")
-    Keeper(layout, SystemClock()).round(storage.load(layout))
+    with contextlib.closing(Keeper(layout, SystemClock())) as keeper:
+        keeper.round(storage.load(layout))
     assert Desk(layout).rehearsed() is None
 
 

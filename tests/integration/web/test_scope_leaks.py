@@ -98,6 +98,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "statements": NO_CALLS,
     "statements/{statement}/file": NO_CALLS,
     "storage": NO_CALLS,
+    "backups": NO_CALLS,
+    "backups/file": NO_CALLS,
     "retention": ("",),
     "retention/schema": NO_CALLS,
     "statement-key": NO_CALLS,

@@ -2306,6 +2306,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/self-test": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the last test call came out.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["selftest_show"];
+        put?: never;
+        /**
+         * Place a test call now and wait for its verdict, two minutes at most.
+         * @description Permission: Change settings.
+         */
+        post: operations["selftest_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/bundle": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that helps to find a fault, numbers as tokens, as a ZIP.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["support_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: {
@@ -5221,7 +5271,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped";
+        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped";
         /**
          * Verdict
          * @description Where packets were lost that the copy lacks.
@@ -5914,7 +5964,7 @@ export interface components {
          * @description What decided.
          * @enum {unknown}
          */
-        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out";
+        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
         /**
          * Control
          * @description An order that was obeyed: when, what, by whom, and the reason given.
@@ -6798,6 +6848,20 @@ export interface components {
             attempts: number;
             done_at: string | null;
             answer: string;
+        };
+        /**
+         * SelfTestView
+         * @description The last test call; `at` null when there was none. Likeness 0…1 of what was sent and what was recorded.
+         */
+        SelfTestView: {
+            at: string | null;
+            passed: boolean;
+            problem: string;
+            took_s: number;
+            call_id: string;
+            caller_likeness: number | null;
+            callee_likeness: number | null;
+            daily_at: string;
         };
         /**
          * Trial
@@ -10264,13 +10328,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -10714,13 +10778,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -12318,6 +12382,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailsPage"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    selftest_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    selftest_place: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestView"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    support_fetch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
                 };
             };
             /** @description Refused or failed. */
