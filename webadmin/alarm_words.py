@@ -56,6 +56,11 @@ ALARM_WORDS: dict[str, Text] = {
     "alarm_mails.attempts": Text(en="Attempts", zh="尝试次数"),
     "alarm_mails.answer": Text(en="The server's words", zh="服务器应答"),
     "alarm_mails.none": Text(en="No notice fits these filters.", zh="没有符合条件的通知。"),
+    "system.support": Text(en="Support bundle", zh="诊断包"),
+    "system.support.more": Text(
+        en="States, logs and settings for people who help. Numbers are tokens whose key stays on the box; no audio, no secrets.",
+        zh="供技术支持使用的状态、日志与设置。号码以代号表示，密钥不离开设备；不含录音与密码。",
+    ),
     "selftest.title": Text(en="The box's call to itself", zh="设备自检通话"),
     "selftest.about": Text(
         en="Two telephones within the box talk over a line of their own; the recording is compared with what was sent.",

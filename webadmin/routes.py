@@ -47,6 +47,7 @@ from webadmin.api import (
     statements,
     statistics,
     storage,
+    support,
     system,
     texts,
     tour,
@@ -332,6 +333,7 @@ ROUTES: tuple[Route, ...] = (
             "POST": Operation(selftest.place, Permission.SETTINGS),
         },
     ),
+    Route("support/bundle", {"GET": Operation(support.fetch, Permission.SYSTEM, media=support.BUNDLE_TYPE)}),
     Route(
         "metrics", {"GET": Operation(monitoring.metrics, Permission.SYSTEM, media=monitoring.METRICS_TYPE)}
     ),

@@ -154,6 +154,16 @@ class Layout:
         return self.data / "tls" / "certificate.pem"
 
     @property
+    def tls_request(self) -> Path:
+        """A request for a certificate that an authority has not answered yet, PEM."""
+        return self.data / "tls" / "request.pem"
+
+    @property
+    def tls_request_key(self) -> Path:
+        """The key of that request, PEM, mode 0600."""
+        return self.data / "tls" / "request-key.pem"
+
+    @property
     def tls_key(self) -> Path:
         """The key of the certificate, PEM, mode 0600."""
         return self.data / "tls" / "key.pem"
@@ -177,6 +187,11 @@ class Layout:
     def self_test(self) -> Path:
         """What became of the last test call."""
         return self.data / "selftest.json"
+
+    @property
+    def token_key(self) -> Path:
+        """The key of the tokens that stand for numbers in what leaves the box for help, mode 0600."""
+        return self.data / "token.key"
 
     @property
     def escalation(self) -> Path:

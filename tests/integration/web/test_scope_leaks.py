@@ -115,6 +115,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "alarms/mails": ("", "?page_size=200"),
     "metrics": ("",),
     "self-test": ("",),
+    "support/bundle": ("",),
     "monitoring/mib": NO_CALLS,
     "operations": ("", "?page_size=200"),
     "operations/export": ("?format=csv",),
