@@ -56,8 +56,14 @@ class _Pressed(NamedTuple):
 class Supervision:
     """The rules in force and everything they need to know of the calls that are up."""
 
-    def __init__(self, engine: Muting, rulebook: Rulebook) -> None:
+    `has_room`: whether recordings may be stored now, asked for each call that begins
+    """
+
+    def __init__(
+        self, engine: Muting, rulebook: Rulebook, has_room: Callable[[], bool] = lambda: True
+    ) -> None:
         self.over_licence = 0
+        self._has_room = has_room
         self._engine = engine
         self._recorded: set[str] = set()
         self._pressed: dict[tuple[str, Side], _Pressed] = {}
@@ -108,6 +114,7 @@ class Supervision:
             from_ns(at_ns or leg.last_signal_ns),
             dice_of(leg.call.interaction_id),
             len(self._recorded),
+            has_room=self._has_room(),
         )
         leg.course = replay(leg.policy.begun, leg.control)
         if leg.policy.action is not Action.IGNORE:

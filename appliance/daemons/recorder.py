@@ -102,7 +102,9 @@ async def _record(
         heard = ",".join(name for name in (interface, line) if name)
         packets = engine.on_interface(heard, settings.capture, layout, os.getpid())
     bundles = Bundles(layout, durable=True)
-    supervision = Supervision(packets, settings.recording)
+    supervision = Supervision(
+        packets, settings.recording, has_room=lambda: not layout.recording_stopped.exists()
+    )
     mirror = Mirror(packets, bundles, settings.capture, interface or line or "file", supervision)
     desk.supervision, desk.find = supervision, mirror.legs.get
     if left:

@@ -1,7 +1,7 @@
 """Whether a call is recorded: one pure function, and an explanation of what decided.
 
 In this order: PBX addresses, bound extensions, blacklist, allow-list, recording time, the rules from the top (the first whose
-conditions are all met decides), the recording mode; at last the licence, which can only take away.
+conditions are all met decides), the recording mode; at last room on the disk and the licence, which can only take away.
 A leading + of a number is passed over on both sides. `Rules` is made by `settings.recording.compiled`.
 Source: RFC 3261 §7.3.1 (header names are compared without case)
 """
@@ -50,6 +50,7 @@ class Ground(StrEnum):
     OTHER_PBX = "other_pbx"
     OUT_OF_HOURS = "out_of_hours"
     LICENCE = "licence"
+    NO_ROOM = "no_room"
     SELF_TEST = "self_test"
 
 
@@ -81,6 +82,10 @@ GROUND_TEXT: dict[Ground, Text] = {
         en="Outside of the recording time “{schedule}”.", zh="不在录音时段“{schedule}”内。"
     ),
     Ground.SELF_TEST: Text(en="The box's own test call is always recorded.", zh="设备自检通话始终录音。"),
+    Ground.NO_ROOM: Text(
+        en="Recording was stopped: the storage path had too little space, as the settings of retention want it.",
+        zh="存储路径空间不足，已按录音保留设置停止录音。",
+    ),
     Ground.LICENCE: Text(
         en="{licensed} calls may be recorded at once, and {live} were.",
         zh="许可并发录音 {licensed} 路，当时已有 {live} 路。",
@@ -262,13 +267,24 @@ def is_at(facts: CallFacts, place: tuple[str, int]) -> bool:
     return any(end[0] == host and port in (0, end[1]) for end in (facts.source, facts.destination))
 
 
-def decide(facts: CallFacts, rules: Rules, at: datetime, dice: float, live_calls: int) -> Decision:
+def decide(
+    facts: CallFacts, rules: Rules, at: datetime, dice: float, live_calls: int, *, has_room: bool = True
+) -> Decision:
     """Whether the call is recorded, and what decided.
 
-    `dice`: a number from [0, 1) for sampling. `live_calls`: how many calls are being recorded without this one
+    `dice`: a number from [0, 1) for sampling. `live_calls`: how many calls are being recorded without this one.
+    `has_room`: whether recordings may be stored at all
     """
     channel = _channel(facts, rules)
     decision = _decided(facts, rules, at, dice, channel)
+    if not has_room and decision.action is not Action.IGNORE:
+        return Decision(
+            action=Action.IGNORE,
+            ground=Ground.NO_ROOM,
+            rule=decision.rule,
+            reason=Reason.DISK_FULL,
+            channel=channel,
+        )
     if decision.action is Action.IGNORE or not rules.licensed_calls or live_calls < rules.licensed_calls:
         return decision
     return Decision(

@@ -170,7 +170,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ChosenPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A place."""
+    """One of the places of the settings, switched on or not."""
 
     place: _Place
 

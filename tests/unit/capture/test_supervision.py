@@ -11,6 +11,7 @@ from appliance.core.clock import from_ns
 from appliance.domain.call import Call, Direction, Party, Side
 from appliance.domain.control import ControlState, Verb
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.policy import Action, Ground
 from appliance.settings.storage import validate
 
 S = 1_000_000_000
@@ -98,6 +99,18 @@ def test_calls_that_end_or_stop_make_room_under_the_licence(engine: Engine) -> N
     supervision.admit(fourth, None)
     assert fourth.course.state is ControlState.RECORDING
     assert supervision.counters == {"over_licence": 1, "licensed_calls": 1}
+
+
+def test_while_recording_is_stopped_for_want_of_room_calls_keep_their_row_and_say_why(engine):
+    room = [False]
+    supervision = Supervision(engine, rulebook(), has_room=lambda: room[0])
+    full, later = leg("a", "2002"), leg("b", "2002")
+    supervision.admit(full, None)
+    assert (full.policy.ground, full.policy.reason) == (Ground.NO_ROOM, Reason.DISK_FULL)
+    assert full.policy.action is Action.IGNORE
+    room[0] = True
+    supervision.admit(later, None)
+    assert later.policy.action is Action.RECORD
 
 
 def test_keys_in_a_row_are_an_order_and_keys_far_apart_are_not(engine: Engine) -> None:

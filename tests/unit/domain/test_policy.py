@@ -112,6 +112,13 @@ def test_the_licence_only_takes_away() -> None:
     assert decide(FACTS, Rules(licensed_calls=0), MONDAY, 0.0, 10**6).action is Action.RECORD
 
 
+def test_without_room_nothing_is_recorded_and_what_is_not_to_be_recorded_keeps_its_own_reason() -> None:
+    full = decide(FACTS, Rules(), MONDAY, 0.0, 0, has_room=False)
+    assert (full.action, full.reason, full.ground) == (Action.IGNORE, Reason.DISK_FULL, Ground.NO_ROOM)
+    listed = Rules(blacklist=(pattern("5039"),))
+    assert decide(FACTS, listed, MONDAY, 0.0, 0, has_room=False).ground is Ground.BLACKLIST
+
+
 def test_a_bound_extension_gives_its_channel() -> None:
     assert decide(FACTS, Rules(bound={"861380013": 9}), MONDAY, 0.0, 0).channel == 9
 
@@ -145,6 +152,7 @@ def test_every_ground_explains_itself_with_the_facts_that_are_given(ground: Grou
             Rules(hours=NIGHT), Rules(licensed_calls=5),
         )
     ]  # fmt: skip
+    decisions.append(decide(FACTS, Rules(), MONDAY, 0.0, 0, has_room=False))
     found = next(one for one in decisions if one.ground is ground)
     assert found.explanation is GROUND_TEXT[ground]
     assert "{" not in found.explain("en") + found.explain("zh")
