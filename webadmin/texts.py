@@ -30,6 +30,7 @@ from webadmin.rule_words import RULE_WORDS
 from webadmin.run_words import RUN_WORDS
 from webadmin.settings_words import SETTINGS_WORDS
 from webadmin.sign_in_words import SIGN_IN_WORDS
+from webadmin.storage_words import STORAGE_WORDS
 from webadmin.update_words import UPDATE_WORDS
 from webadmin.words import PAGE_WORDS
 from webadmin.work_words import WORK_WORDS
@@ -81,6 +82,7 @@ def all_texts() -> dict[str, Text]:
         **ALARM_WORDS,
         **BOX_WORDS,
         **PAGE_WORDS,
+        **STORAGE_WORDS,
         **UPDATE_WORDS,
         **DIRECTORY_WORDS,
         **GUIDE_WORDS,
