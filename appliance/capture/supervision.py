@@ -54,7 +54,7 @@ class _Pressed(NamedTuple):
 
 
 class Supervision:
-    """The rules in force and everything they need to know of the calls that are up."""
+    """The rules in force and everything they need to know of the calls that are up.
 
     `has_room`: whether recordings may be stored now, asked for each call that begins
     """
