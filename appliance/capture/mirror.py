@@ -192,7 +192,8 @@ class Mirror:
 
     def capture_lost(self, from_ns: int, until_ns: int, packets: int) -> None:
         """Packets were lost before we saw them: nobody knows whose, so every open call is marked and told when."""
-        self._mark_open(Mark.CAPTURE_LOSS)
+        for leg in self.live:
+            leg.mark(Mark.CAPTURE_LOSS)
         for leg in self.legs.values():
             leg.drops_seen(from_ns, until_ns, packets)
 
@@ -233,11 +234,12 @@ class Mirror:
 
     @property
     def counters(self) -> dict[str, int]:
-        """What was counted here, above the engine: messages that are none, and that belong to no call we may open."""
+        """What was counted here, above the engine: messages of no use, and what the recording rules count."""
         return {
             "sip_unreadable": self.messages.unreadable,
             "sip_unjoined": self._tracker.unjoined,
             "unbindable": self.unbindable,
+            **(self._supervision.counters if self._supervision is not None else {}),
         }
 
     @property
@@ -291,11 +293,6 @@ class Mirror:
         elif isinstance(event, events.Ended):
             self._ended(leg, event.at_ns)
         self._conversations.take(event)
-
-    @property
-    def rule_counters(self) -> dict[str, int]:
-        """What the recording rules count."""
-        return self._supervision.counters if self._supervision is not None else {}
 
     def _supervise(self, leg: Leg, event: events.Event) -> None:
         """Ask the rules about a call that begins, before its media is bound, and listen for keys."""
@@ -411,7 +408,3 @@ class Mirror:
         self._untold.drop(leg)
         self._guesses.drop(leg)
         self._books.end(leg, at_ns + self._linger_ns)
-
-    def _mark_open(self, mark: Mark) -> None:
-        for leg in self.live:
-            leg.mark(mark)

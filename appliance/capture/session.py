@@ -157,7 +157,7 @@ class Session:
             self._mirror.capture_lost(self._counted_ns or now_ns, now_ns, losses - self._losses)
             self._losses = losses
         self._counted_ns = now_ns
-        counters |= self._mirror.counters | self._mirror.rule_counters
+        counters |= self._mirror.counters
         sightings = self._mirror.sightings
         sightings.counted(counts, now_ns)
         told = counters | sightings.figures(now_ns)
