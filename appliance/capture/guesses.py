@@ -19,7 +19,10 @@ WAIT_NS = 12_000_000_000
 
 @dataclass
 class Guess:
-    """A leg, the message it was joined with, what was known of it before; its end, once that was seen."""
+    """A leg, the message it was joined with, what was known of it before; its end, once that was seen.
+
+    `ended_ns` is when that was by the present clock, 0 before. Units: nanoseconds since the epoch, as captured
+    """
 
     leg: Leg
     joined: events.JoinedLate
@@ -27,11 +30,12 @@ class Guess:
     callee: Party
     direction: Direction
     ended: events.Ended | None = None
+    ended_ns: int = 0
 
     @property
     def is_refuted(self) -> bool:
         """Whether the media went on after the end."""
-        return self.ended is not None and self.leg.last_media_ns > self.ended.at_ns + GOES_ON_NS
+        return bool(self.ended_ns) and self.leg.last_media_ns > self.ended_ns + GOES_ON_NS
 
     def take_back(self) -> None:
         """The leg is again a call that is known by its media alone."""
@@ -59,7 +63,8 @@ class Guesses:
         guess = self._made.get(leg.call_id)
         if guess is None or not isinstance(event, events.Ended):
             return False
-        guess.ended = guess.ended or event
+        if guess.ended is None:
+            guess.ended, guess.ended_ns = event, event.at_ns
         return True
 
     def has_end(self, leg: Leg) -> bool:
@@ -72,12 +77,16 @@ class Guesses:
         due = [
             guess
             for guess in self._made.values()
-            if guess.ended is not None
-            and (now_ns is None or guess.is_refuted or now_ns > guess.ended.at_ns + WAIT_NS)
+            if guess.ended_ns and (now_ns is None or guess.is_refuted or now_ns > guess.ended_ns + WAIT_NS)
         ]
         for guess in due:
             self.drop(guess.leg)
         return due
+
+    def shift(self, jump_ns: int) -> None:
+        """The wall clock was set."""
+        for guess in self._made.values():
+            guess.ended_ns += jump_ns if guess.ended_ns else 0
 
     def drop(self, leg: Leg) -> None:
         """It is over, or its descriptions told that the guess was right."""

@@ -202,6 +202,7 @@ class Mirror:
         jump_ns = round(jump_s * _S)
         self._tracker.shift(jump_ns)
         self._conversations.shift(jump_ns)
+        self._guesses.shift(jump_ns)
         for leg in self.legs.values():
             leg.shift(jump_ns)
             if not leg.is_ended:

@@ -117,6 +117,28 @@ def test_every_deadline_moves_with_the_clock(tmp_path, jump_s):
     assert leg.call.state is CallState.ENDED
 
 
+@pytest.mark.parametrize("jump_s", [7300.0, -7300.0])
+def test_a_bye_that_waits_for_silence_waits_over_a_jump_of_the_clock(tmp_path, jump_s):
+    wire = Wire()
+    wire.call("heard@x").talk(0, 9)
+    wire.call("heard@x").bye(8.9)
+    box = Box(tmp_path, wire)
+    while not box.mirror.origin.has_ended:
+        box.mirror.handle(box.engine.poll(100))
+    (leg,) = box.mirror.legs.values()
+    box.mirror.media_counted(box.engine.streams(), box.engine.now_ns())
+    assert not leg.is_ended
+    box.mirror.clock_jumped(jump_s)
+    then_ns = box.engine.now_ns() + round(jump_s * 1e9)
+    box.mirror.media_counted({}, then_ns + 11_000_000_000)
+    assert not leg.is_ended
+    box.mirror.media_counted({}, then_ns + 13_000_000_000)
+    assert leg.is_ended
+    assert leg.call.sip_call_id == "heard@x"
+    assert [one.call_id for one in box.mirror.legs.values()] == [leg.call_id]
+    box.engine.stop()
+
+
 def test_a_stop_leaves_what_is_up_for_the_next_session_and_hands_over_what_is_over(tmp_path):
     wire = one_call()
     short = wire.call("over@x", caller_host="10.0.0.7", callee_host="10.0.0.8")
