@@ -99,8 +99,9 @@ class Vm:
             "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
             "-drive", f"if=pflash,format=raw,file={self._stores}",
         ]  # fmt: skip
+        # A plain processor: for each thing that a newer one can do the kernel loads and tests modules, slowly here.
         command = [
-            "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "2048",
+            "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "Nehalem", "-smp", "2", "-m", "2048",
             "-nodefaults", "-display", "none", "-rtc", f"base={clock}", *firmware,
             "-drive", f"if=none,id=disk,file={self.disk},format=raw,cache=writeback,discard=unmap,detect-zeroes=unmap",
             "-device", "virtio-blk-pci,drive=disk,bootindex=0",
