@@ -53,6 +53,8 @@ SORTED = 30_000
 """Most calls that are put in the order of numbers, which are looked up one by one."""
 SAMPLE = 30_000
 SMALL_SAMPLE = 8_000
+WALKED = 5_000
+"""Calls that may be looked at on the way to a page that is asked for by its number."""
 _SAMPLED_ANEW = 1000
 _MOST_SHARES = 500
 _CAPPED = 4
@@ -345,7 +347,22 @@ class _Search:
                 self._database, self._asked, self._total[0] - 1 - offset if self._down else offset
             )
             return self._rows(_Cursor(is_back=False, key=first), limit, 0, including=True), False, self._size
+        columns, keys = self._way.merge or ((), ())
+        passed = offset * max(1, len(columns) * len(keys))
+        if passed >= WALKED and self._index == "calls_time" and self._way.hits is None:
+            likely, is_exact = self.total()
+            if not is_exact:
+                return self._about(offset, likely), False, self._size
         return self._rows(place, limit, min(offset, 1 << 62)), place.is_back, self._size
+
+    def _about(self, offset: int, total: int) -> list[tuple[Any, ...]]:
+        """The rows at about this place of a list whose length is estimated, too: as far into the time as into the list."""
+        if offset >= total:
+            return []
+        every = self._in_time if self._asked.kinds is None else self._of_kinds
+        rank = min(every - 1, int(offset / total * every))
+        first = tallies.at_rank(self._database, self._asked, every - 1 - rank if self._down else rank)
+        return self._rows(_Cursor(is_back=False, key=first), self._size + 1, 0, including=True)
 
     def total(self) -> tuple[int, bool]:
         """How many, and whether that is exact."""

@@ -80,6 +80,28 @@ def test_an_estimate_is_kept_for_the_pages_that_follow_and_made_anew_in_time(dat
     assert (page.total, len(page.calls)) == (10, 10), "never less than was seen"
 
 
+def test_a_far_page_of_a_list_of_unknown_length_is_found_by_time(database, monkeypatch):
+    for name, value in (("GATHERED", 0), ("SAMPLE", 4), ("WALKED", 4)):
+        monkeypatch.setattr(search, name, value)
+    minutes = range(40)
+    calls.index_all(
+        database,
+        [make_record(at=NOON + timedelta(minutes=n), talk_s=60.0 if n % 2 else 1.0) for n in minutes],
+    )
+    wanted = CallFilter(min_s=30, page=6, page_size=2)
+    page = calls.find(database, wanted, scope=EVERYTHING)
+    assert not page.is_exact
+    assert len(page.calls) == 2
+    assert all(call.duration_s == 60.0 for call in page.calls)
+    # Ten of twenty calls stand before it; the half of the time is about there.
+    assert timedelta(minutes=15) < page.calls[0].started_at - NOON < timedelta(minutes=25)
+    later = calls.find(database, wanted, scope=EVERYTHING, cursor=page.next)
+    assert later.calls[0].started_at < page.calls[-1].started_at
+    before = calls.find(database, wanted, scope=EVERYTHING, cursor=page.previous)
+    assert before.calls[-1].started_at > page.calls[0].started_at
+    assert calls.find(database, msgspec.structs.replace(wanted, page=900), scope=EVERYTHING).calls == []
+
+
 def test_an_unknown_call_is_none(database):
     assert calls.get(database, "nothing", scope=EVERYTHING) is None
     assert calls.row(database, "nothing", scope=EVERYTHING) is None
