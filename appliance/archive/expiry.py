@@ -126,7 +126,8 @@ class Expirer:
             if not (one.policy.keep_days or one.policy.most_bytes):
                 continue
             total = stored.holding(self._database, one).bytes if one.policy.most_bytes else 0
-            yield from retention.due(one.policy, stored.oldest(self._database, one), total, now)
+            until = retention.youngest_due(one.policy, total, now)
+            yield from retention.due(one.policy, stored.oldest(self._database, one, until), total, now)
 
     def _for_space(self, root: Path, wanted_bytes: int) -> list[Going]:
         """The oldest recordings that lie below a path, until there is room again."""

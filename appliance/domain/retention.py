@@ -5,7 +5,7 @@ and the deletion itself are the same walk. A recording under a legal hold is pas
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from appliance.core.text import Language, Text
 REST = ""
 """The name of the class of all that is in no other."""
 
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOKED_BACK = 28
 _LOOKED_AHEAD = 3650
 
@@ -93,6 +94,13 @@ def due(policy: Policy, oldest_first: Iterable[Kept], total_bytes: int, now: dat
             continue
         over_bytes -= kept.bytes
         yield Going(kept, policy, Cause.AGE if is_old else Cause.SIZE)
+
+
+def youngest_due(policy: Policy, total_bytes: int, now: datetime) -> datetime:
+    """Nothing that began after this moment goes by age or size: so far a class has to be looked through."""
+    by_age = now - timedelta(days=policy.keep_days) if policy.keep_days else _NEVER
+    is_over = policy.most_bytes and total_bytes > policy.most_bytes
+    return max(by_age, now - timedelta(days=policy.least_days)) if is_over else by_age
 
 
 def sacrifices(

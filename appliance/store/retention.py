@@ -17,6 +17,7 @@ from appliance.store.database import Database
 from appliance.store.row import from_us, number_key, to_us
 
 _DAY_US = 86_400_000_000
+_ENDLESS_US = 2**62
 _GIB = 1 << 30
 _PAGE = 1000
 _HELD = "EXISTS (SELECT 1 FROM holds WHERE holds.call_id = calls.call_id AND lifted_at_us IS NULL)"
@@ -87,9 +88,9 @@ def holding(database: Database, one: Class, since: datetime | None = None) -> Ho
     )
 
 
-def oldest(database: Database, one: Class) -> Iterator[Kept]:
-    """The recordings of a class, the oldest first; what is deleted meanwhile does no harm."""
-    for _, kept in _walk(database, (one,)):
+def oldest(database: Database, one: Class, until: datetime | None = None) -> Iterator[Kept]:
+    """The recordings of a class of calls that began up to a moment, the oldest first; what is deleted meanwhile does no harm."""
+    for _, kept in _walk(database, (one,), until):
         yield kept
 
 
@@ -111,7 +112,10 @@ def day_of(at: datetime) -> int:
     return to_us(at) // _DAY_US
 
 
-def _walk(database: Database, all_classes: Sequence[Class]) -> Iterator[tuple[Policy, Kept]]:
+def _walk(
+    database: Database, all_classes: Sequence[Class], until: datetime | None = None
+) -> Iterator[tuple[Policy, Kept]]:
+    until_us = _ENDLESS_US if until is None else to_us(until)
     at_us, key = -1, -1
     chosen: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
@@ -125,10 +129,11 @@ def _walk(database: Database, all_classes: Sequence[Class]) -> Iterator[tuple[Po
     statement = (
         f"SELECT {which}, calls.id, calls.call_id, started_at_us, bytes, {_HELD} "  # noqa: S608 - our own words
         "FROM calls INDEXED BY calls_recorded WHERE reason IS NULL AND (started_at_us, calls.id) > (?, ?) "
+        "AND started_at_us <= ? "
         f"AND {where} ORDER BY started_at_us, calls.id LIMIT {_PAGE}"
     )
     while True:
-        rows = database.execute(statement, (*chosen, at_us, key, *asked))
+        rows = database.execute(statement, (*chosen, at_us, key, until_us, *asked))
         for place, _, call_id, started_at_us, size, held in rows:
             yield all_classes[place].policy, Kept(call_id, from_us(started_at_us), size, bool(held))
         if len(rows) < _PAGE:

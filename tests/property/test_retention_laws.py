@@ -14,6 +14,7 @@ from appliance.domain.retention import (
     effective_days,
     growth_bytes,
     sacrifices,
+    youngest_due,
 )
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -73,6 +74,13 @@ def test_the_oldest_go_first_and_no_more_than_the_size_asks_for(kept, policy):
     if by_size:
         left_bytes = sum(one.bytes for one in kept) - sum(one.kept.bytes for one in going)
         assert left_bytes + by_size[-1].kept.bytes > policy.most_bytes
+
+
+@given(recordings(), policies())
+def test_looking_no_further_than_the_youngest_that_may_go_finds_the_same(kept, policy):
+    total = sum(one.bytes for one in kept)
+    near = [one for one in kept if one.at <= youngest_due(policy, total, NOW)]
+    assert list(due(policy, near, total, NOW)) == list(due(policy, kept, total, NOW))
 
 
 @given(recordings(), policies())

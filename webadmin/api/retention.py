@@ -10,7 +10,15 @@ from appliance.archive.expiry import begins_at
 from appliance.core.errors import Conflict
 from appliance.core.text import Language, Text
 from appliance.domain.access import EVERYTHING
-from appliance.domain.retention import REST_TEXT, Cause, Going, due, effective_days, growth_bytes
+from appliance.domain.retention import (
+    REST_TEXT,
+    Cause,
+    Going,
+    due,
+    effective_days,
+    growth_bytes,
+    youngest_due,
+)
 from appliance.settings import storage
 from appliance.settings.form import schema
 from appliance.settings.retention import Retention
@@ -240,7 +248,8 @@ def _going(
     first: dict[str, Going] = {}
     count = size = by_age = 0
     oldest = newest = None
-    for going in due(one.policy, stored.oldest(database, one), total_bytes, now):
+    until = youngest_due(one.policy, total_bytes, now)
+    for going in due(one.policy, stored.oldest(database, one, until), total_bytes, now):
         if count < _SAMPLE:
             first[going.kept.call_id] = going
         count += 1
