@@ -265,6 +265,17 @@ DEEDS: dict[str, Deed] = {
     "retention.save": Deed(
         Module.STORAGE, Kind.CHANGE, Text(en="Change the retention of recordings", zh="修改录音保留策略")
     ),
+    "web_access.show": _view(Module.SETTINGS),
+    "web_access.fetch": Deed(
+        Module.SETTINGS, Kind.DOWNLOAD, Text(en="Download a certificate request", zh="下载证书请求")
+    ),
+    "web_access.ask": Deed(
+        Module.SETTINGS, Kind.ADD, Text(en="Make a certificate request", zh="生成证书请求")
+    ),
+    "web_access.install": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Install a certificate", zh="安装证书")),
+    "web_access.renew": Deed(
+        Module.SETTINGS, Kind.CHANGE, Text(en="Make the certificate anew", zh="重新生成证书")
+    ),
     "clock.show": _view(Module.SETTINGS),
     "clock.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change the time settings", zh="修改时间设置")),
     "clock.order": Deed(Module.SYSTEM, Kind.CONTROL, Text(en="Set the clock", zh="校准设备时钟")),

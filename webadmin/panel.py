@@ -18,6 +18,7 @@ from appliance.settings import storage
 from appliance.settings.root import Settings
 from appliance.store import people
 from appliance.store.database import Database
+from webadmin.certificate import Keeping
 from webadmin.commissioning import Watch
 from webadmin.exports import Exports
 from webadmin.fanout import Fanout
@@ -83,6 +84,7 @@ class Panel:
         self.names.listen(self.live.renamed)
         self.orders: Asking | None = None
         self.clock_orders: ClockAsking | None = None
+        self.certificate: Keeping | None = None
         self.fanout = Fanout(self.live)
         self.histories = Histories(lambda: self.live.intake)
         self.live.listen(self.histories.hear)

@@ -54,6 +54,7 @@ from webadmin.api import (
     update,
     users,
     view_list,
+    web_access,
     why,
 )
 from webadmin.files import XLSX_TYPE
@@ -128,6 +129,23 @@ ROUTES: tuple[Route, ...] = (
         {
             "GET": Operation(clock.show, Permission.SETTINGS),
             "PUT": Operation(clock.save, Permission.SETTINGS),
+        },
+    ),
+    Route("web-access", {"GET": Operation(web_access.show, Permission.SETTINGS)}),
+    Route(
+        "web-access/request",
+        {
+            "GET": Operation(web_access.fetch, Permission.SETTINGS, media=web_access.REQUEST_TYPE),
+            "POST": Operation(web_access.ask, Permission.SETTINGS),
+        },
+    ),
+    Route(
+        "web-access/certificate",
+        {
+            "PUT": Operation(
+                web_access.install, Permission.SETTINGS, max_body_bytes=web_access.CERTIFICATE_BYTES
+            ),
+            "DELETE": Operation(web_access.renew, Permission.SETTINGS),
         },
     ),
     Route("time/order", {"POST": Operation(clock.order, Permission.SETTINGS, 204)}),

@@ -16,7 +16,7 @@ from appliance.core.service import Service
 from appliance.daemons import Options
 from appliance.store.database import open_database
 from webadmin.app import application, server, to_tls
-from webadmin.certificate import tls
+from webadmin.certificate import Keeping
 from webadmin.panel import Panel
 
 _logger = log.get(__name__)
@@ -69,8 +69,8 @@ class _Settling:
 
 @asynccontextmanager
 async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
-    context = tls(panel.layout, panel.now()) if options.tls else None
-    http = server(application(panel), context)
+    panel.certificate = Keeping(panel.layout, panel.now()) if options.tls else None
+    http = server(application(panel), panel.certificate.context if panel.certificate else None)
     ways = [(http, options.port)]
     if options.tls:
         ways.append((HTTPServer(to_tls(options.port)), _PLAIN_PORT))
@@ -96,6 +96,8 @@ async def _work(service: Service, panel: Panel) -> None:
     while not await service.sleep(_TICK_S):
         panel.operations.check()
         await panel.renew_settings()
+        if panel.certificate is not None:
+            await panel.read(panel.certificate.renew)
         await panel.names.follow(panel.ask, lambda: panel.settings.recording.extensions)
         await panel.commissioning.follow(panel.ask)
         pulse.beat()

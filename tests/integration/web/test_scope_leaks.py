@@ -58,6 +58,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "network": NO_CALLS,
     "update": NO_CALLS,
     "time": NO_CALLS,
+    "web-access": NO_CALLS,
+    "web-access/request": NO_CALLS,
     "probes/{probe_id}": NO_CALLS,
     "probes/{probe_id}/file": NO_CALLS,
     "calls": (

@@ -862,6 +862,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/web-access": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The panel's certificate, and the request that waits.
+         * @description Permission: Change settings.
+         */
+        get: operations["web_access_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/web-access/request": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The request as a file.
+         * @description Permission: Change settings.
+         */
+        get: operations["web_access_fetch"];
+        put?: never;
+        /**
+         * Make a key and a request for an authority; an earlier request is worth nothing any more.
+         * @description Permission: Change settings.
+         */
+        post: operations["web_access_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/web-access/certificate": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a certificate in force; new connections get it within seconds.
+         * @description Permission: Change settings.
+         */
+        put: operations["web_access_install"];
+        post?: never;
+        /**
+         * Go back to a certificate that the box makes itself.
+         * @description Permission: Change settings.
+         */
+        delete: operations["web_access_renew"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/time/order": {
         parameters: {
             query?: {
@@ -4820,6 +4897,61 @@ export interface components {
             time: Record<string, never>;
         };
         /**
+         * WebAccessAnswer
+         * @description `is_encrypted`: this very connection; `certificate` is null where the panel is served in clear.
+         */
+        WebAccessAnswer: {
+            is_encrypted: boolean;
+            host: string;
+            certificate: components["schemas"]["CertificateView"] | null;
+            request: components["schemas"]["RequestView"] | null;
+        };
+        /**
+         * CertificateView
+         * @description A certificate; `is_own` when it signs itself, `chain` are the subjects of those above it.
+         */
+        CertificateView: {
+            subject: string;
+            issuer: string;
+            is_own: boolean;
+            names: string[];
+            begins_at: string;
+            ends_at: string;
+            days_left: number;
+            fingerprint: string;
+            serial: string;
+            key: string;
+            chain: string[];
+        };
+        /**
+         * RequestView
+         * @description A request that waits for its answer.
+         */
+        RequestView: {
+            subject: string;
+            names: string[];
+        };
+        /**
+         * RequestWish
+         * @description What the certificate shall be for: names of hosts or addresses, the main one first.
+         */
+        RequestWish: {
+            names: string[];
+            /** @default  */
+            organisation?: string;
+        };
+        /**
+         * CertificateWish
+         * @description A certificate with its chain, PEM; the key unless it belongs to the box's request or present key.
+         */
+        CertificateWish: {
+            certificate: string;
+            /** @default  */
+            key?: string;
+            /** @default  */
+            passphrase?: string;
+        };
+        /**
          * ClockWish
          * @description `set` wants `at`, the right time at the moment of sending. `with_calls`: although calls run.
          */
@@ -5964,7 +6096,7 @@ export interface components {
          * @description What decided.
          * @enum {unknown}
          */
-        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
+        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "no_room" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
         /**
          * Control
          * @description An order that was obeyed: when, what, by whom, and the reason given.
@@ -7365,7 +7497,7 @@ export interface components {
         };
         /**
          * ChosenPlace
-         * @description A place.
+         * @description One of the places of the settings, switched on or not.
          */
         ChosenPlace: {
             place: string;
@@ -9784,6 +9916,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimeAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    web_access_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAccessAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    web_access_fetch: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pkcs10": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    web_access_ask: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAccessAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    web_access_install: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAccessAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    web_access_renew: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAccessAnswer"];
                 };
             };
             /** @description Refused or failed. */

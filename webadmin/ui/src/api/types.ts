@@ -19,6 +19,7 @@ export type ViewList = Schemas["ViewListAnswer"];
 export type ViewListEntry = Schemas["ViewListEntryView"];
 export type Permission = Schemas["Permission"];
 
+export type WebAccess = Schemas["WebAccessAnswer"];
 export type TimeInfo = Schemas["TimeAnswer"];
 export type TimeSampleOf = Schemas["TimeSample"];
 export type NetworkInfo = Schemas["NetworkAnswer"];

@@ -63,6 +63,7 @@ export const ICONS = {
   shield: "M12 3.5l7 2.5v5.5c0 4.2-2.8 7.4-7 9-4.2-1.6-7-4.8-7-9V6zM9.5 10l5 5M14.5 10l-5 5",
   mail: "M4 6h16v12.5H4zM4 7l8 6.5L20 7",
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7v5.2l3.3 2",
+  lock: "M6.5 11h11v9h-11zM9 11V8a3 3 0 0 1 6 0v3M12 14.5v2",
   network: "M12 3.5v5M9 3.5h6v5H9zM12 8.5v4M5.5 16v-3.5h13V16M3 16h5v4.5H3zM16 16h5v4.5h-5z",
   grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
 } as const;
