@@ -120,3 +120,43 @@ def test_a_telephone_whose_voice_does_not_arrive_is_red_and_says_so(site: Site) 
         "heard": "passed",
         "direction": "not_judged",
     }
+
+
+def test_the_direction_is_right_with_the_trunks_addresses_and_red_with_those_of_the_wrong_side(
+    site: Site,
+) -> None:
+    listed = {"extensions": [{"number": "1001"}]}
+    assert site.installer.put("commissioning", listed).status == 200
+    for turn, (trunk, standing) in enumerate(
+        ((MirrorLab.caller_address, "failed"), (MirrorLab.callee_address, "passed"))
+    ):
+        trunk_is(site, trunk)
+        phones = site.dial("8001", (*RINGS, audio(), *HANGS_UP), f"direction-{turn}@sipp")
+        try:
+            until(lambda wanted=standing: site.standings() == {"1001": wanted}, what=f"1001 is {standing}")
+            for phone in phones:
+                phone.wait()
+        finally:
+            for phone in phones:
+                phone.close()
+        row = site.rows()["1001"]
+        assert row["findings"]["direction"] == standing
+        assert [cause["code"] for cause in row["causes"]] == (["direction_reversed"] if turn == 0 else [])
+
+
+def trunk_is(site: Site, address: str) -> None:
+    """Put this trunk address into the settings and wait for the recorder's next session."""
+    known = site.installer.get("settings").json
+    settings = {
+        **known["settings"],
+        "capture": {**known["settings"]["capture"], "service_addresses": [address]},
+    }
+    begun = "recording interface="
+    until(lambda: begun in site.running.log("recorder"), what="the recorder's first session")
+    sessions = site.running.log("recorder").count(begun)
+    saved = site.installer.put("settings", {"revision": known["revision"], "settings": settings})
+    assert saved.status == 200, saved
+    until(
+        lambda: site.running.log("recorder").count(begun) > sessions,
+        what="the new settings in force",
+    )
