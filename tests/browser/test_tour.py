@@ -56,6 +56,8 @@ def _look(tab: Tab, place: Place, address: str) -> None:
         tab.note(f"jumps by {shift:.2f}")
     if (heads := page.locator("h1:visible").count()) != 1:
         tab.note(f"{heads} headings of the first order")
+    if bare := page.evaluate(WITHOUT_WORDS):
+        tab.note(f"keys instead of words: {bare}")
     page.evaluate(AXE.read_text())
     # Each of the four is examined in one of the two languages.
     _examine(tab, "light", place, axe=tab.language == "en")
@@ -88,6 +90,17 @@ RUN_AXE = """async () => {
         .filter(one => one.impact === "serious" || one.impact === "critical")
         .map(one => `${one.id}: ` + one.nodes.slice(0, 4).map(node =>
             `${node.target.join(" ")} (${node.any.concat(node.all, node.none).map(check => check.message).join("; ")})`).join(" | "));
+}"""
+
+# A sentence that nobody has written shows the key it would stand under.
+WITHOUT_WORDS = """() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode.textContent.trim();
+        if (/^[a-z_]+([.][a-z0-9_]+)+$/.test(text) && !texts.currentNode.parentElement.closest(".mono, code, pre")) found.push(text);
+    }
+    return found.slice(0, 6).join(", ");
 }"""
 
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]

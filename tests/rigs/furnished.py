@@ -71,10 +71,10 @@ OTHERS = (
 COUNTERS = {
     "packets": 4_812_336,
     "bytes": 1_031_000_000,
-    "rtp_packets": 4_790_112,
-    "sip_packets": 20_112,
-    "dropped": 0,
-    "dropped_kernel": 0,
+    "kernel_drops": 0,
+    "calls_whole_now": 4,
+    "sip_udp": 20_112,
+    "rtp": 4_790_112,
 }
 VLANS = [
     NetCount(name="120", packets=4_100_000, sip=18_000, rtp=4_082_000, streams=8, one_way=0),
