@@ -342,7 +342,7 @@ def test_without_look_back_a_recording_begins_at_its_start_key_and_ends_at_its_s
 
 
 def test_with_look_back_a_recording_has_the_beginning_of_the_call(box: RuleBox) -> None:
-    box.rules(mode="keys", look_back=True, start_key="7", stop_key="")
+    box.rules(mode="keys", look_back=True, start_key="7", stop_key="", key_source="rfc4733")
 
     async def press(up: Up) -> None:
         await up.stands(ControlState.IDLE)
@@ -423,9 +423,12 @@ def test_keys_are_heard_as_tones_in_the_audio_also_in_a_pause(box: RuleBox, tmp_
     assert record.recording.length_s == pytest.approx(10.1, abs=1.0)
 
 
-@pytest.mark.parametrize("kind", ["application/dtmf-relay", "application/dtmf"])
-def test_keys_come_by_sip_info(box: RuleBox, kind: str) -> None:
-    box.rules(mode="keys", look_back=False, start_key="*1", stop_key="*2", key_source="info")
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [("application/dtmf-relay", "info"), ("application/dtmf", "info"), ("application/dtmf-relay", "both")],
+)
+def test_keys_come_by_sip_info(box: RuleBox, kind: str, source: str) -> None:
+    box.rules(mode="keys", look_back=False, start_key="*1", stop_key="*2", key_source=source)
 
     def info(digit: str, cseq: int) -> str:
         body = f"Signal={digit}\nDuration=160\n" if kind.endswith("relay") else digit
@@ -438,7 +441,7 @@ def test_keys_come_by_sip_info(box: RuleBox, kind: str) -> None:
     callee = (receive_invite(), answer(180, "Ringing"), answer(200, "OK", sdp()), receive("ACK"), audio(),
               *[step for _ in range(4) for step in (receive("INFO"), answer(200, "OK", tag=""))],
               receive("BYE"), answer(200, "OK", tag=""))  # fmt: skip
-    lab, name = box.lab, f"info-{kind.rpartition('/')[2]}@sipp"
+    lab, name = box.lab, f"info-{source}-{kind.rpartition('/')[2]}@sipp"
     waits = Sipp(lab, lab.callee, callee, address=lab.callee_address)
     calls = Sipp(lab, lab.caller, caller, address=lab.caller_address, remote=lab.callee_address, call_id=name)
     try:
