@@ -10,7 +10,8 @@ from appliance.core.errors import Corrupt
 from appliance.domain.selftest import Heard
 
 RATE_HZ = 8000
-_LEVEL = 8000
+_LEVEL = 2667
+"""Root mean square; peaks stay below half of full scale."""
 _LOW_HZ, _HIGH_HZ = 300.0, 3400.0
 
 Samples = NDArray[np.float64]
@@ -23,7 +24,10 @@ def noise(seed: int, seconds: float) -> NDArray[np.int16]:
     frequencies = np.fft.rfftfreq(count, 1 / RATE_HZ)
     spectrum[(frequencies < _LOW_HZ) | (frequencies > _HIGH_HZ)] = 0
     sound = np.fft.irfft(spectrum, count)
-    return np.round(sound / np.sqrt(np.mean(sound**2)) * _LEVEL / 3).clip(-32768, 32767).astype(np.int16)
+    scaled: NDArray[np.int16] = (
+        np.round(sound / np.sqrt(np.mean(sound**2)) * _LEVEL).clip(-32768, 32767).astype(np.int16)
+    )
+    return scaled
 
 
 def sides(path: Path) -> tuple[Samples, Samples]:
@@ -32,17 +36,17 @@ def sides(path: Path) -> tuple[Samples, Samples]:
     Raises: Corrupt when it cannot be read or has no two channels
     """
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE_HZ)
-    blocks: list[NDArray[np.float32]] = []
+    blocks: list[NDArray[np.float64]] = []
     try:
         with av.open(str(path)) as container:
             if container.streams.audio[0].channels != 2:
                 raise Corrupt(what=path.name, problem="not two channels")
             for frame in container.decode(audio=0):
-                blocks += [one.to_ndarray() for one in resampler.resample(frame)]
-            blocks += [one.to_ndarray() for one in resampler.resample(None)]
+                blocks += [one.to_ndarray().astype(np.float64) for one in resampler.resample(frame)]
+            blocks += [one.to_ndarray().astype(np.float64) for one in resampler.resample(None)]
     except (av.FFmpegError, IndexError) as error:
         raise Corrupt(what=path.name, problem=str(error)) from error
-    both = np.concatenate(blocks, axis=1).astype(np.float64) if blocks else np.zeros((2, 0))
+    both = np.concatenate(blocks, axis=1) if blocks else np.zeros((2, 0))
     return both[0], both[1]
 
 
