@@ -13,7 +13,7 @@ import pytest
 
 from appliance.bus.client import Bus
 from appliance.bus.command import Asking
-from appliance.bus.topics import CALL, ControlReply, LiveCall
+from appliance.bus.topics import CALL, HEALTH, ControlReply, Health, LiveCall
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.domain.bundle import Record
 from appliance.domain.control import ControlState, Verb
@@ -86,6 +86,7 @@ class RuleBox:
         self.lab = lab
         self.running = running
         self.live: dict[str, LiveCall] = {}
+        self.raised: dict[str, Health] = {}
         self._runner = asyncio.Runner()
         self._speech = folder / "speech.wav"
         noise = np.random.default_rng(5).integers(-9000, 9000, RATE_HZ * 30, dtype=np.int16)
@@ -107,6 +108,7 @@ class RuleBox:
         self._bus = Bus(self.running.layout.bus_socket, "test", announces=False)
         self.asking = Asking(self._bus)
         self._bus.subscribe(CALL, self._news)
+        self._bus.subscribe(HEALTH, self._finding)
         await self._bus.__aenter__()
 
     def _news(self, key: str, news: LiveCall | None) -> None:
@@ -114,6 +116,20 @@ class RuleBox:
             self.live.pop(key, None)
         else:
             self.live[key] = news
+
+    def _finding(self, _key: str, found: Health | None) -> None:
+        if found is not None and found.raised:
+            self.raised[found.code] = found
+
+    def condition(self, code: str) -> Health:
+        """The condition of this code, waiting until it is raised."""
+
+        async def look() -> Health | None:
+            return self.raised.get(code)
+
+        found = self._runner.run(until_async(look, what=f"the condition {code}"))
+        assert found is not None
+        return found
 
     def close(self) -> None:
         self._runner.run(self._stop())
@@ -310,6 +326,8 @@ def test_a_call_over_the_licence_has_a_row_a_mark_and_an_alarm(box: RuleBox) -> 
     over = record_of(box.running.layout, others[0])
     assert_excluded(over, box, Ground.LICENCE, Reason.LICENCE)
     assert Mark.OVER_LICENCE in over.marks
+    box.running.start("watchdog")
+    assert box.condition("over_licence").facts["calls"] == 1
     assert_recorded(box.call())
 
 
