@@ -11,7 +11,6 @@ FRAME_WORDS: dict[str, Text] = {
         en="The recorder does not answer. What you see may be old; the page tries again by itself.",
         zh="无法连接录音系统，页面内容可能已过期，正在自动重连。",
     ),
-    "app.back": Text(en="The recorder answers again.", zh="已恢复与录音系统的连接。"),
     "common.do.unreachable": Text(
         en="Check the network and whether the recorder is on. This page tries again by itself.",
         zh="请检查网络及录音系统是否开机，连接恢复后本页会自动刷新。",

@@ -167,7 +167,6 @@ SIGN_IN_WORDS: dict[str, Text] = {
     "operations.time": Text(en="Time", zh="操作时间"),
     "operations.user": Text(en="User", zh="用户名"),
     "operations.address": Text(en="Address", zh="IP 地址"),
-    "operations.client": Text(en="System, browser", zh="操作系统、浏览器"),
     "operations.module": Text(en="Module", zh="模块"),
     "operations.operation": Text(en="Operation", zh="操作"),
     "operations.kind": Text(en="Kind", zh="操作类型"),

@@ -22,7 +22,6 @@ PAGE_WORDS: dict[str, Text] = {
     "app.user": Text(en="Account", zh="账户"),
     "app.password": Text(en="Change password", zh="修改密码"),
     "app.logout": Text(en="Sign out", zh="退出登录"),
-    "app.offline": Text(en="No live connection. Trying again…", zh="实时连接已断开，正在重连…"),
     "app.page_missing": Text(en="There is no such page.", zh="页面不存在。"),
     "app.to_home": Text(en="To the overview", zh="返回首页"),
     # Words used on several pages
@@ -357,9 +356,6 @@ PAGE_WORDS: dict[str, Text] = {
         en="The text is gone with the packets; only the step is kept.", zh="原文已随数据包删除，仅保留流程。"
     ),
     "call.ladder.pick": Text(en="Choose a message to read it.", zh="点击消息查看原文。"),
-    "call.ladder.step": Text(
-        en="{time}: {label} from {source} to {destination}", zh="{time}：{label}，{source} 发往 {destination}"
-    ),
     "call.streams": Text(en="Media streams", zh="媒体流"),
     "call.streams.none": Text(en="No media was seen.", zh="未见媒体流。"),
     "call.streams.side": Text(en="Speaker", zh="说话方"),
@@ -432,7 +428,6 @@ PAGE_WORDS: dict[str, Text] = {
     "player.keys.brackets": Text(en="Slower or faster", zh="减速 / 加速"),
     "player.keys.mute": Text(en="Mute", zh="静音"),
     "player.keys.sides": Text(en="Caller only, callee only, both", zh="仅主叫、仅被叫、双方"),
-    "player.keys.rows": Text(en="Next or previous row", zh="下一行 / 上一行"),
     "player.keys.open": Text(en="Open the row", zh="打开该行"),
     "player.keys.play_row": Text(en="Play the row", zh="播放该行"),
     "player.keys.search": Text(en="To the search field", zh="定位到搜索框"),
