@@ -173,6 +173,7 @@ def carry_out(layout: Layout, desk: Desk, journal: Journal, tell: Tell, step: Ca
         step("audio")
     tell("place", 0, 0)
     snapshot.put_back(aside.index, layout)
+    _anchor(layout, aside)
     step("index")
     tell("rebuild", 0, 0)
     _rebuild(layout, settings)
@@ -193,10 +194,9 @@ def _settings(layout: Layout, aside: Layout, *, keep_network: bool) -> Settings:
 
 
 def _keys(layout: Layout, aside: Layout, desk: Desk) -> None:
-    """Keys, certificate, statements, and where the operation log stood."""
+    """Keys, certificate and statements."""
     for source, target in (
         (aside.sealing_key, layout.sealing_key),
-        (aside.operations_anchor, layout.operations_anchor),
         (aside.tls_certificate, layout.tls_certificate),
         (aside.tls_key, layout.tls_key),
     ):
@@ -211,6 +211,12 @@ def _keys(layout: Layout, aside: Layout, desk: Desk) -> None:
         age.keep_keys(layout.backup_key, first)
     if not _continues(layout, aside):
         _statements(layout, aside)
+
+
+def _anchor(layout: Layout, aside: Layout) -> None:
+    """Where the operation log of the backup ended."""
+    if aside.operations_anchor.is_file():
+        write_atomically(layout.operations_anchor, aside.operations_anchor.read_bytes())
 
 
 def _continues(layout: Layout, aside: Layout) -> bool:

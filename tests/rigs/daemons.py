@@ -77,6 +77,10 @@ class Daemons:
     def pid(self, name: str) -> int:
         return self._running[name].pid
 
+    def ended(self, name: str) -> int | None:
+        """The exit code of one that ended by itself, None while it runs."""
+        return self._running[name].poll()
+
     def kill(self, name: str, number: int = signal.SIGKILL) -> int:
         """Send a signal and wait for the end; the exit code."""
         process = self._running.pop(name)
