@@ -235,7 +235,7 @@ class PlainFacts(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PlainStream(msgspec.Struct, frozen=True, array_like=True):
-    """A stream that nothing harmed, in short; fields as in `MediaStream`.
+    """A stream that nothing harmed, in short; fields as in `MediaStream`. The payload's hash is told with the recording.
 
     `arrivals` is empty when the ends reported nothing.
     """
@@ -251,7 +251,6 @@ class PlainStream(msgspec.Struct, frozen=True, array_like=True):
     expected: int
     jitter_ticks: float
     pts: dict[int, int]
-    payload_sha256: str
     first_ns: int
     last_ns: int
     plain: PlainFacts

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from appliance.core.clock import from_ns, to_ns
-from appliance.domain.bundle import Manifest, Payload, StreamKind
+from appliance.domain.bundle import Manifest, Payload, StreamKind, Track
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.media import pause
@@ -22,7 +22,7 @@ from appliance.media.decode import companding
 from appliance.media.encoders import Written, wav_g711
 from appliance.media.packets import Outline, PlainStream, Recorded
 from appliance.media.pcm import SILENT_CODE, Law, expansion, transcoding
-from appliance.media.quality import Loudness, Spoken, assess, side_sound
+from appliance.media.quality import Assessed, Loudness, Spoken, assess, side_sound
 from appliance.media.render import COLUMN, Rendered, track_of
 from appliance.media.side import side_of_streams
 from appliance.media.timeline import is_steady
@@ -119,20 +119,21 @@ def render_plain(
         manifest.capture_drops,
         joined_late=Mark.JOINED_LATE in manifest.marks,
     )
-    tracks = [
-        track_of(one.side, one.stream, one.payload.encoding, _RATE_HZ, quality)
-        for one, quality in zip(pieces, assessed.streams, strict=True)
-    ]
+
+    def silent(reason: Reason) -> Finished:
+        tracks = _tracks(pieces, assessed, media.engine.payload_hashes())
+        return Finished(Rendered(tracks, [], assessed.call, reason))
+
     if manifest.reason is not None:
-        return Finished(Rendered(tracks, [], assessed.call, manifest.reason))
+        return silent(manifest.reason)
     last_ns = max((one.stream.plain.arrival_ns[1] for one in pieces), default=0)
     window_ns = window(manifest, pieces, settings, last_ns, outline.last_ns, 0)
     heard = [one for one in pieces if window_ns and one.until_ns(window_ns) is not None]
     if window_ns is None or not heard:
-        return Finished(Rendered(tracks, [], assessed.call, silent_reason(manifest, undecodable=False)))
+        return silent(silent_reason(manifest, undecodable=False))
     frames = frames_of(heard, window_ns, _RATE_HZ)
     if frames / _RATE_HZ < settings.min_length_s:
-        return Finished(Rendered(tracks, [], assessed.call, Reason.TOO_SHORT))
+        return silent(Reason.TOO_SHORT)
     marks = marks_of(
         heard,
         window_ns,
@@ -141,11 +142,18 @@ def render_plain(
         early=is_early(manifest, window_ns),
         undecoded=False,
     )
-    written, loudness = _write(media, heard, window_ns, frames, audio, peaks)
+    written, hashes, loudness = _write(media, heard, window_ns, frames, audio, peaks)
     sounds = [side_sound(side, one) for side, one in zip(Side, loudness, strict=True)]
     quality = msgspec.structs.replace(assessed.call, sounds=sounds)
-    rendered = Rendered(tracks, marks, quality, starts_at=from_ns(window_ns[0]))
+    rendered = Rendered(_tracks(pieces, assessed, hashes), marks, quality, starts_at=from_ns(window_ns[0]))
     return Finished(rendered, written, frames)
+
+
+def _tracks(pieces: Sequence[PlainPiece], assessed: Assessed, hashes: Sequence[str]) -> list[Track]:
+    return [
+        track_of(one.side, one.stream, sha256, one.payload.encoding, _RATE_HZ, quality)
+        for one, sha256, quality in zip(pieces, hashes, assessed.streams, strict=True)
+    ]
 
 
 def _pieces(manifest: Manifest, media: Recorded, outline: Outline) -> list[PlainPiece] | None:
@@ -172,9 +180,9 @@ def _pieces(manifest: Manifest, media: Recorded, outline: Outline) -> list[Plain
 
 def _write(
     media: Recorded, heard: Sequence[PlainPiece], window_ns: Window, frames: int, audio: Path, peaks: Path
-) -> tuple[Written, list[Loudness]]:
+) -> tuple[Written, list[str], list[Loudness]]:
     law = file_law(heard)
-    sha256, size, loudness = media.engine.render(
+    sha256, size, hashes, loudness = media.engine.render(
         str(audio),
         str(peaks),
         wav_g711.head(law, 2, _RATE_HZ, frames),
@@ -193,4 +201,4 @@ def _write(
             for one in sorted(heard, key=lambda one: one.arrives_ns)
         ],
     )
-    return Written(size, sha256), [Loudness(*one) for one in loudness]
+    return Written(size, sha256), hashes, [Loudness(*one) for one in loudness]

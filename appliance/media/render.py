@@ -67,6 +67,7 @@ def render(
         track_of(
             side,
             stream,
+            stream.payload_sha256,
             found.encoding or f"PT {max(stream.pts.items(), key=itemgetter(1))[0]}",
             found.clock_hz,
             quality,
@@ -153,6 +154,7 @@ def _assessed(
 def track_of(
     side: Side,
     stream: AnyStream,
+    payload_sha256: str,
     codec: str,
     clock_hz: int,
     quality: StreamQuality | None,
@@ -171,7 +173,7 @@ def track_of(
         duplicates=stream.duplicates,
         reordered=stream.reordered,
         jitter_ms=stream.jitter_ms(clock_hz),
-        payload_sha256=stream.payload_sha256,
+        payload_sha256=payload_sha256,
         first_at=from_ns(stream.first_ns),
         last_at=from_ns(stream.last_ns),
         decoded=decoded,

@@ -5,7 +5,6 @@ use std::path::Path;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use sha2::{Digest, Sha256};
 use spool::reader::picture::{Heard, Loudness, Plan};
 use spool::reader::{Media as Read, ReadError};
 
@@ -52,8 +51,10 @@ pub fn sorted_capture<'py>(py: Python<'py>, path: &str) -> PyResult<Bound<'py, P
     Ok(PyBytes::new(py, &bytes))
 }
 
-/// SHA-256 of the audio file, its bytes, and of each side: peaks, loud ones, clipped ones, samples looked at, their power.
-type Pictured = (String, u64, Vec<(u64, u64, u64, u64, u64)>);
+/// Of each side: peaks, loud ones, clipped ones, samples looked at, their power.
+type Sides = Vec<(u64, u64, u64, u64, u64)>;
+/// SHA-256 of the audio file, its bytes, SHA-256 of each stream's payload, and the sides.
+type Pictured = (String, u64, Vec<String>, Sides);
 
 /// One media file in memory; see `drivers/engine/README.md`.
 #[pyclass(frozen, module = "capture_engine")]
@@ -84,6 +85,13 @@ impl Media {
 
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Columns<'py>> {
         columns(py, &self.read)
+    }
+
+    fn payload_hashes(&self, py: Python<'_>) -> Vec<String> {
+        py.detach(|| {
+            let payloads: Vec<_> = self.read.payloads().collect();
+            hexadecimal(&hashing::sha256_of_each(&payloads))
+        })
     }
 
     fn extent(&self, stream: usize, origin_ns: i64, end_ns: i64) -> (u64, i64) {
@@ -147,7 +155,12 @@ impl Media {
             .read
             .picture(plan)
             .ok_or_else(|| PyValueError::new_err("the plan names a stream that is not plain"))?;
-        let digest = Sha256::digest(&picture.audio);
+        // The file is as long as its two sides: hashed beside them it costs half.
+        let all: Vec<_> = std::iter::once(picture.audio.as_slice())
+            .chain(self.read.payloads())
+            .collect();
+        let mut payloads = hexadecimal(&hashing::sha256_of_each(&all));
+        let audio_hash = payloads.remove(0);
         std::fs::write(audio, &picture.audio)
             .and_then(|()| std::fs::write(peaks, &picture.peaks))
             .map_err(|error| refused(&error))?;
@@ -160,7 +173,11 @@ impl Media {
                  power,
              }| (peaks, loud, clipped, picked, power),
         );
-        let hash = spool::reader::hex(&digest);
-        Ok((hash, picture.audio.len() as u64, loudness.to_vec()))
+        let size = picture.audio.len() as u64;
+        Ok((audio_hash, size, payloads, loudness.to_vec()))
     }
+}
+
+fn hexadecimal(hashes: &[hashing::Hash]) -> Vec<String> {
+    hashes.iter().map(|hash| hashing::hex(hash)).collect()
 }

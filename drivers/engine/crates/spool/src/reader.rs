@@ -21,7 +21,6 @@ use std::path::Path;
 
 use thiserror::Error;
 
-pub use columns::hex;
 pub use sorted::{sort_capture, sorted_capture};
 
 use gather::Gathered;

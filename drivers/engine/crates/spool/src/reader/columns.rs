@@ -1,9 +1,5 @@
 //! The blob: one array a column, each at a multiple of eight bytes, then the payload.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
-
 use super::gather::Row;
 use super::header::StreamHeader;
 use super::order::Ordered;
@@ -99,7 +95,7 @@ pub fn write(stream: &Ordered, file: &[u8], room: &mut [u8], at: usize) -> Strea
         jitter_ticks: stats.jitter_ticks(),
         pts: stats.payload_types().iter().copied().collect(),
         run_starts: stream.run_starts.clone(),
-        payload_sha256: hex(&Sha256::digest(&*payload)),
+        payload_sha256: hashing::hex(&hashing::sha256(payload)),
         first_ns: stats.first_ns(),
         last_ns: stats.last_ns(),
         seq_at,
@@ -142,16 +138,4 @@ fn timestamps(stream: &Ordered, array: &mut [u8]) {
         };
         cell.copy_from_slice(&last.to_le_bytes());
     }
-}
-
-/// Lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_bytes::ByteBuf;
-use sha2::{Digest, Sha256};
 
 use super::plain::{self, Plain, plain};
 use super::{Media, columns, header};
@@ -15,7 +14,6 @@ pub(super) struct Seen {
     pub plain: Option<Plain>,
     /// Empty for a stream that is not plain.
     pub payload: Vec<u8>,
-    sha256: String,
 }
 
 /// Shape: an array, in the order of the fields; see the engine's README.
@@ -32,7 +30,6 @@ struct StreamOutline<'a> {
     expected: u64,
     jitter_ticks: f64,
     pts: BTreeMap<u8, u64>,
-    payload_sha256: &'a str,
     first_ns: u64,
     last_ns: u64,
     plain: &'a Plain,
@@ -75,7 +72,6 @@ impl Media {
             .zip(payloads)
             .map(|(plain, payload)| Seen {
                 plain: Some(plain),
-                sha256: columns::hex(&Sha256::digest(&payload)),
                 payload,
             })
             .collect();
@@ -97,7 +93,6 @@ impl Media {
                     expected: stats.expected(),
                     jitter_ticks: stats.jitter_ticks(),
                     pts: stats.payload_types().iter().copied().collect(),
-                    payload_sha256: &seen.sha256,
                     first_ns: stats.first_ns(),
                     last_ns: stats.last_ns(),
                     plain: seen.plain.as_ref()?,
@@ -125,6 +120,11 @@ impl Media {
             }),
         };
         rmp_serde::to_vec(&outline).ok()
+    }
+
+    /// The payload of each stream in the sender's order, when all are plain; in the order of the outline.
+    pub fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        self.seen.iter().map(|seen| seen.payload.as_slice())
     }
 
     /// Source: RFC 4568 §9.1 (`a=crypto:`)
