@@ -43,7 +43,7 @@ class Direct:
         clock: Clock,
         on_indexed: Callable[[list[Record]], None],
     ) -> None:
-        self._layout = layout
+        self._archive = layout.archive
         self._settings = settings
         self._database = database
         self._shelves = shelves
@@ -51,7 +51,7 @@ class Direct:
         self._on_indexed = on_indexed
         self._waiting: list[Record] = []
         self._roots: set[Path] = set()
-        self._folders: set[Path] = set()
+        self._folders: dict[tuple[Path, str], Path] = {}
 
     def take(self, manifest: Manifest, recorded: Recorded) -> bool:
         """Archive a call that is over; False when it has to go by the spool.
@@ -65,17 +65,17 @@ class Direct:
         stem = stem_of(manifest.call)
         try:
             root = self._shelves.target()
-            place = root / stem
-            self._make(place.parent)
-            audio, peaks = Path(f"{place}.wav"), Path(f"{place}{PEAKS_SUFFIX}")
+            day, _, name = stem.rpartition("/")
+            folder = self._folder(root, day)
+            audio, peaks = folder / f"{name}.wav", folder / f"{name}{PEAKS_SUFFIX}"
             production = produce_plain(manifest, recorded, self._settings.archive, audio, peaks)
             if production is None:
                 return False
-            storage = "" if root == self._layout.archive else str(root)
+            storage = "" if root == self._archive else str(root)
             record = record_of(manifest, production, self._clock.now(), storage=storage)
-            part = Path(f"{place}{RECORD_SUFFIX}{_PART}")
+            part = folder / f"{name}{RECORD_SUFFIX}{_PART}"
             part.write_bytes(_encoder.encode(record))
-            part.rename(f"{place}{RECORD_SUFFIX}")
+            part.rename(folder / f"{name}{RECORD_SUFFIX}")
         except (OSError, Later) as error:
             _logger.warning(
                 "a call goes by the spool", extra={"call": manifest.call.call_id, "problem": str(error)}
@@ -99,7 +99,10 @@ class Direct:
         self._waiting = []
         self._roots.clear()
 
-    def _make(self, folder: Path) -> None:
-        if folder not in self._folders:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
+    def _folder(self, root: Path, day: str) -> Path:
+        """The folder of a day, made once."""
+        found = self._folders.get((root, day))
+        if found is None:
+            found = self._folders[root, day] = root / day
+            found.mkdir(parents=True, exist_ok=True)
+        return found

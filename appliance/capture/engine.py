@@ -34,6 +34,8 @@ _RING_BLOCK_BYTES = 256 * 1024
 # which on one is written to the spool.
 _HELD_BYTES = 64 * _MIB
 _HELD_BLOCK_BYTES = 32 * 1024
+# What a recorder writes at once; a second of a call is 22 KB. 2000 calls have as many of them.
+_BLOCK_BYTES = 32 * 1024
 _MOST_TAKEN_BYTES = 64 * _MIB
 _LIVE_BATCH = 512
 _FILE_BATCH = 1
@@ -254,7 +256,7 @@ def _config(
         "max_tcp_bytes": 256 * 1024,
         "max_message_bytes": 65536,
         "max_events": 200_000,
-        "write_block_bytes": 64 * 1024,
+        "write_block_bytes": _BLOCK_BYTES,
         "flush_s": settings.flush_s,
         "fsync_s": fsync_s,
         "min_free_bytes": settings.keep_free_mib * _MIB,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from appliance.commands import COMMANDS, make
 from appliance.core.errors import ApplianceError, BadCapture, Refused
 from appliance.core.release import VERSION
+from appliance.system.large_pages import begin_again
 
 WRONG = 2
 FAILED = 1
@@ -30,6 +31,17 @@ examples:
   tapeline calls --data ./box --number 555          find calls
   tapeline export 01hx... --data ./box --format opus --out call.opus
   tapeline run recorder --data ./box --interface eth1"""
+
+
+_LARGE = ("import", "run recorder", "run archiver")
+"""What goes through so much memory that large pages are worth a second start of 20 ms."""
+
+
+def program() -> int:
+    """`tapeline` as a program of its own; the exit status."""
+    if " ".join(sys.argv[1:3]).startswith(_LARGE):
+        begin_again()
+    return main()
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -77,4 +89,4 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -2,8 +2,10 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -68,8 +70,9 @@ class JumpDetector:
 
 def from_ns(at_ns: int) -> datetime:
     """Nanoseconds since the epoch as aware UTC, to the microsecond."""
-    seconds, rest_ns = divmod(at_ns, 1_000_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest_ns // 1000)
+    return _EPOCH + timedelta(
+        0, 0, at_ns // 1000
+    )  # half of the time of `fromtimestamp`; a call has thirty moments
 
 
 def to_ns(at: datetime) -> int:

@@ -76,6 +76,23 @@ _FOLD = re.compile(r"\s*\n[ \t]+")
 _SINGLE = ("call-id", "cseq", "from", "to")
 
 
+class _Names(dict[str, str]):
+    """The long name of a header by its spelling on the wire; the spellings that pass by are few and come for ever."""
+
+    _MOST = 1024
+    _LONGEST = 40
+
+    def __missing__(self, spelling: str) -> str:
+        name = spelling.strip().lower()
+        name = _LONG.get(name, name)
+        if len(self) < self._MOST and len(spelling) <= self._LONGEST:
+            self[spelling] = name
+        return name
+
+
+_NAMES = _Names()
+
+
 class Fault(NamedTuple):
     """What was wrong but bearable, and where: bytes from the start of the data."""
 
@@ -102,8 +119,7 @@ class Message:
             if not colon:
                 self._note_line(line)
                 continue
-            name = name.strip().lower()
-            name = _LONG.get(name, name)
+            name = _NAMES[name]
             if name in headers:
                 headers[name].append(value.strip())
             else:

