@@ -66,13 +66,9 @@ pub fn of_each(messages: &[&[u8]]) -> Option<Vec<Hash>> {
             [one, other, ..] => {
                 let count = one.blocks().len().min(other.blocks().len());
                 let mut pair = [states[one.number], states[other.number]];
+                let blocks = [&one.blocks()[..count], &other.blocks()[..count]];
                 // SAFETY: as above.
-                unsafe {
-                    compress(
-                        &mut pair,
-                        [&one.blocks()[..count], &other.blocks()[..count]],
-                    )
-                };
+                unsafe { compress(&mut pair, blocks) };
                 [states[one.number], states[other.number]] = pair;
                 one.consume(count);
                 other.consume(count);
@@ -224,6 +220,10 @@ fn rounds(before: Halves, sum: __m128i) -> Halves {
 }
 
 /// Take as many blocks of each lane as the first has, a step of each in turn.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "lanes are gone through side by side, over three arrays at once"
+)]
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
 fn compress<const N: usize>(states: &mut [[u32; 8]; N], blocks: [&[[u8; BLOCK]]; N]) {
     let mut now = [Halves {
