@@ -67,10 +67,12 @@ boot: install ## The image built, then started and tried in an emulator, unatten
 	@image/build trials
 	$(PYTEST) tests/boot; status=$$?; cat .build/boot/report.txt; exit $$status
 
-.PHONY: bench fmt lock clean
+.PHONY: bench screenshots fmt lock clean
 bench: install ## Importing and recording live beside tcpdump; the panel with CALLS=10000000, ROWS=10000000; LONG=1, ONLY=live, imports or panel
 	@$(if $(filter panel,$(ONLY)),true,.venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)))
 	@$(if $(filter-out panel,$(ONLY)),true,.venv/bin/python -m tests.bench.panel --calls $(or $(CALLS),10000000) --rows $(or $(ROWS),10000000))
+screenshots: install ## The pictures of the README, taken anew
+	@.venv/bin/python -m tests.rigs.gallery
 fmt: install ## Format everything
 	ruff check --fix --quiet $(PY); ruff format $(PY); cd drivers/engine && cargo fmt
 lock: .venv/.stamp ## Renew the lock files from image/locks/*.in
