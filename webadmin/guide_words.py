@@ -33,9 +33,9 @@ GUIDE_WORDS: dict[str, Text] = {
         zh="系统监测到的问题，每项一行并附处理方法。有人处理时请确认；原因消除后告警自动结束。",
     ),
     "guide.alarm_mails": Text(
-        en="Every mail about alarms with the mail server's answer, and a button for a test mail. Who is told and when is "
-        "set under Settings, Alarms.",
-        zh="每封告警邮件及邮件服务器的应答，并可发送测试邮件。通知对象与时间在“系统设置 › 告警”中设置。",
+        en="Every notice of an alarm, by mail, SNMP, syslog or webhook, with the receiver's answer, and a button for a test. Who "
+        "is told and when is set under Settings, Alarms and Monitoring.",
+        zh="通过邮件、SNMP、Syslog 或 Webhook 发出的每条告警通知及接收方应答，并可发送测试。通知对象与时间在“系统设置”的“告警”与“监控”中设置。",
     ),
     "guide.calls": Text(
         en="All calls of the ledger, recorded or not, found by any mixture of filters or by one line of words. Play, tag, "
@@ -128,6 +128,21 @@ GUIDE_WORDS: dict[str, Text] = {
         en="For the day of installation: list the telephones, dial each once, and watch the list turn green. Red says what "
         "is missing and why; the protocol can be printed.",
         zh="用于安装当天：列出话机并逐一拨打，列表会逐项变绿。红色表示缺失内容及原因；可打印验收记录。",
+    ),
+    "guide.backups": Text(
+        en="Copies of index, settings and keys, and of the recordings where you want that: when they are made, where they go, and "
+        "what each holds. A rehearsal tells what a restore would bring back before anything is changed.",
+        zh="索引、设置与密钥（可选录音）的备份：何时备份、存往何处以及各备份的内容。恢复前可先演练，查看将恢复哪些数据。",
+    ),
+    "guide.web_access": Text(
+        en="The certificate by which browsers know this box, and its fingerprint to compare. Have your own authority sign one, or "
+        "bring a certificate with its key.",
+        zh="浏览器识别本设备所用的证书及其指纹。可由您的 CA 签发，也可上传证书与私钥。",
+    ),
+    "guide.first_steps": Text(
+        en="From an unpacked box to the first recorded call: language, password, network, time, the mirror port, a call. Leave at any "
+        "step and go on later.",
+        zh="从开箱到第一路录音：语言、密码、网络、时间、镜像端口与测试通话。可随时离开，稍后继续。",
     ),
     "guide.storage": Text(
         en="Where recordings lie, how the disks are, and how long recordings stay. What a policy would delete is shown on the "

@@ -41,7 +41,7 @@ class CallsRun(Conflict):
 class ClockRefused(Conflict):
     """The time keeper's own words."""
 
-    def __init__(self, words: Text) -> None:
+    def __init__(self, words: Text = Conflict.text) -> None:
         super().__init__()
         self._words = words
 
