@@ -73,6 +73,8 @@ RUN_WORDS: dict[str, Text] = {
     "wall.view.wall": Text(en="Channel wall", zh="通道墙"),
     "wall.state": Text(en="State of the channels", zh="通道状态"),
     "wall.idle": Text(en="Idle", zh="空闲"),
+    "wall.last": Text(en="Last calls", zh="最近通话"),
+    "wall.last.none": Text(en="No call of this extension yet.", zh="该分机暂无通话。"),
     "wall.find": Text(en="Number, name or channel", zh="号码、姓名或通道号"),
     "wall.department": Text(en="Department", zh="部门"),
     "wall.empty": Text(

@@ -7,8 +7,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from appliance.core.release import VERSION
 from appliance.domain.control import Verb
+from appliance.store import calls
+from appliance.store.database import open_database
 from tests.rigs.broker import Broker
 from tests.rigs.obedience import Recorder
+from tests.rigs.records import make_record
 from tests.rigs.web import PASSWORD, Web
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -107,6 +110,11 @@ def test_the_wall_shows_idle_and_busy_channels_and_pauses_one(page: Page, web) -
         {"number": "1777", "channel": 2, "name": "Bob"},
     ]
     assert admin.post("extensions", {"extensions": bound}).status == 200
+    before = make_record("02134567890", "1001")
+    database = open_database(web.layout)
+    calls.index(database, before)
+    database.close()
+    assert admin.post(f"calls/{before.call.call_id}/tags", {"tag": "complaint"}).status == 200
     page.get_by_test_id("menu-live").click()
     page.get_by_test_id("live-view-wall").click()
     tiles = page.get_by_test_id("wall-tile")
@@ -128,6 +136,10 @@ def test_the_wall_shows_idle_and_busy_channels_and_pauses_one(page: Page, web) -
         drawer.get_by_test_id("control-pause").click()
         expect(drawer.get_by_test_id("control")).to_have_attribute("data-control", "paused")
         assert recorder.orders[0][:2] == ("0call", Verb.PAUSE)
+        earlier = drawer.get_by_test_id("channel-last-call")
+        expect(earlier).to_have_count(1)
+        expect(earlier).to_contain_text("02134567890")
+        expect(earlier.get_by_test_id("channel-last-tag")).to_have_text(["complaint"])
     page.reload()
     expect(page.get_by_test_id("wall-tile")).to_have_count(2)
 
