@@ -68,7 +68,9 @@ def written(
         bundle.writestr("system.json", _json(_system(layout), tokens.text))
         bundle.writestr("state.json", _json(known._asdict(), tokens.text))
         bundle.writestr("ledger.json", _json(dict(reasons), str))
-        bundle.writestr("configuration.json", _json(secret.hidden(msgspec.to_builtins(settings)), tokens.text))
+        bundle.writestr(
+            "configuration.json", _json(secret.hidden(msgspec.to_builtins(settings)), tokens.text)
+        )
         for program in sorted({*known.programs, "broker", "helper"}):
             tail = logs.tail(program, layout.logs, LINES)
             lines = (f"{line.at} {line.level} {tokens.text(line.text)}\n" for line in tail.lines)

@@ -275,7 +275,10 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "notices_waiting": Condition(
         Severity.WARNING,
-        Text(en="Notices of alarms do not get through by {target}: {problem}", zh="告警通知无法通过 {target} 送达：{problem}"),
+        Text(
+            en="Notices of alarms do not get through by {target}: {problem}",
+            zh="告警通知无法通过 {target} 送达：{problem}",
+        ),
         Text(
             en="They are tried for a day. Check the server's address, sign-in and certificate, then send a test.",
             zh="系统会持续重试一天。请检查服务器地址、登录信息与证书，然后发送测试。",

@@ -293,7 +293,8 @@ class Alarms(Section, frozen=True, kw_only=True):
         setting(
             Text(en="Alarm when nothing was recorded for", zh="持续无录音告警时间"),
             help=Text(
-                en="Counted within the working hours only; 0 = never.", zh="仅在工作时段内计时；0 表示不告警。"
+                en="Counted within the working hours only; 0 = never.",
+                zh="仅在工作时段内计时；0 表示不告警。",
             ),
             unit="min",
             ge=0,
@@ -305,7 +306,10 @@ class Alarms(Section, frozen=True, kw_only=True):
         list[Weekday],
         setting(
             Text(en="Working days", zh="工作日"),
-            help=Text(en="When calls are to be expected; none chosen = every day.", zh="预期有通话的日子；不选表示每天。"),
+            help=Text(
+                en="When calls are to be expected; none chosen = every day.",
+                zh="预期有通话的日子；不选表示每天。",
+            ),
             max_length=7,
             reload="watchdog",
         ),

@@ -136,7 +136,7 @@ def _serve(data: Path, links: Path) -> int:
         ports_file=data / "ports",
         firewall=("nft", "-j", "-f", "-"),
         name_host=(sys.executable, "-m", "appliance.commands.tapeline", "network", "--host-name", "--data", str(data)),
-        systemctl=("sh", "-c", f"echo \"$@\" >>{data}/systemctl.log", "systemctl"),
+        systemctl=("sh", "-c", f'echo "$@" >>{data}/systemctl.log', "systemctl"),
     )  # fmt: skip
 
     async def work(service: Service) -> None:
