@@ -20,7 +20,7 @@ from tests.rigs.serial_line import Line
 
 FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
 FIRMWARE_STORE = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
-BOOT_S = 600.0
+BOOT_S = 900.0
 _DISK_GIB = 12
 
 
