@@ -49,6 +49,7 @@ export const PAGES: readonly Page[] = [
   { name: "extensions", path: "/extensions", title: "extensions.title", icon: "extensions", who: "directory", group: "system", component: () => import("@/pages/ExtensionsPage.vue") },
   { name: "commissioning", path: "/commissioning", title: "commissioning.title", icon: "commissioning", who: "settings", group: "system", component: () => import("@/pages/CommissioningPage.vue") },
   { name: "storage", path: "/storage", title: "storage.title", icon: "disk", who: "system", group: "system", ofBox: true, component: () => import("@/pages/StoragePage.vue") },
+  { name: "first_steps", path: "/first-steps", title: "first_steps.title", icon: "check", who: "settings", group: "system", ofBox: true, component: () => import("@/pages/FirstStepsPage.vue") },
   { name: "network", path: "/network", title: "network.title", icon: "network", who: "settings", group: "system", component: () => import("@/pages/NetworkPage.vue") },
   { name: "time", path: "/time", title: "time.title", icon: "clock", who: "settings", group: "system", component: () => import("@/pages/TimePage.vue") },
   { name: "update", path: "/update", title: "update.title", icon: "upload", who: "settings", group: "system", component: () => import("@/pages/UpdatePage.vue") },
