@@ -56,10 +56,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "system/programs/{program}/log": NO_CALLS,
     "mirror/nets": NO_CALLS,
     "network": NO_CALLS,
-    "update": NO_CALLS,
     "time": NO_CALLS,
     "web-access": NO_CALLS,
     "web-access/request": NO_CALLS,
+    "update": NO_CALLS,
     "probes/{probe_id}": NO_CALLS,
     "probes/{probe_id}/file": NO_CALLS,
     "calls": (
