@@ -46,7 +46,7 @@ SHOTS: tuple[Shot, ...] = (
     ("call", "/calls/{id}", "en", "light", SIZE, _nothing),
     ("statistics", "/statistics", "en", "light", SIZE, _nothing),
     ("settings", "/settings", "zh", "light", SIZE, _searching),
-    ("storage", "/storage", "en", "dark", SIZE, _nothing),
+    ("operations", "/operations", "en", "dark", SIZE, _nothing),
     ("rules", "/rules", "zh", "dark", SIZE, _nothing),
     ("phone", "/calls", "en", "dark", PHONE, _nothing),
 )
