@@ -35,7 +35,7 @@ def test_every_unit_is_up_and_none_has_failed(machine, figures):
 
 def test_no_ordering_cycle_was_broken_and_nothing_is_masked_by_accident(machine):
     said = machine.shell.run(
-        "journalctl -b --no-pager | grep -iE 'ordering cycle|Failed to (start|mount|load)'"
+        "journalctl -b _PID=1 --no-pager | grep -iE 'ordering cycle|Failed to (start|mount|load)'"
     ).text
     assert said == ""
 
@@ -99,7 +99,7 @@ def test_the_packet_filter_drops_what_nobody_allowed(machine):
 
 
 def test_the_mirror_port_never_says_a_word(machine, figures):
-    """Neither by itself since it was switched on, nor when it is spoken to by name."""
+    """Neither by itself since the system took over from the firmware, nor when it is spoken to by name."""
     heard = machine.cable.heard()
     mac = bytes.fromhex(MIRROR.replace(":", ""))
     managing = machine.shell.ask("ip -4 -o addr show up scope global | awk '{print $4}'").partition("/")[0]

@@ -40,7 +40,7 @@ def test_what_was_said_is_what_is_played(box: OneBox, tmp_path, figures):
     send(box.machine.cable.socket, tmp_path / "one.pcap")
     name = truth.calls[0]["call_id"]
     call = until(lambda: told(box, {name}), 300, "the call in the list")[name]
-    reply = box.admin.get(f"calls/{call['id']}/audio?format=wav_pcm")
+    reply = box.admin.get(f"calls/{call['call_id']}/audio?format=wav_pcm")
     assert reply.status == 200, reply
     with wave.open(io.BytesIO(reply.body)) as file:
         assert (file.getnchannels(), file.getframerate()) == (2, 8000)

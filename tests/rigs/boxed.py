@@ -53,7 +53,7 @@ def signed_in(machine: Vm) -> OneBox:
 
 def told(box: OneBox, sip_call_ids: set[str]) -> dict[str, dict[str, Any]]:
     """The rows of these calls by their Call-ID, once all are there."""
-    reply = box.admin.get("calls?page_size=200")
+    reply = box.admin.get("calls?page_size=100")
     if reply.status != 200:
         return {}
     found = {row["sip_call_id"]: row for row in reply.json["calls"] if row["sip_call_id"] in sip_call_ids}
@@ -62,5 +62,5 @@ def told(box: OneBox, sip_call_ids: set[str]) -> dict[str, dict[str, Any]]:
 
 def seen(box: OneBox, row: dict[str, Any]) -> dict[str, tuple[int, str]]:
     """Side → packets and hash of the audio, as the box tells them of a call."""
-    tracks = box.admin.get(f"calls/{row['id']}").json["tracks"]
+    tracks = box.admin.get(f"calls/{row['call_id']}").json["tracks"]
     return {track["side"]: (track["packets"], track["payload_sha256"]) for track in tracks}

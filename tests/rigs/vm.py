@@ -119,6 +119,7 @@ class Vm:
         self._console = Line(serial)
         self._shell = Shell(Line(second))
         self.obeys()
+        self.cable.heard()  # what the firmware said is not ours
 
     def obeys(self) -> None:
         """Wait until the shell of a start is there; call it after a restart as well."""
