@@ -122,7 +122,7 @@ class Soak:
     def _kill_recorder(self, box: Daemons, _chance: random.Random) -> None:
         begin_s = time.time()
         box.kill("recorder")
-        box.start("recorder", "--interface", self._lab.mirror, ready_s=60)
+        box.start("recorder", "--interface", self._lab.mirror, ready_s=240)
         # What was read but not yet written went with it; what came while it started nobody read.
         self.blind.append((begin_s - 2.5, time.time() + 0.5))
 
@@ -130,13 +130,13 @@ class Soak:
         """In order, as for new software: nothing that was read is lost."""
         begin_s = time.time()
         assert box.stop("recorder") == 0
-        box.start("recorder", "--interface", self._lab.mirror, ready_s=60)
+        box.start("recorder", "--interface", self._lab.mirror, ready_s=240)
         self.blind.append((begin_s, time.time() + 0.5))
 
     def _kill_archiver(self, box: Daemons, chance: random.Random) -> None:
         box.kill("archiver")
         self._failed.wait(chance.uniform(0, 2))
-        box.start("archiver", ready_s=60)
+        box.start("archiver", ready_s=240)
 
     def _kill_broker(self, box: Daemons, chance: random.Random) -> None:
         box.kill("broker")
