@@ -33,7 +33,7 @@ class SlotView(msgspec.Struct, frozen=True, kw_only=True):
     installed_at: str
 
 
-class EventView(msgspec.Struct, frozen=True, kw_only=True):
+class UpdateEventView(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the history; `detail` is the cause in a program's own words."""
 
     at: datetime
@@ -71,7 +71,7 @@ class UpdateAnswer(msgspec.Struct, frozen=True, kw_only=True):
     plan: Plan | None
     trial: Trial | None
     problem: str
-    history: list[EventView]
+    history: list[UpdateEventView]
 
 
 class PieceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,7 +184,7 @@ async def _answer(asked: Asked[Any, Any]) -> UpdateAnswer:
         plan=state.plan,
         trial=state.trial,
         problem=incoming.problem.message(asked.language) if incoming.problem else state.problem,
-        history=[EventView(**msgspec.structs.asdict(one)) for one in state.history],
+        history=[UpdateEventView(**msgspec.structs.asdict(one)) for one in state.history],
     )
 
 

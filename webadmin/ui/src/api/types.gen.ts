@@ -4475,6 +4475,7 @@ export interface components {
             caller: components["schemas"]["PartyView"];
             callee: components["schemas"]["PartyView"];
             direction: components["schemas"]["Direction"];
+            data_type: components["schemas"]["DataType"];
             state: components["schemas"]["CallState"];
             transport: string;
             started_at: string;
@@ -4483,7 +4484,7 @@ export interface components {
             ended_at: string | null;
             ended_by: components["schemas"]["Side"] | null;
             status_code: number | null;
-            events: components["schemas"]["webadmin.views.EventView"][];
+            events: components["schemas"]["EventView"][];
             related: components["schemas"]["TieView"][];
         };
         /**
@@ -4507,6 +4508,12 @@ export interface components {
          */
         Direction: "incoming" | "internal" | "outgoing" | "unknown";
         /**
+         * DataType
+         * @description How the sound came to the box.
+         * @enum {unknown}
+         */
+        DataType: "analog" | "e1" | "ip" | "siprec";
+        /**
          * CallState
          * @description Where a dialog stands. `HELD` is an answered call whose media one side has stopped.
          * @enum {unknown}
@@ -4522,7 +4529,7 @@ export interface components {
          * EventView
          * @description Something that happened in a call; `ssrc` is of the stream that a key was pressed in, 0 elsewhere.
          */
-        "webadmin.views.EventView": {
+        EventView: {
             at: string;
             kind: string;
             side: components["schemas"]["Side"] | null;
@@ -5032,7 +5039,7 @@ export interface components {
             plan: components["schemas"]["Plan"] | null;
             trial: components["schemas"]["appliance.domain.update.Trial"] | null;
             problem: string;
-            history: components["schemas"]["webadmin.api.update.EventView"][];
+            history: components["schemas"]["UpdateEventView"][];
         };
         /**
          * SlotView
@@ -5100,10 +5107,10 @@ export interface components {
             by?: string;
         };
         /**
-         * EventView
+         * UpdateEventView
          * @description An entry of the history; `detail` is the cause in a program's own words.
          */
-        "webadmin.api.update.EventView": {
+        UpdateEventView: {
             at: string;
             what: components["schemas"]["What"];
             version: string;
@@ -5386,12 +5393,6 @@ export interface components {
          * @enum {unknown}
          */
         Match: "contains" | "exact" | "pattern" | "prefix" | "suffix";
-        /**
-         * DataType
-         * @description How the sound came to the box.
-         * @enum {unknown}
-         */
-        DataType: "analog" | "e1" | "ip" | "siprec";
         /**
          * CallType
          * @description What a call was for the firm; a missed one came in and nobody answered, an automatic one had no signalling.
@@ -5854,7 +5855,7 @@ export interface components {
             manifest: components["schemas"]["Manifest"];
             tracks: components["schemas"]["Track"][];
             messages: components["schemas"]["MessageView"][];
-            events: components["schemas"]["webadmin.views.EventView"][];
+            events: components["schemas"]["EventView"][];
             recording: components["schemas"]["Recording"] | null;
             quality: components["schemas"]["QualityView"] | null;
             decryption: components["schemas"]["Decryption"] | null;
