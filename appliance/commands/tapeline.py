@@ -33,7 +33,7 @@ examples:
   tapeline run recorder --data ./box --interface eth1"""
 
 
-_LARGE = ("import", "run recorder", "run archiver")
+_LARGE = ("import", "run archiver")
 """What goes through so much memory that large pages are worth a second start of 20 ms."""
 
 

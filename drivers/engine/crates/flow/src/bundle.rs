@@ -7,7 +7,7 @@ use std::time::Instant;
 use rtp::{Event as ToneEvent, Header, Kind};
 use source::prefetch;
 use spool::format;
-use spool::writer::{Block, Receipt, Writer};
+use spool::writer::{self, Block, Receipt, Writer};
 use wire::{Endpoint, FlowKey, build};
 
 use crate::FlowError;
@@ -291,8 +291,8 @@ impl Bundle {
 
     /// Append a packet to the block, and the block to the file when it is full.
     ///
-    /// All blocks have room for as much, so that the memory one gives back fits the next: grown piece by piece they leave
-    /// holes, and what was needed once when the disk stood still is kept for ever.
+    /// All blocks of media have room for as much, so that the memory one gives back fits the next: grown piece by piece
+    /// they leave holes. A call that only signals, as thousands do in a scan, gets by with little.
     #[inline]
     fn record(&mut self, at_ns: u64, ip: &[u8], ip_len: u32, effects: &mut Effects<'_>) {
         let ip = &ip[..ip.len().min(format::SNAP_BYTES as usize)];
@@ -304,8 +304,16 @@ impl Bundle {
             self.since = Some(effects.now);
         }
         let block = &mut self.block;
-        if block.bytes.capacity() < needed {
-            block.bytes.reserve_exact(needed.max(effects.block_bytes));
+        let length = block.bytes.len();
+        if block.bytes.capacity() < length + needed {
+            let room = if length == 0 {
+                writer::FEW_BYTES
+            } else {
+                effects.block_bytes
+            };
+            block
+                .bytes
+                .reserve_exact(room.saturating_sub(length).max(needed));
         }
         block.bytes.extend_from_slice(&format::record_header(
             at_ns,

@@ -85,6 +85,9 @@ impl WriterState {
     }
 }
 
+/// What a call that only signals needs of a block.
+pub const FEW_BYTES: usize = 4096;
+
 /// A piece of one bundle's media file: whole records.
 #[derive(Debug, Default)]
 pub struct Block {

@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::writer::appender::{self, Appender};
-use crate::writer::{Block, Receipt, WriteError, WriterState};
+use crate::writer::{Block, FEW_BYTES, Receipt, WriteError, WriterState};
 
 /// Blocks on their way to the disk; more of them are lost and counted. Two seconds of 2000 calls.
 const QUEUE_BYTES: usize = 64 << 20;
@@ -102,9 +102,12 @@ impl Threads {
             return block;
         }
         self.queued_bytes.fetch_add(block.bytes.len(), Relaxed);
+        // Whoever needed little would keep the memory of a large block for nothing.
+        let is_large = block.bytes.capacity() > FEW_BYTES;
         self.send(Job::Append(Arc::clone(bundle), block));
+        let spare = is_large.then(|| self.spare.try_recv().ok()).flatten();
         Block {
-            bytes: self.spare.try_recv().unwrap_or_default(),
+            bytes: spare.unwrap_or_default(),
             packets: 0,
         }
     }
@@ -163,7 +166,9 @@ fn append(
                 let mut bytes = block.bytes;
                 bytes.clear();
                 // When enough are there it is given back to the system.
-                let _ = spare.try_send(bytes);
+                if bytes.capacity() > FEW_BYTES {
+                    let _ = spare.try_send(bytes);
+                }
             }
             Ok(Job::Close(bundle, block, reply)) => {
                 appender.append(&bundle, &block);
