@@ -341,7 +341,9 @@ DEEDS: dict[str, Deed] = {
     "alarms.acknowledge": Deed(Module.ALARMS, Kind.CHANGE, Text(en="Acknowledge an alarm", zh="确认告警")),
     "alarms.snooze": Deed(Module.ALARMS, Kind.CHANGE, Text(en="Snooze an alarm", zh="静默告警")),
     "alarm_mails.show": _view(Module.ALARMS),
-    "alarm_mails.try_mail": Deed(Module.ALARMS, Kind.CONTROL, Text(en="Send a test notice", zh="发送测试通知")),
+    "alarm_mails.try_mail": Deed(
+        Module.ALARMS, Kind.CONTROL, Text(en="Send a test notice", zh="发送测试通知")
+    ),
     "support.fetch": Deed(Module.SYSTEM, Kind.EXPORT, Text(en="Fetch a support bundle", zh="下载诊断包")),
     "selftest.show": _view(Module.SYSTEM),
     "selftest.place": Deed(Module.SYSTEM, Kind.CONTROL, Text(en="Place a test call", zh="进行自检通话")),

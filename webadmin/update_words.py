@@ -10,7 +10,8 @@ UPDATE_WORDS: dict[str, Text] = {
         zh="设备上并存两套系统。新系统在录音不中断的情况下写入，按您指定的时间启动，并且只有成功录下一通测试呼叫后才会保留；否则自动回到当前系统。",
     ),
     "update.not_here": Text(
-        en="This machine is no appliance: there is nothing to update here.", zh="本机不是录音设备，无需在此升级。"
+        en="This machine is no appliance: there is nothing to update here.",
+        zh="本机不是录音设备，无需在此升级。",
     ),
     "update.slots": Text(en="Systems", zh="系统分区"),
     "update.slot": Text(en="System {name}", zh="系统 {name}"),
