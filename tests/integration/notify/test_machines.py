@@ -111,6 +111,11 @@ def test_no_passphrase_stands_on_a_command_line(tmp_path, monkeypatch):
 
 
 def lines_of(received):
+    """Each line once: a carrier whose connection broke sends what was not confirmed again."""
+    return list(dict.fromkeys(_all_of(received)))
+
+
+def _all_of(received):
     return [line for line in received.read_text().splitlines() if " tapeline " in line]
 
 

