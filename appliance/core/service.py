@@ -155,6 +155,12 @@ async def _run(name: str, main: Main, stop_within_s: float) -> bool:
 
     def on_background_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
+        forgotten = context.get("future")
+        if isinstance(forgotten, asyncio.Future) and not isinstance(forgotten, asyncio.Task):
+            # A library dropped a promise (as the MQTT client does when the broker dies while it connects); no work
+            # of ours ended.
+            _logger.warning("an answer nobody waits for any more", extra={"problem": str(error)})
+            return
         _logger.error(
             "a background task failed",
             exc_info=error if isinstance(error, BaseException) else None,

@@ -10,7 +10,7 @@ from tests.rigs.web import Web
 
 MOST_SHIFT = 0.1
 # What the frame itself needs before there is a page at all.
-OF_THE_FRAME = ("/session", "/texts/", "/alarms/count")
+OF_THE_FRAME = ("/session", "/texts/", "/alarms/count", "/preferences/tour")
 # Pages that ask for nothing before somebody has asked them for something, or get their news by the event stream.
 ASK_NOTHING = {"cdr", "why", "login", "setup", "reset", "live", "shared"}
 REFUSED = '{"error": {"code": "internal", "message": "Something went wrong here.", "field": null}}'

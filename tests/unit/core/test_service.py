@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -78,6 +79,19 @@ def test_a_failed_background_task_ends_the_program(capsys):
 
     assert run("t", main) == 1
     assert "inner" in capsys.readouterr().err
+
+
+def test_a_promise_that_a_library_dropped_ends_nothing():
+    async def main(service):
+        forgotten = asyncio.get_running_loop().create_future()
+        forgotten.set_exception(ValueError("nobody asked"))
+        del forgotten
+        gc.collect()
+        await asyncio.sleep(0)
+        assert not service.stopping.is_set()
+        service.stop("test")
+
+    assert run("t", main) == 0
 
 
 def test_a_stop_that_takes_too_long_is_cut_short():
