@@ -84,8 +84,8 @@ class Terminal:
 
         Raises: Gone
         """
-        self._write(self.text(prompt) + " ")
-        with self._unseen():
+        with self._unseen():  # before it is asked for: who types at once is not shown either
+            self._write(self.text(prompt) + " ")
             line = self._line()
         self._write("\r\n")
         return line.strip("\r\n")
