@@ -37,7 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="recorder: record capture files, then an interface if one is set",
     )
-    parser.add_argument("--address", default="127.0.0.1", help="webadmin: listen here (127.0.0.1)")
+    parser.add_argument(
+        "--address", default="127.0.0.1", help="webadmin: listen here, :: everywhere (127.0.0.1)"
+    )
     parser.add_argument("--port", type=int, default=8080, help="webadmin: listen on this port (8080)")
     parser.add_argument(
         "--tls", action="store_true", help="webadmin: serve encrypted, and lead port 80 there"

@@ -25,6 +25,7 @@ _SETTLE_S = 6.0  # longer than the longest pause between two attempts of a progr
 _TICK_S = 1.0
 _PULSE_S = 30.0
 _CLOSE_S = 2.0
+_EVERYWHERE = "::"
 _PLAIN_PORT = 80
 
 
@@ -76,7 +77,8 @@ async def _serving(panel: Panel, options: Options) -> AsyncIterator[None]:
         ways.append((HTTPServer(to_tls(options.port)), _PLAIN_PORT))
     try:
         for way, port in ways:
-            way.listen(port, options.address)
+            # Given "::" the library would serve IPv6 alone; without an address it serves both.
+            way.listen(port, None if options.address == _EVERYWHERE else options.address)
     except OSError as error:
         peer = f"{options.address}:{port}"
         raise Unreachable(peer=peer, during="listen") from error

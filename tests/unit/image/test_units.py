@@ -66,6 +66,28 @@ def test_every_folder_of_the_layout_is_there_before_a_program_starts(tmp_path):
     assert wanted <= {line.split()[1] for line in said.splitlines() if line.startswith("d ")}
 
 
+def settings(name: str, key: str) -> list[str]:
+    """The values of a list setting of a unit after its drop-ins; an empty one takes back what was before."""
+    template = UNITS / f"{name.partition('@')[0]}@.service" if "@" in name else UNITS / name
+    values: list[str] = []
+    for path in [template, *sorted(UNITS.glob(f"{name}.d/*.conf"))]:
+        for given in re.findall(rf"^{key}=(.*)$", path.read_text(), re.MULTILINE):
+            values = [*values, *given.split()] if given.strip() else []
+    return [value.lstrip("-+") for value in values]
+
+
+@pytest.mark.parametrize("name", services())
+def test_no_folder_is_both_to_be_written_and_to_be_read_only(name):
+    """Of the same folder the stricter rule wins, silently."""
+    assert not set(settings(name, "ReadWritePaths")) & set(settings(name, "ReadOnlyPaths"))
+
+
+@pytest.mark.parametrize("name", ["archiver", "webadmin"])
+def test_children_may_step_back(name):
+    """Refused, they would end: every call would be told as damaged, every export fail."""
+    assert "setpriority" in settings(f"tapeline@{name}.service", "SystemCallFilter")[1:]
+
+
 def test_every_daemon_starts_by_itself():
     preset = (ROOT / "usr/lib/systemd/system-preset/10-tapeline.preset").read_text()
     instances = re.search(r"^enable tapeline@\.service (.+)$", preset, re.MULTILINE)[1].split()
