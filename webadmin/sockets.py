@@ -16,13 +16,14 @@ from webadmin.visitor import Visitor
 RECHECK_S = 15.0
 
 SESSION_ENDED = 4401
+NOT_ALLOWED = 4403
 NOT_LIVE = 4404
 TRY_LATER = 1013
 CALL_ENDED = 1000
 
 
 class GuardedSocket(Guarded, WebSocketHandler):
-    """A WebSocket that is closed with 4401 soon after its session has ended."""
+    """A WebSocket that is closed soon after its session has ended (4401) or the right to it was taken (4403)."""
 
     visit: Visitor
 
@@ -94,6 +95,9 @@ class GuardedSocket(Guarded, WebSocketHandler):
             await asyncio.sleep(RECHECK_S)
             visitor = await self.visitor(seen=False)
             if not visitor.may(self._permission):
-                self.close(SESSION_ENDED, "session ended")
+                if visitor.person is None:
+                    self.close(SESSION_ENDED, "session ended")
+                else:
+                    self.close(NOT_ALLOWED, "not allowed")
                 return
             self.revisited(visitor)

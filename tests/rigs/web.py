@@ -85,9 +85,10 @@ class Web:
             assert browser.put("preferences/tour", {"done": True}).status == 200
         return browser
 
-    def viewer(self, administrator: "Browser", name: str = "viewer", role: str = "viewer") -> "Browser":
-        """A new person who has chosen a password."""
-        made = administrator.post("users", {"name": name, "role_id": ROLES[role]})
+    def viewer(self, administrator: "Browser", name: str = "viewer", role: str | int = "viewer") -> "Browser":
+        """A new person who has chosen a password; `role` is one of those there always are, or a role's id."""
+        role_id = ROLES[role] if isinstance(role, str) else role
+        made = administrator.post("users", {"name": name, "role_id": role_id})
         assert made.status == 201, made
         browser = self.anonymous()
         once = made.json["one_time_password"]

@@ -8,6 +8,7 @@ import msgspec
 
 from appliance.core.files import Layout
 from appliance.domain.ledger import Reason
+from appliance.domain.roles import Permission
 from appliance.settings.paths import Paths, root_of
 from appliance.store import calls as ledger
 from webadmin.api.zones import ZoneName, zone_of
@@ -87,12 +88,15 @@ class Disk(NamedTuple):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the first page shows; of the box as a whole nothing to people who see a part of the calls."""
+    """Everything the first page shows; of the box as a whole nothing to people who see a part of the calls.
+
+    `live_now` is None for whoever may not see live calls.
+    """
 
     calls_today: int
     recordings_today: int
     not_recorded_today: int
-    live_now: int
+    live_now: int | None
     per_hour: list[HourView]
     per_day: list[DayView]
     storage: StorageView | None
@@ -138,7 +142,7 @@ async def show(asked: Asked[HomeQuery, Nothing]) -> Home:
         calls_today=figures.calls_today,
         recordings_today=figures.recordings_today,
         not_recorded_today=figures.not_recorded_today,
-        live_now=len(live.seen(asked.visitor)),
+        live_now=len(live.seen(asked.visitor)) if asked.visitor.may(Permission.LIVE) else None,
         per_hour=[
             HourView(hour=hour.hour, calls=hour.calls, recordings=hour.recordings)
             for hour in figures.per_hour

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
+import pytest
+from tornado.httpclient import HTTPClientError
 
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
@@ -21,10 +23,12 @@ from appliance.bus.topics import (
 )
 from appliance.domain.bundle import Payload
 from appliance.domain.call import CallState, Side
+from appliance.domain.roles import Permission
 from tests.rigs.patience import until_async
 from tests.rigs.records import make_call
 from webadmin import events, sockets
 from webadmin.panel import MAX_LISTENERS
+from webadmin.routes import ROUTES
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEADLINE_S = 60
@@ -381,5 +385,75 @@ def test_a_codec_change_in_mid_call_opens_the_tap_anew(web):
                 bus.set(CALL, "0call", live_call("0call", caller="G722"))
                 await until_async(lambda: _is(len(tap.asked) == 2))
                 assert await connection.read_message()
+
+    asyncio.run(run())
+
+
+def without_live(web, admin):
+    """Somebody who may do everything but see live calls, and the role's id."""
+    permissions = [one.value for one in Permission if one not in (*_EVERYBODYS, *_OF_LIVE_CALLS)]
+    role_id = admin.post("roles", {"name": "no live calls", "permissions": permissions}).json["id"]
+    return web.viewer(admin, "nolive", role_id), role_id, permissions
+
+
+_EVERYBODYS = (Permission.OPEN, Permission.SELF)
+_OF_LIVE_CALLS = (Permission.LIVE, Permission.LISTEN_LIVE, Permission.CONTROL)
+
+
+async def _refusal(browser, path):
+    with pytest.raises(HTTPClientError) as refused:
+        async with browser.socket(path):
+            pass
+    return refused.value.code
+
+
+def test_who_may_not_see_live_calls_learns_nothing_of_them(web):
+    admin = web.administrator()
+    browser, _, _ = without_live(web, admin)
+    live = make_call("0199555123", "88001122", call_id="live-call-77")
+
+    async def run():
+        async with Bus(web.layout.bus_socket, "recorder") as bus:
+            bus.set(CALL, "live-call-77", LiveCall(at=AT, call=live))
+
+            async def is_known():
+                return (await asyncio.to_thread(admin.get, "home")).json["live_now"] == 1
+
+            await until_async(is_known)
+            for path in ("events", "live/live-call-77/audio"):
+                assert await _refusal(browser, path) == 403
+            for route in ROUTES:
+                if "GET" in route.operations and "{" not in route.path:
+                    reply = await asyncio.to_thread(browser.get, route.path)
+                    said = reply.body.decode("utf-8", "replace")
+                    assert not [
+                        word for word in ("live-call-77", "0199555123", "88001122") if word in said
+                    ], route
+            for path in ("live", "live/channels"):
+                assert (await asyncio.to_thread(browser.get, path)).status == 403
+            assert (await asyncio.to_thread(browser.get, "home")).json["live_now"] is None
+            order = await asyncio.to_thread(browser.post, "live/live-call-77/control", {"verb": "pause"})
+            assert order.status == 403
+
+    asyncio.run(run())
+
+
+def test_news_end_when_the_right_to_live_calls_is_taken_but_not_the_session(web, monkeypatch):
+    monkeypatch.setattr(sockets, "RECHECK_S", 0.05)
+    admin = web.administrator()
+    browser, role_id, permissions = without_live(web, admin)
+    given = {"name": "live calls", "permissions": [*permissions, "live"]}
+    assert admin.put(f"roles/{role_id}", given).status == 200
+
+    async def run():
+        async with browser.socket("events") as connection:
+            assert await connection.read_message()
+            taken = {"name": "none again", "permissions": permissions}
+            assert (await asyncio.to_thread(admin.put, f"roles/{role_id}", taken)).status == 200
+            async with asyncio.timeout(DEADLINE_S):
+                while await connection.read_message() is not None:
+                    pass
+            assert connection.close_code == 4403
+        assert (await asyncio.to_thread(browser.get, "session")).json["user"]["name"] == "nolive"
 
     asyncio.run(run())

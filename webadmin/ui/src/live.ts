@@ -1,7 +1,7 @@
 /** The store of news: everything the event stream says, typed and reactive. One connection for the whole page. */
 import { reactive, ref } from "vue";
 
-import { signedOut, socketAddress } from "@/api/client";
+import { rightsChanged, signedOut, socketAddress } from "@/api/client";
 import { apply, emptyLive, type News } from "@/pure/news";
 
 export const live = reactive(emptyLive());
@@ -10,6 +10,8 @@ export const away = ref(false);
 
 /** Close code of a socket whose session has ended (webadmin/sockets.py). */
 export const SESSION_ENDED = 4401;
+/** … and of one that its listener has lost the right to. */
+export const NOT_ALLOWED = 4403;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 /** The server speaks at least every five seconds (webadmin/fanout.py): after this the line is dead, whatever the socket says. */
@@ -40,6 +42,10 @@ function open(): void {
     if (socket !== opened) return;
     lost();
     if (event.code === SESSION_ENDED) signedOut.handler();
+    if (event.code === NOT_ALLOWED) {
+      unfollow();
+      rightsChanged.handler();
+    }
   });
 }
 

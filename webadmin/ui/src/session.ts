@@ -1,7 +1,7 @@
 /** Who is signed in, and the ways in and out. */
 import { computed, ref } from "vue";
 
-import { ApiError, csrfToken, get, post, remove, signedOut } from "@/api/client";
+import { ApiError, csrfToken, get, post, remove, rightsChanged, signedOut } from "@/api/client";
 import type { PasskeyOptions, Permission, SecondAsked, Session } from "@/api/types";
 
 export const session = ref<Session | null>(null);
@@ -70,3 +70,4 @@ signedOut.handler = () => {
   forget();
   void loadSession().catch(() => undefined);
 };
+rightsChanged.handler = () => void loadSession().catch(() => undefined);

@@ -10,6 +10,8 @@ export const csrfToken = ref("");
 
 /** Called when an answer says that nobody is signed in any more. */
 export const signedOut: { handler: () => void } = { handler: () => undefined };
+/** Called when a socket was closed because its listener may no longer hear it. */
+export const rightsChanged: { handler: () => void } = { handler: () => undefined };
 
 /** An answer other than 2xx. `field` is the path of the wrong field, `status` is 0 when nobody answered. */
 export class ApiError extends Error {
