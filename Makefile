@@ -4,7 +4,7 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTEST := .venv/bin/python -m pytest -q
 PORT ?= 8080
-PY := appliance webadmin tests
+PY := appliance webadmin drivers/boards tests
 # Real servers, telephones and browsers on a machine that may stand still for a moment: what failed is run once more by itself, and
 # stands in the output as unsteady. A defect fails twice.
 twice = $(PYTEST) $(1) || { test $$? -eq 1 && echo "unsteady or broken, once more:" && $(PYTEST) $(1) --last-failed --last-failed-no-failures none; }

@@ -13,6 +13,7 @@ import msgspec
 from appliance.core.text import Text
 from appliance.domain.call import Call
 from appliance.domain.control import ControlNow, Verb
+from appliance.domain.line import ChannelState
 from appliance.domain.timekeeping import Act, ClockDeed
 
 News = TypeVar("News", bound="msgspec.Struct")
@@ -107,6 +108,62 @@ class Registrations(msgspec.Struct, frozen=True, kw_only=True):
     seen: list[Registered]
 
 
+class SpanState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An E1 port of a board: its number on it, and its alarms in the words of `drivers.boards.board.SpanEvent`."""
+
+    number: int
+    name: str = ""
+    framing: str = ""
+    alarms: list[str] = []
+    since: datetime | None = None
+
+
+class BoardState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A board of the settings, by its name, and how it is; told when it changes and every ten seconds.
+
+    `fault` is a word of `drivers.boards.board.Fault`, "" while it is read; `problem`: the driver's own words.
+    `first_channel` and `channels`: the numbers in the box that are its own. `lost_samples` and `overruns` count since
+    `since`, when it was opened.
+    """
+
+    at: datetime
+    name: str
+    driver: str
+    first_channel: int
+    channels: int = 0
+    model: str = ""
+    serial: str = ""
+    spans: list[SpanState] = []
+    fault: str = ""
+    problem: str = ""
+    since: datetime | None = None
+    lost_samples: int = 0
+    overruns: int = 0
+    licensed_channels: int = 0
+    over_licence: int = 0
+
+
+class ChannelNow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A channel at this moment, as a JSON array to be short: number, state, volts, level, call_id.
+
+    `volts`: None where not known; `level_dbm0`: of the last second, None for silence and where there is no sound.
+    """
+
+    number: int
+    state: ChannelState
+    volts: float | None = None
+    level_dbm0: int | None = None
+    call_id: str = ""
+
+
+class ChannelsNow(msgspec.Struct, frozen=True, kw_only=True):
+    """All channels of one board together, once a second: 1280 channels are some 40 kB a second. Key: the board's name."""
+
+    at: datetime
+    board: str
+    channels: list[ChannelNow]
+
+
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """How much work waits: bundles ready, in work, quarantined."""
 
@@ -145,6 +202,12 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     raised: bool
     code: str
     facts: dict[str, int | float | str] = {}
+
+
+class Devices(msgspec.Struct, frozen=True, kw_only=True):
+    """Something was plugged in, pulled out, mounted or let go: `run/plugged.json` has changed."""
+
+    at: datetime
 
 
 class TimeSample(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,15 +308,19 @@ class Topic(NamedTuple, Generic[News]):
 PROGRAM = Topic("state/program/+", ProgramState, retained=True, qos=1)
 CALL = Topic("state/call/+", LiveCall, retained=True, qos=1)
 INTAKE = Topic("state/intake/+", Intake, retained=True, qos=0)
+BOARD = Topic("state/board/+", BoardState, retained=True, qos=1)
+CHANNELS = Topic("state/channels/+", ChannelsNow, retained=True, qos=0)
 QUEUE = Topic("state/queue/+", Queue, retained=True, qos=0)
 STORAGE = Topic("state/storage/+", StorageState, retained=True, qos=0)
 HEALTH = Topic("state/health/+", Health, retained=True, qos=1)
+DEVICES = Topic("state/devices", Devices, retained=True, qos=1)
 TIME = Topic("state/time", TimeState, retained=True, qos=1)
 MEDIA = Topic("event/media", LiveMedia, retained=False, qos=0)
 BUNDLE = Topic("event/bundle", BundleReady, retained=False, qos=0)
 REGISTERED = Topic("event/registrations", Registrations, retained=False, qos=0)
 INDEXED = Topic("event/recording", CallIndexed, retained=False, qos=0)
 CONTROL = Topic("command/recorder", ControlOrder, retained=False, qos=1)
+LINE_CONTROL = Topic("command/boards", ControlOrder, retained=False, qos=1)
 CLOCK_ORDER = Topic("command/timesync", ClockOrder, retained=False, qos=1)
 CLOCK_OBEYED = Topic("event/clock/+", ClockReply, retained=False, qos=1)
 CONTROLLED = Topic("event/controlled/+", ControlReply, retained=False, qos=1)

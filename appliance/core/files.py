@@ -24,6 +24,11 @@ class Layout:
         return self.data / "spool" / "open"
 
     @property
+    def spool_lines(self) -> Path:
+        """Bundles still being written by the program of the boards."""
+        return self.data / "spool" / "lines"
+
+    @property
     def spool_ready(self) -> Path:
         """Finished bundles, handed over by rename."""
         return self.data / "spool" / "ready"
@@ -134,6 +139,11 @@ class Layout:
         return self.run / "disks.json"
 
     @property
+    def plugged_report(self) -> Path:
+        """What is plugged into the machine now."""
+        return self.run / "plugged.json"
+
+    @property
     def recording_stopped(self) -> Path:
         """There while the archiver wants no more recordings, because no storage path has room (setting)."""
         return self.run / "recording-stopped"
@@ -239,6 +249,11 @@ class Layout:
         return self.run / "listen.sock"
 
     @property
+    def listen_lines_socket(self) -> Path:
+        """The Unix listener for live audio of calls on boards."""
+        return self.run / "listen-lines.sock"
+
+    @property
     def helper_socket(self) -> Path:
         """The helper's Unix listener for privileged actions."""
         return self.run / "helper.sock"
@@ -254,9 +269,19 @@ class Layout:
         return self.run / "one-time-password"
 
     @property
+    def first_steps(self) -> Path:
+        """How far a new box has been led through its first steps."""
+        return self.data / "first-steps.json"
+
+    @property
     def capture_lock(self) -> Path:
         """Held by the one program that writes `spool/open`."""
         return self.run / "capture.lock"
+
+    @property
+    def boards_lock(self) -> Path:
+        """Held by the one program that writes `spool/lines` and reads the boards."""
+        return self.run / "boards.lock"
 
     @property
     def archiver_lock(self) -> Path:
@@ -277,6 +302,7 @@ class Layout:
         """Create every directory that is missing."""
         for path in (
             self.spool_open,
+            self.spool_lines,
             self.spool_ready,
             self.spool_work,
             self.spool_kept,
@@ -289,6 +315,7 @@ class Layout:
 
 
 MEDIA_FILE = "media.pcap"
+LINE_SUFFIX = ".g711"
 MANIFEST_FILE = "manifest.json"
 REASON_FILE = "reason.json"
 KEEP_FILE = "keep.json"

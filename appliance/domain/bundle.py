@@ -1,7 +1,7 @@
 """The spool contract: what a finished capture leaves on disk, and what the archiver leaves beside a recording.
 
-A bundle is a folder named by its `call_id` holding `media.pcap` (absent when nothing was captured) and
-`manifest.json`. It is *open* while a capture program writes it, *ready* after one rename, then claimed.
+A bundle is a folder named by its `call_id` holding `media.pcap` (absent when nothing was captured), or one raw file a
+line of a board (`lines`), and `manifest.json`. It is *open* while a capture program writes it, *ready* after one rename, then claimed.
 The record is the archive's twin of the manifest: index rows can be rebuilt from it alone.
 """
 
@@ -13,6 +13,7 @@ import msgspec
 from appliance.domain.call import Call, Side
 from appliance.domain.control import Control, ControlState, Heard, heard, replay
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.line import Line
 from appliance.domain.policy import Decision
 from appliance.domain.quality import CallQuality, CaptureDrops, StreamQuality
 from appliance.domain.retention import Cause
@@ -97,6 +98,7 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
     `policy` is what the recording rules decided at the call's beginning (None: no rules were asked), `control` the
     orders that were obeyed since, in order. `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
     `capture_drops`: when the port lost packets, of this call or of others, while the call was up.
+    `lines`: of a call on a board, in place of streams; `mixed`: they are heard on one track, else each side has its own.
     """
 
     v: int = MANIFEST_VERSION
@@ -111,6 +113,8 @@ class Manifest(msgspec.Struct, kw_only=True, omit_defaults=True):
     capture_drops: list[CaptureDrops] = []
     policy: Decision | None = None
     control: list[Control] = []
+    lines: list[Line] = []
+    mixed: bool = False
 
     @property
     def heard(self) -> Heard | None:

@@ -88,6 +88,8 @@ class Mark(StrEnum):
     KEPT = "kept"
     SNAPPED = "snapped"
     SELF_TEST = "self_test"
+    BOARD_GONE = "board_gone"
+    TRUNK_ALARM = "trunk_alarm"
 
 
 MARK_TEXT: dict[Mark, Text] = {
@@ -114,6 +116,8 @@ MARK_TEXT: dict[Mark, Text] = {
     Mark.KEPT: Text(en="Kept", zh="已保留"),
     Mark.SNAPPED: Text(en="Packets cut off by the mirror", zh="镜像截断了数据包"),
     Mark.SELF_TEST: Text(en="The box's own test call", zh="设备自检通话"),
+    Mark.BOARD_GONE: Text(en="Board failed during the call", zh="通话中板卡失效"),
+    Mark.TRUNK_ALARM: Text(en="Trunk was in alarm", zh="中继曾告警"),
 }
 
 

@@ -10,6 +10,7 @@ from appliance.core.text import Text
 from appliance.settings.alarms import PROTECTION_TEXT
 from appliance.settings.archive import FORMAT_TEXT, LossFill
 from appliance.settings.backup import AUDIO_TEXT, FTP_PROTECTION_TEXT
+from appliance.settings.boards import BOARD_CHOICES
 from appliance.settings.monitoring import TRANSPORT_TEXT
 from appliance.settings.network import ADDRESSING_TEXT, BONDING_TEXT, ROLE_TEXT
 from appliance.settings.paths import SHELVES
@@ -36,6 +37,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "addressing": ADDRESSING_TEXT,
     "bonding": {choice.value: text for choice, text in BONDING_TEXT.items()},
     **CHOICES,
+    **BOARD_CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""
 

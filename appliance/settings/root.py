@@ -8,6 +8,7 @@ from appliance.core.text import Text
 from appliance.settings.alarms import Alarms
 from appliance.settings.archive import Archive
 from appliance.settings.backup import Backup
+from appliance.settings.boards import Boards
 from appliance.settings.capture import Capture
 from appliance.settings.field import Section, setting
 from appliance.settings.monitoring import Monitoring
@@ -37,6 +38,16 @@ class Settings(Section, frozen=True, kw_only=True):
             ),
         ),
     ] = msgspec.field(default_factory=Capture)
+    boards: Annotated[
+        Boards,
+        setting(
+            Text(en="Boards", zh="板卡"),
+            help=Text(
+                en="Analog lines and E1 trunks: which boards there are, and how each channel is recorded.",
+                zh="模拟线路与 E1 中继：板卡及各通道的录音方式。",
+            ),
+        ),
+    ] = msgspec.field(default_factory=Boards)
     recording: Annotated[
         Rulebook,
         setting(

@@ -18,7 +18,7 @@ from appliance.core.errors import Conflict, Invalid, NotFound, SettingsUnreadabl
 from appliance.core.files import Layout, Lock, write_atomically
 from appliance.core.problem import invalid
 from appliance.core.text import Text
-from appliance.settings import backup, network, paths, retention, secret, time
+from appliance.settings import backup, boards, network, paths, retention, secret, time
 from appliance.settings import revisions as kept_revisions
 from appliance.settings.address import NO_ENDPOINT, endpoint
 from appliance.settings.recording import check
@@ -158,6 +158,7 @@ def validate(content: object) -> Settings:
     time.check(settings.time)
     retention.check(settings.retention)
     backup.check(settings.backup)
+    boards.check(settings.boards, [one.name for one in settings.recording.schedules])
     return settings
 
 
