@@ -10,6 +10,7 @@ from appliance.bus import topics
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
     CallIndexed,
+    Devices,
     Health,
     Intake,
     LiveCall,
@@ -97,6 +98,10 @@ class HealthNews(HealthView, frozen=True, kw_only=True, tag_field="t", tag="heal
     """A check's finding."""
 
 
+class DevicesNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="devices"):
+    """Something was plugged in, pulled out, mounted or let go: whoever shows devices asks for them again."""
+
+
 class HelloNews(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="hello"):
     """Everything known; replaces whatever the page knew before."""
 
@@ -168,6 +173,7 @@ class Live:
         bus.subscribe(topics.QUEUE, self.take_queue)
         bus.subscribe(topics.STORAGE, self.take_storage)
         bus.subscribe(topics.HEALTH, self.take_health)
+        bus.subscribe(topics.DEVICES, self.take_devices)
         bus.subscribe(topics.REGISTERED, self.take_registrations)
 
     def hello(self, audience: Audience) -> HelloNews:
@@ -294,6 +300,11 @@ class Live:
     def take_storage(self, shelf: str, news: StorageState | None) -> None:
         """How a storage path is; the overview asks for it, nobody is told."""
         self._store(self.storage, shelf, news)
+
+    def take_devices(self, _: str, news: Devices | None) -> None:
+        """What is plugged in has changed."""
+        if news is not None:
+            self._tell_of_box(("devices", ""), lambda _: DevicesNews())
 
     def take_health(self, check: str, news: Health | None) -> None:
         """A check's finding."""

@@ -34,6 +34,7 @@ from appliance.domain.hours import Hours
 from appliance.health import CHECKS, Check, Finding, Seen, Work, make
 from appliance.health.book import AlarmBook, Look
 from appliance.health.escalating import Escalation
+from appliance.health.plugging import Plugging
 from appliance.health.testing import SelfTests
 from appliance.settings import storage
 from appliance.settings.root import Settings
@@ -144,12 +145,14 @@ async def main(service: Service, options: Options) -> None:
     book = AlarmBook(layout)
     tests = SelfTests(layout)
     escalation = Escalation(layout)
+    plugging = Plugging(layout, service.clock, bus).open()
     pulse = service.pulse("checks", _PULSE_S)
     async with bus:
         service.on_status(bus.report)
         service.ready()
         while not await service.sleep(_EVERY_S):
             pulse.beat()
+            plugging.look()
             settings.renewed()
             tests.look(service.clock.now(), settings.now)
             seen = Seen(
@@ -191,6 +194,7 @@ async def main(service: Service, options: Options) -> None:
                 service.status(f"conditions: {findings.raised}", f"异常 {findings.raised} 项")
             else:
                 service.status("all is well", "一切正常")
+        plugging.close()
         await escalation.close()
         await tests.close()
         await book.close()

@@ -1,35 +1,52 @@
-"""The machine's disks: what lsblk, smartctl and the kernel's RAID tell of them, put into one report.
+"""The machine's disks: what udev, smartctl and the kernel's RAID tell of them, put into one report.
 
-Asking needs root, so the report is a file that `tapeline disks --write` renews; the panel and the watchdog read it.
-Source: lsblk(8) `--json`, smartctl(8) `--json`, the kernel's Documentation/admin-guide/md.rst (sysfs)
+Asking a disk how it feels needs root, so that report is a file that `tapeline disks --write` renews; the panel and the
+watchdog read it. Which disks there are anybody may ask (`plugged.py`).
+Source: smartctl(8) `--json`, the kernel's Documentation/admin-guide/md.rst (sysfs), udev's 60-persistent-storage.rules
 """
 
 import asyncio
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from appliance.core.clock import SystemClock
-from appliance.core.errors import Corrupt
 from appliance.core.files import Layout, write_atomically
-from appliance.system import tool
-from appliance.system.tool import ToolFailed, ToolMissing
+from appliance.system import devices, tool
+from appliance.system.devices import BLOCK, Found
+from appliance.system.tool import ToolMissing
 
 LEAST_BYTES = 4 << 30
 """Smaller disks are not offered for recordings."""
 
-_COLUMNS = "NAME,PATH,TYPE,SIZE,MODEL,SERIAL,ROTA,RM,RO,TRAN,FSTYPE,LABEL,UUID,MOUNTPOINTS"
+LABEL = "tapeline-rec"
+"""What a disk for recordings is called, wherever it is plugged in (`rootfs/`, data-second.mount)."""
+
 _SYSFS = Path("/sys/block")
-_LSBLK_S = 30.0
+_SECTOR = 512
 _SMART_S = 60.0
 _WORN_PERCENT = 90
 _SMART_BYTES = 1 << 20
 _REALLOCATED, _PENDING, _UNCORRECTABLE = 5, 197, 198
 _VIRTUAL = ("zram", "loop", "ram", "sr", "fd", "nbd")
+_SYSTEM = frozenset({"boot-a", "root-a", "boot-b", "root-b"})
+_ELSEWHERE = ("swap", "crypto_LUKS", "bcache", "BitLocker")
+
+
+class Unfit(StrEnum):
+    """Why a disk is not offered for recordings."""
+
+    UNKNOWN = "unknown"
+    SYSTEM = "system"
+    MOUNTED = "mounted"
+    MEMBER = "member"
+    READ_ONLY = "read_only"
+    SMALL = "small"
 
 
 class Smart(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,18 +75,19 @@ class Smart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A partition, or what lies on a disk without any; `kind` is the file system, "" for none."""
+    """A partition, or what lies on a disk without any; `kind` is the file system, "" for none, `name` the partition's."""
 
     path: str
     size_bytes: int
     kind: str = ""
     label: str = ""
+    name: str = ""
     uuid: str = ""
     mounts: list[str] = []
 
 
 class Disk(msgspec.Struct, frozen=True, kw_only=True):
-    """One whole disk. `raids` are the arrays it or a part of it belongs to."""
+    """One whole disk. `raids` are the arrays it or a part of it belongs to; `is_known`: udev has looked what is on it."""
 
     path: str
     size_bytes: int
@@ -79,6 +97,7 @@ class Disk(msgspec.Struct, frozen=True, kw_only=True):
     is_rotating: bool = False
     is_removable: bool = False
     is_read_only: bool = False
+    is_known: bool = True
     parts: list[Part] = []
     raids: list[str] = []
     smart: Smart | None = None
@@ -91,16 +110,32 @@ class Disk(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_blank(self) -> bool:
         """Whether there is nothing on it."""
-        return not any(part.kind for part in self.parts) and len(self.parts) <= 1
+        return self.is_known and not any(part.kind for part in self.parts) and len(self.parts) <= 1
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it was made for recordings already."""
+        return any(part.label == LABEL and part.kind == "ext4" for part in self.parts)
+
+    @property
+    def unfit(self) -> Unfit | None:
+        """Why it may not be erased for recordings, the gravest reason; None when nothing on it is in use."""
+        if any(part.name in _SYSTEM for part in self.parts):
+            return Unfit.SYSTEM
+        if self.mounts:
+            return Unfit.MOUNTED
+        if self.raids or any(_is_member(part.kind) for part in self.parts):
+            return Unfit.MEMBER
+        if not self.is_known:
+            return Unfit.UNKNOWN
+        if self.is_read_only:
+            return Unfit.READ_ONLY
+        return Unfit.SMALL if self.size_bytes < LEAST_BYTES else None
 
     @property
     def is_free(self) -> bool:
-        """Whether it may be offered for recordings: nothing on it is in use."""
-        return (
-            not (self.mounts or self.raids or self.is_read_only)
-            and self.size_bytes >= LEAST_BYTES
-            and not any(part.kind in ("swap", "LVM2_member", "crypto_LUKS") for part in self.parts)
-        )
+        """Whether it may be offered for recordings."""
+        return self.unfit is None
 
 
 class Raid(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,14 +163,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 async def look() -> Report:
     """Ask the machine; what cannot be told of one disk does not hide the others."""
     at = SystemClock().now()
-    raids = arrays()
-    try:
-        told = await tool.run(["lsblk", "--json", "--bytes", "--output", _COLUMNS], within_s=_LSBLK_S)
-        found = disks(told)
-    except (ToolFailed, ToolMissing, Corrupt) as error:
-        return Report(at=at, raids=raids, problem=error.message())
-    asked = [msgspec.structs.replace(disk, smart=await _smart(disk.path)) for disk in found]
-    return Report(at=at, disks=asked, raids=raids)
+    asked = [msgspec.structs.replace(disk, smart=await _smart(disk.path)) for disk in now()]
+    return Report(at=at, disks=asked, raids=arrays())
+
+
+def now() -> list[Disk]:
+    """The disks that are there, without what they say of themselves."""
+    return disks(devices.found(BLOCK), devices.mounts())
 
 
 def write(layout: Layout, report: Report) -> None:
@@ -151,73 +185,85 @@ def read(layout: Layout) -> Report | None:
         return None
 
 
-class _Node(msgspec.Struct):
-    path: str
-    type: str
-    size: int | None = None
-    model: str | None = None
-    serial: str | None = None
-    rota: bool = False
-    rm: bool = False
-    ro: bool = False
-    tran: str | None = None
-    fstype: str | None = None
-    label: str | None = None
-    uuid: str | None = None
-    mountpoints: list[str | None] = []
-    children: list["_Node"] = []
+class _Tree(NamedTuple):
+    """Every block device by name, the partitions of each, and what is mounted where."""
+
+    by_name: dict[str, Found]
+    parts: dict[str, list[Found]]
+    mounts: dict[str, list[str]]
+
+    def below(self, one: Found) -> Iterator[Found]:
+        """Partitions, and what is made of them: arrays, volumes."""
+        made = [self.by_name[name] for name in one.holders if name in self.by_name]
+        for child in [*self.parts.get(one.name, []), *made]:
+            yield child
+            yield from self.below(child)
 
 
-class _Told(msgspec.Struct):
-    blockdevices: list[_Node]
-
-
-def disks(told: str) -> list[Disk]:
-    """The whole disks of what lsblk wrote.
-
-    Raises: Corrupt
-    """
-    try:
-        nodes = msgspec.json.decode(told, type=_Told).blockdevices
-    except msgspec.MsgspecError as error:
-        raise Corrupt(problem=str(error)) from error
+def disks(found: list[Found], mounts: dict[str, list[str]]) -> list[Disk]:
+    """The whole disks among these block devices."""
+    tree = _Tree({one.name: one for one in found}, {}, mounts)
+    for one in found:
+        if one.above:
+            tree.parts.setdefault(one.above, []).append(one)
     return [
-        Disk(
-            path=node.path,
-            size_bytes=node.size or 0,
-            model=(node.model or "").strip(),
-            serial=(node.serial or "").strip(),
-            transport=node.tran or "",
-            is_rotating=node.rota,
-            is_removable=node.rm or node.tran == "usb",
-            is_read_only=node.ro,
-            parts=list(_parts(node)),
-            raids=sorted({one.path for one in _below(node) if one.type.startswith("raid")}),
-        )
-        for node in nodes
-        if node.type == "disk" and node.size and not node.path.removeprefix("/dev/").startswith(_VIRTUAL)
+        _disk(one, tree)
+        for one in found
+        if one.kind == "disk"
+        and not one.name.startswith((*_VIRTUAL, "md", "dm-"))
+        and one.attributes.get("size", "0") not in ("", "0")
     ]
 
 
-def _parts(node: _Node) -> Iterator[Part]:
+def _disk(one: Found, tree: _Tree) -> Disk:
+    below = list(tree.below(one))
+    transport = one.told("ID_BUS") or _transport(one)
+    return Disk(
+        path=one.node,
+        size_bytes=size_of(one),
+        model=one.told("ID_MODEL_FROM_DATABASE", "ID_MODEL").replace("_", " "),
+        serial=one.told("ID_SERIAL_SHORT", "ID_SCSI_SERIAL", "ID_SERIAL"),
+        transport=transport,
+        is_rotating=one.attributes.get("queue/rotational") == "1",
+        is_removable=one.attributes.get("removable") == "1" or transport == "usb",
+        is_read_only=one.attributes.get("ro") == "1",
+        is_known=one.is_known,
+        parts=list(_parts(one, below, tree.mounts)),
+        raids=sorted({each.node for each in below if each.name.startswith("md")}),
+    )
+
+
+def _parts(one: Found, below: list[Found], mounts: dict[str, list[str]]) -> Iterator[Part]:
     """What may hold data: partitions, mapped volumes, or the disk itself when it is not divided."""
-    for one in [node, *_below(node)]:
-        if one is node and node.children and not one.fstype:
+    for each in [one, *below]:
+        kind = each.told("ID_FS_TYPE")
+        if each is one and below and not kind:
             continue
         yield Part(
-            path=one.path,
-            size_bytes=one.size or 0,
-            kind=one.fstype or "",
-            label=one.label or "",
-            uuid=one.uuid or "",
-            mounts=[mount for mount in one.mountpoints if mount],
+            path=each.node,
+            size_bytes=size_of(each),
+            kind=kind,
+            label=each.told("ID_FS_LABEL"),
+            name=each.told("ID_PART_ENTRY_NAME", "PARTNAME"),
+            uuid=each.told("ID_FS_UUID"),
+            mounts=mounts.get(each.number, []),
         )
 
 
-def _below(node: _Node) -> Iterator[_Node]:
-    for child in node.children:
-        yield child
-        yield from _below(child)
+def size_of(one: Found) -> int:
+    """Bytes of a block device, 0 where it does not tell."""
+    sectors = one.attributes.get("size", "")
+    return int(sectors) * _SECTOR if sectors.isdigit() else 0
+
+
+def _transport(one: Found) -> str:
+    path = one.told("DEVPATH")
+    return next((word for word in ("nvme", "virtio", "mmc") if f"/{word}" in path), "")
+
+
+def _is_member(kind: str) -> bool:
+    """Whether it belongs to something larger that may not run now: an array, a pool, an encrypted volume."""
+    return kind in _ELSEWHERE or kind.endswith("_member")
 
 
 async def _smart(path: str) -> Smart:

@@ -1,55 +1,77 @@
-"""What lsblk, smartctl and the kernel write, read into one report; no disk of this machine is needed."""
+"""What udev, smartctl and the kernel write, read into one report; no disk of this machine is needed."""
 
 import asyncio
 import json
 
+import pytest
+
 from appliance.commands import tapeline
 from appliance.system import disks
-from appliance.system.disks import Disk, Part, Raid, Report, Smart
+from appliance.system.disks import Disk, Part, Raid, Report, Smart, Unfit
+from tests.rigs import recorded
+from tests.rigs.recorded import disk, part
 
 GIB = 1 << 30
 
 
-def node(path, kind="disk", size=100 * GIB, children=(), **more):
-    return {
-        "name": path.rpartition("/")[2], "path": path, "type": kind, "size": size, "model": None, "serial": None,
-        "rota": True, "rm": False, "ro": False, "tran": None, "fstype": None, "label": None, "uuid": None,
-        "mountpoints": [None], "children": list(children),
-    } | more  # fmt: skip
-
-
-def told(*nodes):
-    return json.dumps({"blockdevices": list(nodes)})
-
-
 def test_whole_disks_with_their_parts_mounts_and_arrays():
-    array = node("/dev/md0", "raid1", fstype="ext4", mountpoints=["/data"])
-    found = disks.disks(
-        told(
-            node(
-                "/dev/sda",
-                model="ST4000 ",
-                serial="Z1",
-                tran="sata",
-                children=[node("/dev/sda1", "part", fstype="linux_raid_member", children=[array])],
-            ),
-            node("/dev/sdb", rota=False, tran="nvme"),
-            node("/dev/sdc", tran="usb", children=[node("/dev/sdc1", "part", fstype="vfat", label="STICK")]),
-            node("/dev/zram0", size=0),
-            node("/dev/loop0", "loop"),
-            node("/dev/sr0", "rom"),
-        )
-    )
-    assert [disk.path for disk in found] == ["/dev/sda", "/dev/sdb", "/dev/sdc"]
-    system, blank, stick = found
-    assert (system.model, system.raids, system.mounts) == ("ST4000", ["/dev/md0"], ["/data"])
-    assert not system.is_free
+    member = part("sdb1", "sdb", **recorded.SATA, ID_FS_TYPE="linux_raid_member", holders=["md0"])
+    array = part("md0", "", ID_FS_TYPE="ext4", MD_LEVEL="raid1")
+    found = [
+        *recorded.system(),
+        disk("sdb", **recorded.SATA),
+        member,
+        array,
+        disk("nvme0n1", 465, **recorded.NVME, rotational="0"),
+        *recorded.stick("sdc"),
+        disk("zram0", 0),
+        disk("loop0"),
+        disk("sr0"),
+    ]
+    mounts = {array.number: ["/srv"], found[7].number: ["/data"], found[8].number: ["/"]}
+    listed = disks.disks(found, mounts)
+    assert [one.path for one in listed] == ["/dev/sda", "/dev/sdb", "/dev/nvme0n1", "/dev/sdc"]
+    system, mirrored, blank, stick = listed
+    assert (system.unfit, sorted(system.mounts)) == (Unfit.SYSTEM, ["/", "/data"])
+    assert (mirrored.raids, mirrored.mounts, mirrored.unfit) == (["/dev/md0"], ["/srv"], Unfit.MOUNTED)
+    assert (blank.model, blank.serial, blank.transport) == ("Samsung SSD 980 500GB", "S64DNF0R123456", "nvme")
+    assert blank.size_bytes == 465 * GIB
     assert blank.is_free
     assert blank.is_blank
     assert not blank.is_rotating
     assert stick.is_free
     assert stick.is_removable
     assert not stick.is_blank
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        ([disk("sdb", **recorded.SATA)], None),
+        ([disk("sdb", known=False)], Unfit.UNKNOWN),
+        ([disk("sdb", ro="1")], Unfit.READ_ONLY),
+        ([disk("sdb", 3.9)], Unfit.SMALL),
+        ([disk("sdb", ID_FS_TYPE="LVM2_member")], Unfit.MEMBER),
+        ([disk("sdb"), part("sdb1", "sdb", ID_FS_TYPE="swap")], Unfit.MEMBER),
+        ([disk("sdb"), part("sdb1", "sdb", ID_FS_TYPE="zfs_member")], Unfit.MEMBER),
+        ([disk("sdb"), part("sdb1", "sdb", ID_FS_TYPE="crypto_LUKS")], Unfit.MEMBER),
+        ([disk("sdb", holders=["md0"]), part("md0", "")], Unfit.MEMBER),
+        ([disk("sdb"), part("sdb4", "sdb", ID_PART_ENTRY_NAME="root-a")], Unfit.SYSTEM),
+        ([disk("sdb"), part("sdb1", "sdb", ID_FS_TYPE="ntfs", ID_FS_LABEL="Photos")], None),
+    ],
+)
+def test_only_a_disk_that_nothing_needs_may_be_erased(found, why):
+    (listed,) = disks.disks(found, {})
+    assert listed.unfit is why
+    assert disks.disks(found, {found[-1].number: ["/mnt"]})[0].unfit in (Unfit.MOUNTED, Unfit.SYSTEM)
+
+
+def test_a_disk_for_recordings_is_known_by_its_label():
+    prepared = disk("sdb", ID_FS_TYPE="ext4", ID_FS_LABEL="tapeline-rec")
+    (listed,) = disks.disks([prepared], {})
+    assert listed.is_prepared
+    assert not listed.is_blank
+    assert not disks.disks([disk("sdb", ID_FS_TYPE="vfat", ID_FS_LABEL="tapeline-rec")], {})[0].is_prepared
 
 
 def test_a_disk_in_use_in_any_way_is_never_offered():

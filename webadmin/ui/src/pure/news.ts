@@ -20,6 +20,7 @@ export type News =
   | { t: "call"; call: LiveCall }
   | { t: "gone"; call_id: string }
   | { t: "media"; calls: Record<string, MediaNow> }
+  | { t: "devices" }
   | { t: "indexed"; call_id: string; recorded: boolean }
   | ({ t: "program" } & ProgramState)
   | ({ t: "intake" } & Intake)
@@ -39,6 +40,8 @@ export interface Live {
   /** Calls that reached the index since the page was opened, newest last, at most 100. */
   indexed: { call_id: string; recorded: boolean }[];
   indexedCount: number;
+  /** Counts how often something was plugged in or pulled out while the page was open. */
+  devicesCount: number;
 }
 
 export function emptyLive(): Live {
@@ -52,6 +55,7 @@ export function emptyLive(): Live {
     conditions: new Map(),
     indexed: [],
     indexedCount: 0,
+    devicesCount: 0,
   };
 }
 
@@ -85,6 +89,9 @@ export function apply(live: Live, news: News): void {
     case "indexed":
       live.indexed = [...live.indexed.slice(-99), { call_id: news.call_id, recorded: news.recorded }];
       live.indexedCount += 1;
+      break;
+    case "devices":
+      live.devicesCount += 1;
       break;
     case "program":
       live.programs.set(news.name, news);
