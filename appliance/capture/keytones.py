@@ -21,12 +21,14 @@ from appliance.core import log
 from appliance.core.errors import UnsupportedPayload
 from appliance.domain.bundle import Payload
 from appliance.domain.call import Side
+from appliance.domain.tones import RATE_HZ
 from appliance.media import decode
 from appliance.media.decode import Content, Decoder
 from appliance.media.live import RtpPacket, parse_rtp, split_frames
 from appliance.media.pcm import Pcm, Resampler
 from appliance.media.srtp import LiveSrtp
-from appliance.media.tones import RATE_HZ, KeyTones, NoTones
+from appliance.media.tones.keys import KeyTones
+from appliance.media.tones.spandsp import NoTones
 from appliance.media.track import PayloadTable
 
 _logger = log.get(__name__)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from appliance.media.pcm import Law, compress, expand
-from appliance.media.tones import RATE_HZ, KeyTones
+from appliance.domain.tones import RATE_HZ
+from appliance.media.tones.keys import KeyTones
 from tests.rigs.keys import KEYS, sequence
 from tests.rigs.speech import conversation
 
