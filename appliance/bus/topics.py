@@ -118,6 +118,15 @@ class SpanState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: datetime | None = None
 
 
+class ChannelPlace(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Where a channel of a board lies: `kind` is a word of `drivers.boards.board.Kind`, span and timeslot 0 on analog lines."""
+
+    number: int
+    kind: str
+    span: int = 0
+    timeslot: int = 0
+
+
 class BoardState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A board of the settings, by its name, and how it is; told when it changes and every ten seconds.
 
@@ -134,6 +143,7 @@ class BoardState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     model: str = ""
     serial: str = ""
     spans: list[SpanState] = []
+    places: list[ChannelPlace] = []
     fault: str = ""
     problem: str = ""
     since: datetime | None = None
