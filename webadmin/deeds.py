@@ -96,6 +96,10 @@ DEEDS: dict[str, Deed] = {
     # Calls
     "home.show": _view(Module.HOME),
     "mirror.show": _view(Module.HOME),
+    "first_steps.show": _view(Module.SYSTEM),
+    "first_steps.remember": Deed(
+        Module.SYSTEM, Kind.CHANGE, Text(en="Go through the first steps", zh="开通向导")
+    ),
     "system.show": _view(Module.SYSTEM),
     "system.show_log": Deed(Module.SYSTEM, Kind.QUERY, Text(en="Read a program's log", zh="查看程序日志")),
     "mirror.show_nets": _view(Module.HOME),
@@ -111,6 +115,12 @@ DEEDS: dict[str, Deed] = {
     "update.take": Deed(Module.SYSTEM, Kind.ADD, Text(en="Bring an update to the box", zh="上传更新包")),
     "update.drop": Deed(Module.SYSTEM, Kind.DELETE, Text(en="Forget an update", zh="删除更新包")),
     "update.fetch": Deed(Module.SYSTEM, Kind.ADD, Text(en="Fetch an update", zh="下载更新包")),
+    "update.list_stick": Deed(
+        Module.SYSTEM, Kind.QUERY, Text(en="Look for updates on a USB stick", zh="查看 U 盘中的更新包")
+    ),
+    "update.bring": Deed(
+        Module.SYSTEM, Kind.ADD, Text(en="Copy an update from a USB stick", zh="从 U 盘复制更新包")
+    ),
     "update.install": Deed(Module.SYSTEM, Kind.CHANGE, Text(en="Install an update", zh="安装更新")),
     "update.start": Deed(Module.SYSTEM, Kind.CHANGE, Text(en="Start the other system", zh="启动另一系统")),
     "update.stay": Deed(
@@ -239,6 +249,15 @@ DEEDS: dict[str, Deed] = {
     ),
     "settings.save": Deed(Module.SETTINGS, Kind.CHANGE, Text(en="Change settings", zh="修改设置")),
     "storage.show": _view(Module.STORAGE),
+    "second_disk.prepare": Deed(
+        Module.STORAGE, Kind.DELETE, Text(en="Erase a disk for recordings", zh="格式化录音盘")
+    ),
+    "second_disk.take_on": Deed(
+        Module.STORAGE, Kind.ADD, Text(en="Use the second disk", zh="启用第二块录音盘")
+    ),
+    "second_disk.take_off": Deed(
+        Module.STORAGE, Kind.CONTROL, Text(en="Take the second disk off", zh="移除第二块录音盘")
+    ),
     "backups.show": _view(Module.STORAGE),
     "backups.make": Deed(Module.STORAGE, Kind.ADD, Text(en="Make a backup", zh="立即备份")),
     "backups.refresh": Deed(Module.STORAGE, Kind.QUERY, Text(en="Look for backups", zh="查看备份列表")),
@@ -248,6 +267,13 @@ DEEDS: dict[str, Deed] = {
     "backups.remove": Deed(Module.STORAGE, Kind.DELETE, Text(en="Delete a backup", zh="删除备份")),
     "backups.bring": Deed(Module.STORAGE, Kind.DOWNLOAD, Text(en="Fetch a backup", zh="取回备份")),
     "backups.download": Deed(Module.STORAGE, Kind.DOWNLOAD, Text(en="Download a backup", zh="下载备份")),
+    "backups.take": Deed(Module.STORAGE, Kind.ADD, Text(en="Bring a backup to the box", zh="上传备份")),
+    "backups.discard": Deed(
+        Module.STORAGE, Kind.DELETE, Text(en="Delete a backup that was brought", zh="删除上传的备份")
+    ),
+    "backups.rehearse_upload": Deed(
+        Module.STORAGE, Kind.QUERY, Text(en="Try a backup that was brought", zh="试恢复上传的备份")
+    ),
     "backups.rehearse": Deed(Module.STORAGE, Kind.QUERY, Text(en="Try a backup", zh="试恢复备份")),
     "backups.forget": Deed(Module.STORAGE, Kind.DELETE, Text(en="Drop a tried backup", zh="放弃试恢复")),
     "backups.restore": Deed(Module.STORAGE, Kind.CHANGE, Text(en="Restore a backup", zh="恢复备份")),

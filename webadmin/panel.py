@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from appliance.backup.desk import Desk
 from appliance.bus.clock_orders import ClockAsking
 from appliance.bus.command import Asking
 from appliance.core import log
@@ -22,6 +23,7 @@ from webadmin.certificate import Keeping
 from webadmin.commissioning import Watch
 from webadmin.exports import Exports
 from webadmin.fanout import Fanout
+from webadmin.first_steps import FirstSteps
 from webadmin.firstrun import FirstRun
 from webadmin.history import Histories
 from webadmin.incoming import Incoming
@@ -31,6 +33,7 @@ from webadmin.machine import Machine
 from webadmin.names import Names
 from webadmin.oplog import OperationLog
 from webadmin.passwords import Passwords
+from webadmin.pieces import Pieces
 from webadmin.probes import Probes
 from webadmin.repeats import Repeats
 from webadmin.sealing import Seal
@@ -98,6 +101,7 @@ class Panel:
         self.half_signed_in: Tickets[HalfSignedIn] = Tickets(clock, tries=6)
         self.challenges: Tickets[Challenge] = Tickets(clock)
         self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))
+        self.first_steps = FirstSteps(layout)
         self._stamp = storage.stamp(layout)
         self._database = database
         self.operations = OperationLog(layout, database)
@@ -110,6 +114,7 @@ class Panel:
         self.exports = Exports(layout, clock, self.read)
         self.probes = Probes(layout, clock, self.read)
         self.incoming = Incoming(layout, self.read)
+        self.backup_upload = Pieces(Desk(layout).uploaded / "incoming", self.read)
 
     async def ask(
         self,

@@ -24,6 +24,7 @@ from webadmin.api import (
     entry,
     exports,
     extensions,
+    first_steps,
     home,
     interactions,
     keeping,
@@ -39,6 +40,7 @@ from webadmin.api import (
     retention,
     roles,
     rules,
+    second_disk,
     selftest,
     session,
     settings,
@@ -131,6 +133,13 @@ ROUTES: tuple[Route, ...] = (
             "PUT": Operation(clock.save, Permission.SETTINGS),
         },
     ),
+    Route(
+        "first-steps",
+        {
+            "GET": Operation(first_steps.show, Permission.SETTINGS),
+            "PUT": Operation(first_steps.remember, Permission.SETTINGS),
+        },
+    ),
     Route("web-access", {"GET": Operation(web_access.show, Permission.SETTINGS)}),
     Route(
         "web-access/request",
@@ -170,6 +179,8 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("update/fetch", {"POST": Operation(update.fetch, Permission.SETTINGS, 202)}),
+    Route("update/stick", {"POST": Operation(update.list_stick, Permission.SETTINGS)}),
+    Route("update/stick/bundle", {"POST": Operation(update.bring, Permission.SETTINGS, 202)}),
     Route("update/install", {"POST": Operation(update.install, Permission.SETTINGS, 202)}),
     Route(
         "update/start",
@@ -403,10 +414,29 @@ ROUTES: tuple[Route, ...] = (
             "DELETE": Operation(backups.forget, Permission.SETTINGS, status=202),
         },
     ),
+    Route(
+        "backups/upload",
+        {
+            "POST": Operation(backups.take, Permission.SETTINGS, max_body_bytes=LARGE_BODY_BYTES),
+            "DELETE": Operation(backups.discard, Permission.SETTINGS),
+        },
+    ),
+    Route(
+        "backups/upload/rehearsal",
+        {"POST": Operation(backups.rehearse_upload, Permission.SETTINGS, status=202)},
+    ),
     Route("backups/restore", {"POST": Operation(backups.restore, Permission.SETTINGS, status=202)}),
     Route("backups/key", {"POST": Operation(backups.show_key, Permission.SETTINGS)}),
     Route("backups/key/renewal", {"POST": Operation(backups.renew_key, Permission.SETTINGS)}),
     Route("storage", {"GET": Operation(storage.show, Permission.SYSTEM)}),
+    Route("storage/disk", {"POST": Operation(second_disk.prepare, Permission.SETTINGS)}),
+    Route(
+        "storage/second",
+        {
+            "POST": Operation(second_disk.take_on, Permission.SETTINGS),
+            "DELETE": Operation(second_disk.take_off, Permission.SETTINGS),
+        },
+    ),
     Route(
         "retention",
         {

@@ -119,7 +119,10 @@ def test_a_the_administrator_chooses_a_password(page: Page, demonstration: Demon
     named(page, "new-password").fill(PASSWORD)
     named(page, "repeat-password").fill(PASSWORD)
     named(page, "setup-submit").click()
+    expect(named(page, "first-steps-page")).to_be_visible()
+    named(page, "menu-home").click()
     expect(named(page, "home-calls")).to_be_visible()
+    expect(named(page, "first-steps-go-on")).to_be_visible()
 
 
 def test_b_a_call_is_seen_live_and_listened_to(page: Page) -> None:

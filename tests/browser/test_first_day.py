@@ -160,6 +160,8 @@ def test_a_new_administrator_brings_a_head_of_department_to_her_calls(browser: B
     admin.get_by_test_id("new-password").fill(PASSWORD)
     admin.get_by_test_id("repeat-password").fill(PASSWORD)
     admin.get_by_test_id("setup-submit").click()
+    admin.get_by_test_id("first-steps-page").wait_for()
+    admin.get_by_test_id("menu-home").click()
     admin.get_by_test_id("home-calls").wait_for()
     make_a_department(admin)
     name_an_extension(admin)

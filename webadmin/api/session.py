@@ -11,6 +11,7 @@ from appliance.domain.roles import Permission
 from appliance.settings.sign_in import SecondFactor as Wanted
 from appliance.store import credentials, people, sessions
 from webadmin import audit, second_factor
+from webadmin.first_steps import BEGUN
 from webadmin.new_password import accepted, policy
 from webadmin.operation import Asked, Nothing
 from webadmin.panel import Panel
@@ -45,6 +46,7 @@ class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in. `must_change`: only the own password may be changed until that was done.
 
     `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
+    `first_steps`: this person may go on with the first steps of a new box, which nobody has ended yet.
     """
 
     name: str
@@ -55,6 +57,7 @@ class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
     looker: str
     must_change: bool
     must_enrol: bool
+    first_steps: bool
     permissions: list[Permission]
 
 
@@ -227,6 +230,7 @@ async def set_up(asked: Asked[Nothing, Setup]) -> SessionAnswer:
     check_new(body.password, name, policy(panel), "password")
     password_hash = await panel.passwords.hash(body.password)
     person = await panel.ask(people.create_first, name, password_hash, panel.now())
+    await panel.read(panel.first_steps.keep, BEGUN)
     await panel.read(panel.first_run.done)
     return await _open(asked, person, "local", "")
 
@@ -350,6 +354,10 @@ def _answer(asked: Asked[Any, Any], visitor: Visitor) -> SessionAnswer:
             looker=visitor.looker.name if visitor.looker else "",
             must_change=person.must_change or visitor.held == "password",
             must_enrol=visitor.held == "second_factor",
+            first_steps=asked.panel.first_steps.now.is_open
+            and visitor.looker is None
+            and visitor.sees_box
+            and Permission.SETTINGS in granted,
             permissions=[permission for permission in Permission if permission in granted],
         )
     web = asked.panel.settings.web

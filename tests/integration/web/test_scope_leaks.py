@@ -60,6 +60,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "web-access": NO_CALLS,
     "web-access/request": NO_CALLS,
     "update": NO_CALLS,
+    "first-steps": NO_CALLS,
     "probes/{probe_id}": NO_CALLS,
     "probes/{probe_id}/file": NO_CALLS,
     "calls": (

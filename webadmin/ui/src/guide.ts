@@ -50,7 +50,7 @@ function keep(now: Kept): void {
 
 /** Offer the tour to an administrator who was never asked. */
 export async function offerTour(): Promise<void> {
-  if (!user.value || user.value.looker || !may("settings") || user.value.must_change || user.value.must_enrol) return;
+  if (!user.value || user.value.looker || !may("settings") || user.value.must_change || user.value.must_enrol || user.value.first_steps) return;
   try {
     kept.value = await get<Kept>("preferences/tour");
   } catch {

@@ -23,15 +23,21 @@ export const router = createRouter({
 });
 
 /** Where somebody who may not see a page goes instead; `true` = here is fine. */
-export function gate(to: RouteLocationNormalized): RouteLocationRaw | true {
+export function gate(to: RouteLocationNormalized, from: RouteLocationNormalized): RouteLocationRaw | true {
   if (session.value?.first_run) return to.name === "setup" ? true : { name: "setup" };
   const page = to.meta.page;
   if (to.name === "reset" || to.name === "shared") return true;
   if (page?.who === null) return user.value ? { name: "home" } : to.name === "login" ? true : { name: "login" };
   if (!user.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   if ((user.value.must_change || user.value.must_enrol) && to.name !== "account") return { name: "account" };
+  if (to.name === "home" && user.value.first_steps && arrives(from)) return { name: "first_steps" };
   if (!page?.who || may(page.who)) return true;
   return landing(to);
+}
+
+/** Whether somebody opens the panel or has just signed in: a walk within it is led nowhere else. */
+function arrives(from: RouteLocationNormalized): boolean {
+  return from.matched.length === 0 || from.meta.page?.who === null;
 }
 
 /** The first page of the menu that somebody may see: roles need not hold the overview. */

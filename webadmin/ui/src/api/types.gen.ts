@@ -862,6 +862,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/first-steps": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the first steps have come.
+         * @description Permission: Change settings.
+         */
+        get: operations["first_steps_show"];
+        /**
+         * Remember how far the first steps have come.
+         * @description Permission: Change settings.
+         */
+        put: operations["first_steps_remember"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/web-access": {
         parameters: {
             query?: {
@@ -4048,6 +4075,7 @@ export interface components {
          * @description Who is signed in. `must_change`: only the own password may be changed until that was done.
          *
          *         `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
+         *         `first_steps`: this person may go on with the first steps of a new box, which nobody has ended yet.
          */
         SessionUser: {
             name: string;
@@ -4058,6 +4086,7 @@ export interface components {
             looker: string;
             must_change: boolean;
             must_enrol: boolean;
+            first_steps: boolean;
             permissions: components["schemas"]["Permission"][];
         };
         /**
@@ -4318,12 +4347,14 @@ export interface components {
         /**
          * Home
          * @description Everything the first page shows; of the box as a whole nothing to people who see a part of the calls.
+         *
+         *         `live_now` is None for whoever may not see live calls.
          */
         Home: {
             calls_today: number;
             recordings_today: number;
             not_recorded_today: number;
-            live_now: number;
+            live_now: number | null;
             per_hour: components["schemas"]["HourView"][];
             per_day: components["schemas"]["DayView"][];
             storage: components["schemas"]["StorageView"] | null;
@@ -4904,6 +4935,35 @@ export interface components {
             time: Record<string, never>;
         };
         /**
+         * FirstStepsState
+         * @description `is_open`: administrators who sign in are led on; `seen` were agreed to, `later` were put off.
+         *
+         *         `ended_at` is null until somebody has come to the end; before the set-up nothing is open and nothing has ended.
+         */
+        FirstStepsState: {
+            is_open: boolean;
+            step: components["schemas"]["FirstStep"];
+            seen: components["schemas"]["FirstStep"][];
+            later: components["schemas"]["FirstStep"][];
+            ended_at: string | null;
+        };
+        /**
+         * FirstStep
+         * @description The first steps in their order.
+         * @enum {unknown}
+         */
+        FirstStep: "call" | "language" | "mirror" | "network" | "password" | "time";
+        /**
+         * FirstStepsChange
+         * @description Where somebody stands now; `is_open` false ends the steps, true opens them again.
+         */
+        FirstStepsChange: {
+            is_open: boolean;
+            step: components["schemas"]["FirstStep"];
+            seen: components["schemas"]["FirstStep"][];
+            later: components["schemas"]["FirstStep"][];
+        };
+        /**
          * WebAccessAnswer
          * @description `is_encrypted`: this very connection; `certificate` is null where the panel is served in clear.
          */
@@ -5404,7 +5464,7 @@ export interface components {
          * @description What is special about a call or its recording; never a reason for having none.
          * @enum {unknown}
          */
-        Mark: "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped";
+        Mark: "board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm";
         /**
          * Verdict
          * @description Where packets were lost that the copy lacks.
@@ -5871,6 +5931,7 @@ export interface components {
          *         `policy` is what the recording rules decided at the call's beginning (None: no rules were asked), `control` the
          *         orders that were obeyed since, in order. `reason` is what capture already knows (no answer, policy, encrypted …); the archiver decides the rest.
          *         `capture_drops`: when the port lost packets, of this call or of others, while the call was up.
+         *         `lines`: of a call on a board, in place of streams; `mixed`: they are heard on one track, else each side has its own.
          */
         Manifest: {
             /** @default 1 */
@@ -5896,6 +5957,10 @@ export interface components {
             policy?: components["schemas"]["Decision"] | null;
             /** @default [] */
             control?: components["schemas"]["Control"][];
+            /** @default [] */
+            lines?: components["schemas"]["Line"][];
+            /** @default false */
+            mixed?: boolean;
         };
         /**
          * Call
@@ -6110,6 +6175,34 @@ export interface components {
             by: string;
             /** @default  */
             why?: string;
+        };
+        /**
+         * Line
+         * @description A file of a bundle: the companded samples of one channel, without any header, 8000 a second.
+         *
+         *         `starts_at` is the moment of the first sample. `side`: who speaks; None when both are on the line.
+         *         `agc`: its level is to be evened out in the recording.
+         */
+        Line: {
+            file: string;
+            /** @enum {unknown} */
+            law: "PCMA" | "PCMU";
+            starts_at: string;
+            channel: number;
+            /** @default null */
+            side?: components["schemas"]["Side"] | null;
+            /** @default false */
+            agc?: boolean;
+            /** @default [] */
+            gaps?: components["schemas"]["Gap"][];
+        };
+        /**
+         * Gap
+         * @description Samples that were lost; silence stands for them, so that a sample's place is its time.
+         */
+        Gap: {
+            at: number;
+            samples: number;
         };
         /**
          * Track
@@ -9930,6 +10023,74 @@ export interface operations {
             };
         };
     };
+    first_steps_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStepsState"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    first_steps_remember: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstStepsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstStepsState"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     web_access_show: {
         parameters: {
             query?: {
@@ -10629,13 +10790,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;
@@ -11079,13 +11240,13 @@ export interface operations {
                 direction?: ("incoming" | "internal" | "outgoing" | "unknown") | null;
                 recorded?: ("no" | "yes") | null;
                 reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
-                mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                mark?: ("board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm") | null;
                 codec?: string;
                 trunk?: string;
                 tag?: string;
                 note?: string;
                 without_number?: string;
-                without_mark?: ("capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped") | null;
+                without_mark?: ("board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
                 without_tag?: string;
                 min_s?: number | null;

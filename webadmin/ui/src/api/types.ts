@@ -20,6 +20,7 @@ export type ViewListEntry = Schemas["ViewListEntryView"];
 export type Permission = Schemas["Permission"];
 
 export type WebAccess = Schemas["WebAccessAnswer"];
+export type FirstStepsState = Schemas["FirstStepsState"];
 export type TimeInfo = Schemas["TimeAnswer"];
 export type TimeSampleOf = Schemas["TimeSample"];
 export type NetworkInfo = Schemas["NetworkAnswer"];
