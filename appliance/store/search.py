@@ -20,6 +20,7 @@ from appliance.store.database import Database
 from appliance.store.models import Calls
 from appliance.store.row import COLUMNS, CallRow, from_columns
 from appliance.store.scope import as_known, inside
+from appliance.store.stretches import DURATION, MOS, Beyond, Order, walk
 from appliance.store.terms import (
     Clause,
     Party,
@@ -64,11 +65,12 @@ LAST = "last"
 
 _ORDER = {
     "started_at": ("calls_time", ("started_at_us", "id")),
-    "duration": ("calls_duration", ("duration_us", "started_at_us", "id")),
-    "mos": ("calls_mos", ("mos", "started_at_us", "id")),
+    "duration": (DURATION.by, (DURATION.column, "started_at_us", "id")),
+    "mos": (MOS.by, (MOS.column, "started_at_us", "id")),
     "caller": ("", ("caller_key", "started_at_us", "id")),
     "callee": ("", ("callee_key", "started_at_us", "id")),
 }
+_BY_VALUE: dict[str, Order] = {order.by: order for order in (DURATION, MOS)}
 _OF_NUMBER = "(SELECT {number} FROM numbers WHERE numbers.id = {key})"
 # What a term is taken to let through while it cannot be counted cheaply.
 _MANY_NUMBERS_SHARE = 0.01
@@ -177,7 +179,7 @@ def count(database: Database, wanted: CallFilter, *, scope: Scope) -> int:
         total, is_exact = _Search(database, asked, sort, 1, as_masked=False).total()
         if is_exact:
             return total
-        whole = joined(_all(asked, sort))
+        whole = joined(all_clauses(asked))
         return int(database.execute(f"SELECT count(*) FROM calls WHERE {whole.sql}", whole.values)[0][0])  # noqa: S608
 
 
@@ -192,16 +194,6 @@ def rows_of(database: Database, keys: list[int]) -> list[CallRow]:
     rows = database.rows(Calls.select(Calls.id, *COLUMNS).where(Calls.id.in_(keys))) if keys else []
     by_key = {row[0]: from_columns(tuple(row[1:])) for row in rows}
     return [by_key[key] for key in keys]
-
-
-def _all(asked: Terms, sort: Sort) -> Iterator[Clause]:
-    yield from all_clauses(asked)
-    yield from _of_sort(sort)
-
-
-def _of_sort(sort: Sort) -> Iterator[Clause]:
-    if sort in (Sort.BEST, Sort.WORST):
-        yield Clause("mos IS NOT NULL")
 
 
 class _Search:
@@ -228,24 +220,36 @@ class _Search:
         shares = [_LENGTH_SHARE] * bool(asked.lengths) + [_REST_SHARE] * bool(asked.rest)
         shares += [_MANY_NUMBERS_SHARE for party in asked.parties if party.keys is None]
         merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]] = []
+        gatherings = [(self._in_time, self._from("INDEXED BY calls_time"))]
         for size, gathering, columns, keys in self._candidates():
             # Where counting stopped early there are more, nobody knows how many.
             likely = max(size, 1) * (_CAPPED if size > GATHERED and columns != ("kind_key",) else 1)
             share = min(1.0, likely / max(self._in_time, 1))
             shares.append(share)
+            gatherings.append((likely, gathering))
             if 0 < len(keys) <= _MERGED_KEYS:
                 merges.append((share, columns, keys))
             if size < best:
                 best, hits = size, gathering
-        if asked.is_tallied and self._index != "calls_mos":
+        if asked.is_tallied:
             self._total = (self._in_time if asked.kinds is None else self._of_kinds, True)
         if self._in_time < best and not (asked.is_tallied and self._index == "calls_time"):
             hits = self._from("INDEXED BY calls_time")
         if hits is None and self._by_number:
             raise TooManyToSort(limit=SORTED)
-        if hits is not None or self._index != "calls_time":
+        if hits is not None:
             return _Way(hits)
+        if self._index in _BY_VALUE:
+            return self._gather_or_walk(gatherings)
         return self._merge_or_walk(shares, merges)
+
+    def _gather_or_walk(self, gatherings: list[tuple[int, Clause]]) -> _Way:
+        """The way that is likely to look at fewer calls: all of one term, or those that lie between the page's calls."""
+        if self._total is None:
+            self._total = self._sampled()
+        every = tallies.count(self._database, None, None, None)
+        size, gathering = min(gatherings, key=lambda one: one[0])
+        return _Way(gathering if size < self._size * every / max(self._total[0], 1) else None)
 
     def _merge_or_walk(
         self, shares: list[float], merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]]
@@ -299,7 +303,7 @@ class _Search:
         return size
 
     def _from(self, way: str) -> Clause:
-        whole = joined(_all(self._asked, self._sort))
+        whole = joined(all_clauses(self._asked))
         return Clause(f"SELECT {', '.join(self._key)} FROM calls {way} WHERE {whole.sql}", whole.values)  # noqa: S608
 
     def _by_party(self, party: Party) -> Clause:
@@ -311,7 +315,6 @@ class _Search:
             *without_span(
                 self._asked._replace(parties=tuple(one for one in self._asked.parties if one is not party))
             ),
-            *_of_sort(self._sort),
         ]
         for n, column in enumerate(party.columns):
             own = [Clause(f"{column} IN (SELECT value FROM json_each(?))", (keys,))]  # noqa: S608
@@ -347,6 +350,10 @@ class _Search:
                 self._database, self._asked, self._total[0] - 1 - offset if self._down else offset
             )
             return self._rows(_Cursor(is_back=False, key=first), limit, 0, including=True), False, self._size
+        if offset >= WALKED and self._index in _BY_VALUE and self._way.hits is None:
+            found = self._about_value(offset, self.total()[0])
+            if found is not None:
+                return found, False, self._size
         columns, keys = self._way.merge or ((), ())
         passed = offset * max(1, len(columns) * len(keys))
         if passed >= WALKED and self._index == "calls_time" and self._way.hits is None:
@@ -364,6 +371,25 @@ class _Search:
         first = tallies.at_rank(self._database, self._asked, every - 1 - rank if self._down else rank)
         return self._rows(_Cursor(is_back=False, key=first), self._size + 1, 0, including=True)
 
+    def _about_value(self, offset: int, total: int) -> list[tuple[Any, ...]] | None:
+        """The rows at about this place of a list in the order of a value; None when a sample says nothing of it."""
+        if offset >= total:
+            return []
+        sample = self._of_sample(self._key[0], SMALL_SAMPLE)
+        values = sorted(
+            (value for (value,) in self._database.execute(sample.sql, sample.values)), reverse=self._down
+        )
+        if not values:
+            return None
+        place = int(offset / total * len(values))
+        value = values[place]
+        # Calls of one value lie in the order of time.
+        part = (place - values.index(value)) / values.count(value)
+        every = self._in_time if self._asked.kinds is None else self._of_kinds
+        rank = min(every - 1, int(part * every))
+        at = tallies.at_rank(self._database, self._asked, every - 1 - rank if self._down else rank)
+        return self._rows(_Cursor(is_back=False, key=(value, *at)), self._size + 1, 0, including=True)
+
     def total(self) -> tuple[int, bool]:
         """How many, and whether that is exact."""
         if self._total is None:
@@ -378,18 +404,10 @@ class _Search:
 
     def _sampled(self) -> tuple[int, bool]:
         """The share of hits among the newest calls of the time, taken for the whole of it."""
-        when = joined(span(self._asked))
-        others = joined([*without_span(self._asked), *_of_sort(self._sort)])
         # Looking at the number itself costs some ten times as much as looking at its key.
         is_costly = any(party.keys is None for party in self._asked.parties)
         size = SMALL_SAMPLE if is_costly and self._in_time > SAMPLE else SAMPLE
-        statement = (
-            "SELECT count(*) FROM calls INDEXED BY calls_time WHERE "  # noqa: S608
-            "(started_at_us, id) >= (SELECT started_at_us, id FROM (SELECT started_at_us, id FROM calls "
-            f"INDEXED BY calls_time WHERE {when.sql} ORDER BY started_at_us DESC, id DESC LIMIT {size}) "
-            f"ORDER BY started_at_us, id LIMIT 1) AND {when.sql} AND {others.sql}"
-        )
-        values = when.values * 2 + others.values
+        statement, values = self._of_sample("count(*)", size)
         if self._in_time <= size:
             return int(self._database.execute(statement, values)[0][0]), True
         # The next page, and the same list after the next call, need no sample of their own.
@@ -401,6 +419,18 @@ class _Search:
                 _shares.clear()
             _shares[key] = share
         return round(share * self._in_time), False
+
+    def _of_sample(self, what: str, size: int) -> Clause:
+        """What is told of the matches among so many of the newest calls of the time."""
+        when = joined(span(self._asked))
+        others = joined(without_span(self._asked))
+        return Clause(
+            f"SELECT {what} FROM calls INDEXED BY calls_time WHERE "  # noqa: S608
+            "(started_at_us, id) >= (SELECT started_at_us, id FROM (SELECT started_at_us, id FROM calls "
+            f"INDEXED BY calls_time WHERE {when.sql} ORDER BY started_at_us DESC, id DESC LIMIT {size}) "
+            f"ORDER BY started_at_us, id LIMIT 1) AND {when.sql} AND {others.sql}",
+            when.values * 2 + others.values,
+        )
 
     def _place(self, cursor: str) -> _Cursor:
         if cursor in ("", LAST):
@@ -441,7 +471,12 @@ class _Search:
             return self._database.execute(statement, self._way.hits.values + where.values)
         if self._way.merge is not None:
             return self._merged(beyond, order, limit + offset)[offset:]
-        where = joined([*_all(self._asked, self._sort), *beyond])
+        if self._index in _BY_VALUE:
+            start = Beyond(place.key, including)
+            return walk(
+                self._database, self._asked, _BY_VALUE[self._index], start, down=down, limit=limit + offset
+            )[offset:]
+        where = joined([*all_clauses(self._asked), *beyond])
         statement = f"SELECT {columns} FROM calls INDEXED BY {self._index} WHERE {where.sql} {tail}"  # noqa: S608
         return self._database.execute(statement, where.values)
 
@@ -450,7 +485,7 @@ class _Search:
         if self._way.merge is None:
             return []
         columns, keys = self._way.merge
-        where = joined([*_all(self._asked, self._sort), *beyond])
+        where = joined([*all_clauses(self._asked), *beyond])
         parts, values = [], []
         for column in columns:
             index = _PARTY_INDEX.get(column, "calls_kind")

@@ -18,7 +18,7 @@ from appliance.store.database import Database
 from appliance.store.kinds import CODECS, FAIR_FROM, GOOD_FROM, OTHER_CODEC, known_codec
 from appliance.store.row import number_key, to_us
 from appliance.store.scope import conversation
-from appliance.store.wanted import CallFilter, CallType, Match
+from appliance.store.wanted import CallFilter, CallType, Match, Sort
 
 FEW_NUMBERS = 2000
 TRIGRAM = 3
@@ -191,6 +191,8 @@ def _peculiarities(wanted: CallFilter) -> Iterator[Clause]:
 
 
 def _sounds(wanted: CallFilter) -> Iterator[Clause]:
+    if wanted.sort in (Sort.BEST, Sort.WORST):
+        yield Clause("grade <> ''")
     if wanted.codec:
         # The row itself must hold the very word; the kind says cheaply that it cannot.
         known = known_codec(wanted.codec)

@@ -36,6 +36,7 @@ RECORDS = st.builds(
     marks=st.lists(st.sampled_from(list(Mark)), max_size=3, unique=True).map(tuple),
     codecs=st.lists(st.sampled_from(["PCMA", "PCMU", "G722"]), max_size=2).map(tuple),
     direction=st.sampled_from(Direction),
+    mos=st.sampled_from([None, 4.41, 4.41, 3.2, 1.0]),
 )
 TIMES = st.none() | st.integers(-10, 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
 FILTERS = st.builds(

@@ -6,6 +6,7 @@ from appliance.core.clock import sortable_id, to_ns
 from appliance.domain.bundle import Manifest, Record, Recording, Track
 from appliance.domain.call import Call, CallState, Direction, Party, Side
 from appliance.domain.ledger import Mark, Reason
+from appliance.domain.quality import CallQuality
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -38,6 +39,7 @@ def make_record(
     marks: tuple[Mark, ...] = (),
     codecs: tuple[str, ...] = ("PCMA",),
     size=240_058,
+    mos: float | None = None,
     **more,
 ):
     call = make_call(caller, callee, at, talk_s, **more)
@@ -76,5 +78,6 @@ def make_record(
         marks=list(marks),
         reason=reason,
         recording=None if reason else recording,
+        quality=None if mos is None else CallQuality(mos=mos),
         archived_at=at,
     )

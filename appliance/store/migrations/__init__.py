@@ -21,5 +21,6 @@ MIGRATIONS: tuple[ModuleType, ...] = tuple(
         "0010_alarms",
         "0011_retention",
         "0012_forwarding",
+        "0013_stretches",
     )
 )

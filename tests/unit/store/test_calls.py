@@ -316,3 +316,38 @@ def statement(database):
         )
         if count
     }
+
+
+@pytest.mark.parametrize("sort", [Sort.LONGEST, Sort.SHORTEST, Sort.BEST, Sort.WORST])
+@pytest.mark.parametrize(
+    "narrowed", [{}, {"recorded": False}, {"started_from": NOON + timedelta(minutes=40)}]
+)
+def test_a_page_far_into_a_list_by_value_is_a_run_of_that_list_from_about_there(
+    database, monkeypatch, sort, narrowed
+):
+    records = [
+        make_record(
+            at=NOON + timedelta(minutes=n),
+            talk_s=float(n % 7) * (n % 3),
+            mos=(4.41, 4.41, 3.2)[n % 3],
+            reason=None if n % 2 else Reason.NO_MEDIA,
+        )
+        for n in range(120)
+    ]
+    calls.index_all(database, records)
+    wanted = CallFilter(sort=sort, page_size=5, **narrowed)
+    whole = [row for part in search.each(database, wanted, scope=EVERYTHING) for row in part]
+    assert len(whole) > 50
+    for name, value in (("GATHERED", 0), ("SMALL_SAMPLE", 60), ("WALKED", 4)):
+        monkeypatch.setattr(search, name, value)
+    for page in range(1, len(whole) // 5 + 2):
+        found = calls.find(database, msgspec.structs.replace(wanted, page=page), scope=EVERYTHING)
+        if (page - 1) * 5 >= len(whole):
+            assert not found.calls
+            continue
+        begin = whole.index(found.calls[0])
+        assert found.calls == whole[begin : begin + 5]
+        assert abs(begin - (page - 1) * 5) < len(whole) / 3
+        if found.next:
+            after = calls.find(database, wanted, scope=EVERYTHING, cursor=found.next)
+            assert after.calls[0] == whole[begin + 5]
