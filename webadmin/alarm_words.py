@@ -55,6 +55,7 @@ ALARM_WORDS: dict[str, Text] = {
     "alarm_mails.failed": Text(en="Failed", zh="发送失败"),
     "alarm_mails.attempts": Text(en="Attempts", zh="尝试次数"),
     "alarm_mails.answer": Text(en="The server's words", zh="服务器应答"),
+    "alarm_mails.never": Text(en="No notice has been sent yet", zh="尚未发送过通知"),
     "alarm_mails.none": Text(en="No notice fits these filters.", zh="没有符合条件的通知。"),
     "system.support": Text(en="Support bundle", zh="诊断包"),
     "system.support.more": Text(

@@ -310,8 +310,8 @@ def condition_view(health: Health, language: Language) -> ConditionView:
     return ConditionView(
         code=health.code,
         severity=str(kind.severity) if kind else "warning",
-        title=kind.title.render(language, **health.facts) if kind else health.code,
-        remedy=kind.remedy.render(language, **health.facts) if kind else "",
+        title=kind.told(language, health.facts) if kind else health.code,
+        remedy=kind.advice(language, health.facts) if kind else "",
         facts=health.facts,
         at=health.at,
     )

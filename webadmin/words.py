@@ -1044,7 +1044,7 @@ PAGE_WORDS: dict[str, Text] = {
     "view_list.intro": Text(
         en="While it is on, everybody is shown calls of these numbers only. Recording is not changed; the recording "
         "allow-list stands under “Lists”.",
-        zh="启用后，所有人仅能看到名单内号码的通话，不影响录音；录音白名单请见“名单”。",
+        zh="启用后，所有人仅能看到名单内号码的通话，不影响录音；录音白名单请见“黑白名单”。",
     ),
     "view_list.on": Text(en="Show calls of these numbers only", zh="仅显示名单内号码的通话"),
     "view_list.on.warn": Text(

@@ -3,10 +3,11 @@
 A health check reports a code and facts; pages, notifications and the manual take the words from here.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.core.text import Text
+from appliance.core.text import Language, Text
 
 
 class Severity(StrEnum):
@@ -16,12 +17,37 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+Facts = Mapping[str, int | float | str]
+"""What a report knows. A fact that is a sentence has its Chinese one beside it, `problem` in `problem_zh`."""
+
+
 class Condition(NamedTuple):
     """One kind of trouble; both texts are filled from the facts of the report."""
 
     severity: Severity
     title: Text
     remedy: Text
+
+    def told(self, language: Language, facts: Facts) -> str:
+        """What is wrong, in one line."""
+        return self.title.render(language, **_spoken(language, facts))
+
+    def advice(self, language: Language, facts: Facts) -> str:
+        """What to do about it."""
+        return self.remedy.render(language, **_spoken(language, facts))
+
+
+def sentence(name: str, text: Text) -> dict[str, int | float | str]:
+    """A sentence as facts."""
+    return {name: text.en, name + _ZH: text.zh}
+
+
+_ZH = "_zh"
+
+
+def _spoken(language: Language, facts: Facts) -> dict[str, int | float | str]:
+    own = {name.removesuffix(_ZH): value for name, value in facts.items() if name.endswith(_ZH)}
+    return {**facts, **own} if language == "zh" else dict(facts)
 
 
 CONDITIONS: dict[str, Condition] = {

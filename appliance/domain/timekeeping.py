@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from appliance.core.text import Text
+
 STEP_BEYOND_S = 0.5
 """A larger difference cannot be slewed away in reasonable time (500 ppm: 17 minutes a half second)."""
 
@@ -20,6 +22,26 @@ class ClockDeed(StrEnum):
     ASK = "ask"
     STEP = "step"
     SET = "set"
+
+
+class Trouble(StrEnum):
+    """Why the clock follows no server."""
+
+    SILENCE = "no server answers"
+    CONTRADICTION = "the servers contradict each other"
+    TOO_FAR = "the difference is too large"
+
+
+TROUBLE_TEXT: dict[Trouble, Text] = {
+    Trouble.SILENCE: Text(en=Trouble.SILENCE.value, zh="时间服务器无应答"),
+    Trouble.CONTRADICTION: Text(en=Trouble.CONTRADICTION.value, zh="各时间服务器互相矛盾"),
+    Trouble.TOO_FAR: Text(en=Trouble.TOO_FAR.value, zh="时间偏差过大"),
+}
+
+
+def trouble_of(problem: str) -> Text:
+    """What a program said is wrong, as a sentence."""
+    return TROUBLE_TEXT[Trouble(problem)] if problem in set(Trouble) else Text(en=problem, zh=problem)
 
 
 class Sample(NamedTuple):

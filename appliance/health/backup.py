@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from appliance.core.text import Text
+from appliance.domain.condition import sentence
 from appliance.health import Finding, Seen
 
 _LATE = timedelta(hours=3)
@@ -13,7 +15,7 @@ class _Check:
         told = seen.backup
         if told is None:
             return []
-        facts: dict[str, int | float | str] = {"problem": told.problem.en if told.problem else ""}
+        facts = sentence("problem", told.problem or Text(en="", zh=""))
         # A schedule that nobody carries out fails as silently as a disk that nobody reads.
         is_late = told.due_at is not None and seen.at - told.due_at > _LATE and told.problem is None
         is_silent = told.expected and seen.at - told.at > _SILENT

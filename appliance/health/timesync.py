@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from appliance.domain.condition import sentence
+from appliance.domain.timekeeping import Trouble, trouble_of
 from appliance.health import Finding, Seen
 
 PATIENCE = timedelta(minutes=10)
@@ -20,11 +22,8 @@ class _Check:
         elif self._since is None:
             self._since = seen.at
         late = self._since is not None and abs(seen.at - self._since) > PATIENCE
-        return [
-            Finding(
-                "clock_unsynchronised", late, {"problem": seen.time.problem or "the difference is too large"}
-            )
-        ]
+        trouble = trouble_of(seen.time.problem or Trouble.TOO_FAR)
+        return [Finding("clock_unsynchronised", late, sentence("problem", trouble))]
 
 
 def make() -> _Check:

@@ -33,13 +33,13 @@ def sign_of_life(device: str, standing: int) -> tuple[str, str]:
 def told(alarm: Alarm, language: Language) -> str:
     """What is wrong, in one line."""
     kind = CONDITIONS.get(alarm.code)
-    return kind.title.render(language, **alarm.facts) if kind else alarm.code
+    return kind.told(language, alarm.facts) if kind else alarm.code
 
 
 def remedy(alarm: Alarm, language: Language) -> str:
     """What to do about it, "" for a kind that is no longer known."""
     kind = CONDITIONS.get(alarm.code)
-    return kind.remedy.render(language, **alarm.facts) if kind else ""
+    return kind.advice(language, alarm.facts) if kind else ""
 
 
 def _paragraph(device: str, alarm: Alarm, occasion: Occasion, language: Language, zone: ZoneInfo) -> str:

@@ -10,7 +10,7 @@ from appliance.bus.topics import TimeState
 from appliance.core.errors import Conflict, Invalid, Unreachable
 from appliance.core.problem import invalid
 from appliance.core.text import Language, Text
-from appliance.domain.timekeeping import ClockDeed
+from appliance.domain.timekeeping import ClockDeed, trouble_of
 from appliance.settings.root import Settings
 from appliance.settings.time import Time, zones
 from webadmin import audit
@@ -92,9 +92,15 @@ async def _answer(asked: Asked[Any, Any]) -> TimeAnswer:
         now=now,
         utc_offset_min=_offset_min(now, time.zone),
         zones=sorted(zones()),
-        clock=panel.machine.time,
+        clock=_in_words(panel.machine.time, asked.language),
         calls=len(panel.live.calls),
     )
+
+
+def _in_words(time: TimeState | None, language: Language) -> TimeState | None:
+    if time is None:
+        return None
+    return msgspec.structs.replace(time, problem=trouble_of(time.problem).render(language))
 
 
 async def save(asked: Asked[Nothing, TimeChange]) -> TimeAnswer:

@@ -1,12 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
 from appliance.bus.topics import TimeState
+from appliance.domain.condition import CONDITIONS
 from appliance.health import Seen, make
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def raised(check, minutes, state):
+def findings(check, minutes, state):
     at = START + timedelta(minutes=minutes)
     seen = Seen(
         at=at,
@@ -18,7 +19,11 @@ def raised(check, minutes, state):
         low_bytes=0,
         time=state and state(at),
     )
-    return [finding.raised for finding in check.findings(seen)]
+    return check.findings(seen)
+
+
+def raised(check, minutes, state):
+    return [finding.raised for finding in findings(check, minutes, state)]
 
 
 def lost(at):
@@ -41,3 +46,13 @@ def test_a_clock_without_a_server_is_told_after_ten_minutes_and_taken_back_at_on
 def test_where_no_clock_program_runs_nothing_is_said():
     check = make("timesync")
     assert raised(check, 0, None) == []
+
+
+def test_both_languages_say_why_in_their_own_words():
+    check = make("timesync")
+    findings(check, 0, lost)
+    (finding,) = findings(check, 12, lost)
+    kind = CONDITIONS[finding.code]
+    assert "no server answers" in kind.told("en", finding.facts)
+    assert "无应答" in kind.told("zh", finding.facts)
+    assert "no server" not in kind.told("zh", finding.facts)

@@ -63,6 +63,7 @@ export type TextKey =
   | "alarm_mails.answer"
   | "alarm_mails.attempts"
   | "alarm_mails.failed"
+  | "alarm_mails.never"
   | "alarm_mails.none"
   | "alarm_mails.off"
   | "alarm_mails.receivers"
