@@ -1,13 +1,13 @@
 """Who calls, as the exchange tells it to the telephone: by FSK or by keys, in the sound of a line.
 
-spandsp reads FSK down to some -30 dBm0 and no further, while a tap of high impedance may bring less; so the sound is brought
-to one level before, ten milliseconds at a time. Bell 202 and V.23 differ by 100 Hz in their tones: a receiver for each
-listens, and what both read is told once.
+spandsp reads FSK down to some -30 dBm0 and no further, and not when the line takes more from one of the two tones than from the
+other; a tap of high impedance on a long line does both. So a limiter comes before it, as in every receiver of frequencies: what
+reaches spandsp has one strength. One receiver then reads Bell 202 and V.23, whose tones differ by 100 Hz.
 Source: ETSI EN 300 659-1 §6 (V.23: 1300/2100 Hz, 1200 bit/s), -3; Telcordia GR-30-CORE (Bell 202: 1200/2200 Hz); YD/T 1277.1
 """
 
 import ctypes
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,19 +16,16 @@ import numpy.typing as npt
 from appliance.domain.tones import RATE_HZ, CallerForm, Identity, KeySensitivity
 from appliance.media.pcm import Pcm
 from appliance.media.tones import presentation
-from appliance.media.tones.frames import power_of
+from appliance.media.tones.frames import Floats
 from appliance.media.tones.keys import KeyTones
 from appliance.media.tones.presentation import KeyedIdentity
-from appliance.media.tones.spandsp import Detector, MessageReport, Receiver, contiguous
+from appliance.media.tones.spandsp import Detector, MessageReport, Receiver
 
 _CLASS = 1
-_CLIP = 2
-_STANDARDS = (_CLASS, _CLIP)
-_FRAME = 80
-_WANTED_DBM0 = -14.0
-_MOST_GAIN_DB = 40.0
-_RISE = 1.6
-_SAME_S = 3
+_STRENGTH = 6500.0
+_FLOOR = 20.0
+_HALF_BAND_HZ = 900.0
+_ROWS_AT_ONCE = 32
 
 
 class CallerIdentity(Detector):
@@ -72,24 +69,23 @@ class Call(NamedTuple):
 
 
 class FskCallers(Detector):
-    """The callers told by FSK on many lines: one leveller, two receivers for each line that is listened to.
+    """The callers told by FSK on many lines: a limiter and a receiver for each line that is listened to.
 
     Raises: NoTones when made or when a line is added
     """
 
     def __init__(self, channels: int, listening: Iterable[int] | None = None) -> None:
-        self._leveller = Leveller(channels)
+        self._limiter = Limiter(channels)
         self._fed = 0
         self._found: list[Call] = []
-        self._lines: dict[int, _Line] = {}
-        self._last: dict[int, Identity] = {}
+        self._lines: dict[int, Receiver] = {}
         for channel in range(channels) if listening is None else listening:
             self.listen(channel, is_wanted=True)
 
     def listen(self, channel: int, is_wanted: bool) -> None:  # noqa: FBT001 - the one thing that is said
         """Begin or cease to listen to a line."""
         if is_wanted and channel not in self._lines:
-            self._lines[channel] = _Line(channel, self._told)
+            self._lines[channel] = self._line(channel)
         elif not is_wanted and channel in self._lines:
             self._lines.pop(channel).close()
         self._rows = np.array(sorted(self._lines), np.intp)
@@ -102,12 +98,11 @@ class FskCallers(Detector):
         self._fed += samples.shape[1]
         if not self._lines:
             return []
-        levelled = contiguous(self._leveller.feed(samples, self._rows))
-        address, count = levelled.ctypes.data, levelled.shape[1]
+        limited = self._limiter.feed(samples, self._rows)
+        address, count = limited.ctypes.data, limited.shape[1]
         for channel in self._rows.tolist():
-            for receiver in self._lines[channel].receivers:
-                receiver.feed(address, count)
-            address += levelled.strides[0]
+            self._lines[channel].feed(address, count)
+            address += limited.strides[0]
         found, self._found = self._found, []
         return found
 
@@ -116,68 +111,58 @@ class FskCallers(Detector):
         for channel in list(self._lines):
             self.listen(channel, is_wanted=False)
 
-    def _told(self, channel: int, message: bytes) -> None:
-        """A message with a right sum came; the same again within seconds is the other receiver's."""
-        found = presentation.read(message, self._fed)
-        if found is None:
-            return
-        last = self._last.get(channel)
-        if last is not None and found.at - last.at < _SAME_S * RATE_HZ and _said(found) == _said(last):
-            return
-        self._last[channel] = found
-        self._found.append(Call(channel, found))
-
-
-def _said(one: Identity) -> tuple[str, ...]:
-    return one.number, one.name, one.sent_at, one.withheld
-
-
-class _Line:
-    """The receivers of one line."""
-
-    def __init__(self, channel: int, told: Callable[[int, bytes], None]) -> None:
+    def _line(self, channel: int) -> Receiver:
         def report(_user: int | None, address: int, count: int) -> None:
-            told(channel, ctypes.string_at(address, count))
+            found = presentation.read(ctypes.string_at(address, count), self._fed)
+            if found is not None:
+                self._found.append(Call(channel, found))
 
         kept = MessageReport(report)
-        self.receivers = [Receiver("adsi_rx", standard, kept, None, report=kept) for standard in _STANDARDS]
-
-    def close(self) -> None:
-        for receiver in self.receivers:
-            receiver.close()
+        return Receiver("adsi_rx", _CLASS, kept, None, report=kept)
 
 
-class Leveller:
-    """Brings signals of steady strength to one level, whatever the line takes away; noise alone is brought up, too.
+class Limiter:
+    """The same frequencies at one strength, five samples later.
 
-    The gain drops at once and rises over a few frames, so that the first bits of a message are not clipped.
+    A band-pass around a quarter of the rate makes a pair of signals a quarter of a period apart (half of its taps are zero in each,
+    the rest mirror each other); divided by the length of the pair, the first one is the signal without its strength.
     """
 
+    _TAPS = 11
+
     def __init__(self, channels: int) -> None:
-        self._gain = np.ones(channels, np.float32)
-        self._wanted = power_of(_WANTED_DBM0) ** 0.5
-        self._most = 10 ** (_MOST_GAIN_DB / 20)
+        self._before = np.zeros((channels, self._TAPS - 1), np.int16)
+        place = np.arange(self._TAPS) - self._TAPS // 2
+        window = 0.54 + 0.46 * np.cos(np.pi * place / (self._TAPS // 2))
+        taps = window * np.sinc(2 * _HALF_BAND_HZ / RATE_HZ * place)
+        self._taps = (taps / taps.sum())[self._TAPS // 2 :].astype(np.float32)
 
     def feed(self, samples: Pcm, rows: npt.NDArray[np.intp]) -> Pcm:
-        """The samples of some channels, levelled.
+        """The samples of some channels, all of one strength.
 
         Shape: int16[channels, n], intp[k] -> int16[k, n]
         """
-        count = samples.shape[1]
-        frames = -(-count // _FRAME)
-        heard = np.zeros((rows.size, frames * _FRAME), np.float32)
-        heard[:, :count] = samples[rows]
-        cut = heard.reshape(rows.size, frames, _FRAME)
-        power = np.einsum("cfs,cfs->cf", cut, cut) / _FRAME
-        if rest := count % _FRAME:
-            power[:, -1] *= _FRAME / rest
-        wanted = np.clip(self._wanted / np.sqrt(power + 1.0), 0.05, self._most)
-        course = np.empty((rows.size, frames, 1), np.float32)
-        gain = self._gain[rows]
-        for place in range(frames):
-            gain = np.minimum(wanted[:, place], gain * _RISE)
-            course[:, place, 0] = gain
-        self._gain[rows] = gain
-        cut *= course
-        np.clip(cut, -32768, 32767, out=cut)
-        return heard.astype(np.int16)[:, :count]
+        limited = np.empty((rows.size, samples.shape[1]), np.int16)
+        for first in range(0, rows.size, _ROWS_AT_ONCE):
+            some = rows[first : first + _ROWS_AT_ONCE]
+            heard = np.concatenate([self._before[some], samples[some]], axis=1)
+            self._before[some] = heard[:, heard.shape[1] - self._TAPS + 1 :]
+            limited[first : first + _ROWS_AT_ONCE] = self._limited(heard.astype(np.float32))
+        return limited
+
+    def _limited(self, heard: Floats) -> Floats:
+        middle, count = self._TAPS // 2, heard.shape[1] - self._TAPS + 1
+        tap = self._taps
+
+        def at(offset: int) -> Floats:
+            return heard[:, middle + offset : middle + offset + count]
+
+        real: Floats = tap[0] * at(0) - tap[2] * (at(2) + at(-2)) + tap[4] * (at(4) + at(-4))
+        other = tap[1] * (at(1) - at(-1)) - tap[3] * (at(3) - at(-3)) + tap[5] * (at(5) - at(-5))
+        other *= other
+        other += real * real
+        np.sqrt(other, out=other)
+        other += _FLOOR
+        real *= _STRENGTH
+        real /= other
+        return real
