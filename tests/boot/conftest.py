@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,16 @@ def machine(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[V
 def box(machine: Vm) -> OneBox:
     """The machine with its administrator signed in."""
     return signed_in(machine)
+
+
+@pytest.fixture(scope="session")
+def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty USB stick, as they are sold: FAT, nothing on it."""
+    path = tmp_path_factory.mktemp("stick") / "stick.img"
+    with path.open("wb") as file:
+        file.truncate(512 << 20)
+    subprocess.run(["mkfs.fat", "-F", "32", "-n", "STICK", path], check=True, capture_output=True)
+    return path
 
 
 @pytest.fixture

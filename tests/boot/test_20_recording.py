@@ -11,7 +11,7 @@ from tests.rigs.sender import packets, send
 from tests.rigs.traffic import Plan, make
 
 
-def test_the_box_is_set_up_with_its_one_time_password(box: OneBox):
+def test_the_administrator_made_on_the_console_signs_in(box: OneBox):
     assert box.admin.get("session").json["user"]["name"] == "admin"
 
 

@@ -64,3 +64,10 @@ def seen(box: OneBox, row: dict[str, Any]) -> dict[str, tuple[int, str]]:
     """Side → packets and hash of the audio, as the box tells them of a call."""
     tracks = box.admin.get(f"calls/{row['call_id']}").json["tracks"]
     return {track["side"]: (track["packets"], track["payload_sha256"]) for track in tracks}
+
+
+def changed(box: OneBox, settings: dict[str, Any]) -> None:
+    """Have these settings saved, the others left as they are."""
+    revision = box.admin.get("settings").json["revision"]
+    reply = box.admin.put("settings", {"revision": revision, "settings": settings})
+    assert reply.status == 200, reply

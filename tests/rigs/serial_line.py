@@ -58,3 +58,31 @@ class Line:
                 self.said += part.decode("utf-8", "replace")
         except OSError:
             return
+
+
+class Sitting:
+    """A person at a serial line: waits for what is shown next, and types."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._at = 0
+
+    def see(self, wanted: str, deadline_s: float = 300) -> str:
+        """What has been shown since the last look, up to this."""
+        found = self._line.expect(re.escape(wanted), deadline_s, after=self._at)
+        before, self._at = self._at, found.end()
+        return self._line.said[before : self._at]
+
+    def answer(self, prompt: str, words: str) -> str:
+        """Wait for a prompt and answer it; what was shown before it."""
+        shown = self.see(prompt)
+        self._line.type(words + "\r")
+        return shown
+
+    def choose(self, prompt: str, name: str) -> None:
+        """Answer with the number that a list gives to a name."""
+        shown = self.see(prompt)
+        number = next(
+            row.split()[0] for row in shown.splitlines() if name in row and row.split()[0].isdigit()
+        )
+        self._line.type(number + "\r")

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.rigs.inspection import Shell, install
+from tests.rigs.patience import until
 from tests.rigs.ports import free_port
 from tests.rigs.serial_line import Line
 
@@ -64,6 +65,9 @@ class Vm:
         self.bios = bios
         self.https = free_port()
         self.http = free_port()
+        self.snmp = free_port()
+        self.address = ""
+        """Where the box has its management address; empty = where the first DHCP client of the network has it."""
         self.cable = Cable()
         self.started_mono_s = 0.0
         self._process: subprocess.Popen[bytes] | None = None
@@ -94,7 +98,7 @@ class Vm:
         control, serial, second = (self.folder / name for name in ("control", "serial", "second"))
         for path in (control, serial, second):
             path.unlink(missing_ok=True)
-        user = f"user,id=management,hostfwd=tcp:127.0.0.1:{self.https}-:443,hostfwd=tcp:127.0.0.1:{self.http}-:80"
+        user = ",".join(["user,id=management", *(f"hostfwd={way}" for way in self._ways)])
         firmware = [] if self.bios else [
             "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
             "-drive", f"if=pflash,format=raw,file={self._stores}",
@@ -128,6 +132,45 @@ class Vm:
         except AssertionError as error:
             message = f"{error!r}\n--- the console's last words:\n{self.console.said[-4000:]}"
             raise AssertionError(message) from None
+
+    @property
+    def _ways(self) -> list[str]:
+        """What is reached through a port of the loopback, in QEMU's words."""
+        ports = (("tcp", self.https, 443), ("tcp", self.http, 80), ("udp", self.snmp, 161))
+        return [f"{kind}:127.0.0.1:{outside}-{self.address}:{inside}" for kind, outside, inside in ports]
+
+    def moved(self, address: str) -> None:
+        """The box is reached at another address from now on."""
+        for way in self._ways:
+            self._monitor(f"hostfwd_remove management {way.partition('-')[0]}")
+        self.address = address
+        for way in self._ways:
+            self._monitor(f"hostfwd_add management {way}")
+
+    def plug_stick(self, stick: Path) -> None:
+        """Put a USB stick with this content into the box."""
+        self.ask(
+            "blockdev-add",
+            driver="raw",
+            **{"node-name": "stick", "file": {"driver": "file", "filename": str(stick)}},
+        )
+        self.ask("device_add", driver="usb-storage", id="stick", drive="stick", removable=True)
+
+    def unplug_stick(self) -> None:
+        """Pull it out; whoever has not written by now has lost."""
+        self.ask("device_del", id="stick")
+        until(self._is_stick_gone, 60, "the stick to be let go")
+
+    def _is_stick_gone(self) -> bool:
+        try:
+            self.ask("blockdev-del", **{"node-name": "stick"})
+        except AssertionError:
+            return False
+        return True
+
+    def _monitor(self, command: str) -> None:
+        told = self.ask("human-monitor-command", **{"command-line": command})
+        assert "rror" not in str(told), f"{command}: {told}"
 
     def ask(self, command: str, **arguments: object) -> object:
         """One command of QEMU's control protocol."""

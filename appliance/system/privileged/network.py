@@ -147,7 +147,10 @@ def _put(network: Network, machine: Machine) -> None:
 
 
 def _write(layout: Layout, trial: Trial) -> None:
-    write_atomically(layout.network_trial, msgspec.json.encode(trial), mode=0o644)
+    write_atomically(layout.network_trial, msgspec.json.encode(trial))
+    layout.network_trial.chmod(
+        0o644
+    )  # panel and console must be able to confirm it, and the helper writes for nobody else
 
 
 def _boot() -> str:

@@ -111,3 +111,13 @@ def test_a_mirror_port_gets_no_address_and_the_filter_lets_nothing_out_of_it(box
     rules = box.run("nft", "list", "ruleset").stdout
     assert 'oifname { "enp1", "lo" } accept' in rules or 'oifname { "lo", "enp1" } accept' in rules
     assert (box.layout.data / "ports").read_text() == "MIRROR=enp2\n"
+
+
+def test_whoever_confirms_can_read_what_is_tried(layout: Layout) -> None:
+    """The helper's own files are for itself alone; the panel is somebody else."""
+    before = os.umask(0o077)
+    try:
+        network._write(layout, network.Trial(boot="x", ends_boot_s=1.0, by="alice", network=wanted(NEW)))
+    finally:
+        os.umask(before)
+    assert layout.network_trial.stat().st_mode & 0o004
