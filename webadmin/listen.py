@@ -13,6 +13,7 @@ import msgspec
 
 from appliance.core.errors import Busy, NotFound, Unreachable
 from appliance.core.files import Layout
+from appliance.domain.call import ON_BOARDS
 from appliance.media.live import CHANNELS, RATE_HZ, LiveDecoder, Tapped, split_frames
 from webadmin import audit
 from webadmin.sockets import CALL_ENDED, NOT_LIVE, TRY_LATER, GuardedSocket
@@ -69,8 +70,11 @@ class ListenSocket(GuardedSocket):
         sender: asyncio.Task[None] | None = None
         try:
             while True:
-                async with tapped(self.panel.layout, call_id) as (told, reader):
-                    decoder.learn(told.payloads, told.crypto)
+                async with tapped(self.panel.layout, call_id, is_on_board=self._is_on_board) as (
+                    told,
+                    reader,
+                ):
+                    decoder.learn(told.payloads, told.crypto, burst_ms=told.burst_ms)
                     if sender is None:
                         await self.send(msgspec.json.encode(Opening()).decode())
                         sender = asyncio.create_task(self._send_sound(decoder))
@@ -120,6 +124,11 @@ class ListenSocket(GuardedSocket):
                     await self.send(sound, binary=True)
             await asyncio.sleep(_STEP_S)
 
+    @property
+    def _is_on_board(self) -> bool:
+        live = self.panel.live.calls.get(self._call_id)
+        return live is not None and live.call.data_type in ON_BOARDS
+
     def _codecs(self, call_id: str) -> dict[str, str] | None:
         live = self.panel.live.calls.get(call_id)
         return live.codecs if live else None
@@ -133,12 +142,14 @@ class ListenSocket(GuardedSocket):
 
 
 @asynccontextmanager
-async def tapped(layout: Layout, call_id: str) -> AsyncIterator[tuple[Tapped, asyncio.StreamReader]]:
+async def tapped(
+    layout: Layout, call_id: str, *, is_on_board: bool = False
+) -> AsyncIterator[tuple[Tapped, asyncio.StreamReader]]:
     """What is to know of a live call and the stream of its packets.
 
     Raises: NotFound when no such call is up, Unreachable when the recorder does not answer
     """
-    path = layout.listen_socket
+    path = layout.listen_lines_socket if is_on_board else layout.listen_socket
     try:
         reader, writer = await asyncio.open_unix_connection(path, limit=_MAX_LINE_BYTES)
     except OSError as error:

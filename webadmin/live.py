@@ -165,7 +165,8 @@ class Live:
 
     def subscribe(self, bus: Bus) -> None:
         """Take everything from this connection to the bus."""
-        bus.subscribe(topics.CALL, self.take_call)
+        for topic in topics.CALLS:
+            bus.subscribe(topic, self.take_call)
         bus.subscribe(topics.MEDIA, self.take_media)
         bus.subscribe(topics.INDEXED, self.take_indexed)
         bus.subscribe(topics.PROGRAM, self.take_program)

@@ -10,12 +10,15 @@ from pathlib import Path
 import msgspec
 
 from appliance.archive.keys import keys_of
-from appliance.core.files import MEDIA_FILE
+from appliance.core.files import LINE_SUFFIX, MEDIA_FILE
 from appliance.domain.bundle import Decryption, Manifest, Track
+from appliance.domain.call import ON_BOARDS
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import CallQuality
 from appliance.media import encoders
+from appliance.media.lines import render_lines
 from appliance.media.packets import NO_MEDIA, BundleMedia, Recorded, open_recorded
+from appliance.media.pcm import Sound
 from appliance.media.peaks import read_peaks, write_peaks
 from appliance.media.plain import render_plain
 from appliance.media.quality import sounds
@@ -79,8 +82,12 @@ def produce(job: Job) -> Production:
     if withheld is not None:
         if has_media(folder):
             keep_signalling(folder / MEDIA_FILE)
+        for line in folder.glob(f"*{LINE_SUFFIX}"):
+            line.unlink()
         is_told = job.manifest.reason not in (None, Reason.ENCRYPTED)
         return Production(tracks=[], marks=[], reason=job.manifest.reason if is_told else withheld)
+    if job.manifest.call.data_type in ON_BOARDS:
+        return _of_lines(job, folder)
     recorded = open_recorded(folder / MEDIA_FILE) if has_media(folder) else None
     if recorded is not None:
         found = produce_plain(job.manifest, recorded, job.settings, folder / AUDIO_FILE, folder / PEAKS_FILE)
@@ -99,25 +106,40 @@ def produce(job: Job) -> Production:
             decryption=decryption,
             reason=rendered.reason or Reason.NO_MEDIA,
         )
-    encoder = encoders.make(job.settings.format)
+    audio, peaks = _encoded(sound, rendered.starts_at, job.settings, folder)
+    _, levels = read_peaks(peaks)
+    quality = msgspec.structs.replace(rendered.quality, sounds=sounds(sound, levels[0][1]))
+    return Production(
+        tracks=rendered.tracks, marks=marks, quality=quality, decryption=decryption, audio=audio
+    )
+
+
+def _of_lines(job: Job, folder: Path) -> Production:
+    """The production of a call on a board."""
+    found = render_lines(job.manifest, folder, job.settings)
+    if found.sound is None or found.starts_at is None:
+        return Production(tracks=found.tracks, marks=found.marks, reason=found.reason or Reason.NO_MEDIA)
+    audio, _ = _encoded(found.sound, found.starts_at, job.settings, folder)
+    return Production(tracks=found.tracks, marks=found.marks, audio=audio)
+
+
+def _encoded(sound: Sound, starts_at: datetime, settings: Archive, folder: Path) -> tuple[Audio, bytes]:
+    """Write the audio file and its peaks; the peaks' content."""
+    encoder = encoders.make(settings.format)
     written = encoder.write(sound, folder / AUDIO_FILE)
     peaks = write_peaks(sound)
     (folder / PEAKS_FILE).write_bytes(peaks)
-    _, levels = read_peaks(peaks)
-    quality = msgspec.structs.replace(rendered.quality, sounds=sounds(sound, levels[0][1]))
     audio = Audio(
         suffix=encoder.suffix,
-        format=str(type(job.settings.format).__struct_config__.tag),
+        format=str(type(settings.format).__struct_config__.tag),
         sha256=written.sha256,
         bytes=written.bytes,
         sample_rate_hz=encoder.rate_hz or sound.sample_rate_hz,
         channels=sound.channels,
-        starts_at=rendered.starts_at,
+        starts_at=starts_at,
         length_s=sound.length_s,
     )
-    return Production(
-        tracks=rendered.tracks, marks=marks, quality=quality, decryption=decryption, audio=audio
-    )
+    return audio, peaks
 
 
 def produce_plain(

@@ -18,6 +18,7 @@ from appliance.archive.layout import is_bundle_name
 from appliance.core.files import (
     ATTEMPTS_FILE,
     KEEP_FILE,
+    LINE_SUFFIX,
     MANIFEST_FILE,
     MEDIA_FILE,
     REASON_FILE,
@@ -148,9 +149,10 @@ def _names(folder: Path) -> list[str]:
 
 
 def _clear(folder: Path, wanted: Iterable[str]) -> None:
+    """Leave what is wanted and the lines of a board."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name not in wanted:
+            if entry.name not in wanted and not entry.name.endswith(LINE_SUFFIX):
                 if entry.is_dir(follow_symlinks=False):
                     shutil.rmtree(entry.path)
                 else:

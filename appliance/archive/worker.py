@@ -19,7 +19,7 @@ import msgspec
 from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production, produce
 from appliance.core import log
 from appliance.core.errors import ApplianceError, Later
-from appliance.core.files import MEDIA_FILE
+from appliance.core.files import MANIFEST_FILE
 from appliance.system.child import Child, end_with_parent, parent
 
 _MODULE = "appliance.archive.worker"
@@ -148,7 +148,9 @@ class Workers:
 
     def _deadline_s(self, job: Job) -> float:
         try:
-            size = (Path(job.folder) / MEDIA_FILE).stat().st_size
+            size = sum(
+                file.stat().st_size for file in Path(job.folder).iterdir() if file.name != MANIFEST_FILE
+            )
         except OSError:
             size = 0
         return min(self._least_s + size / _BYTES_PER_S, _MOST_S)

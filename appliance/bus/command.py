@@ -8,10 +8,11 @@ Source: MQTT 5.0 §4.10 (request and response), with a topic of the asker's own 
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import CONTROL, CONTROLLED, ControlOrder, ControlReply
+from appliance.bus.topics import CONTROL, CONTROLLED, LINE_CONTROL, ControlOrder, ControlReply
 from appliance.core.clock import Clock, SystemClock
 from appliance.core.errors import TimedOut, Unreachable
 from appliance.core.text import Text
@@ -36,9 +37,16 @@ class Asking:
         bus.subscribe(CONTROLLED, self._answered)
 
     async def order(
-        self, call_id: str, verb: Verb, by: str, why: str = "", within_s: float = ANSWER_S
+        self,
+        call_id: str,
+        verb: Verb,
+        by: str,
+        why: str = "",
+        within_s: float = ANSWER_S,
+        *,
+        is_on_board: bool = False,
     ) -> ControlReply:
-        """Have the recorder do something with the recording of a live call.
+        """Have the recorder, or the program of the boards, do something with the recording of a live call.
 
         Raises: Unreachable without a broker, TimedOut without an answer
         """
@@ -51,7 +59,7 @@ class Asking:
             order = ControlOrder(
                 at=self._clock.now(), id=order_id, call_id=call_id, verb=verb, by=by, why=why
             )
-            self._bus.hint(CONTROL, "", order)
+            self._bus.hint(LINE_CONTROL if is_on_board else CONTROL, "", order)
             async with asyncio.timeout(within_s):
                 return await waiting
         except TimeoutError as error:
@@ -65,14 +73,30 @@ class Asking:
             waiting.set_result(reply)
 
 
+def obey_on_boards(
+    bus: Bus, clock: Clock, take: Callable[[ControlOrder, Callable[[Answer], None]], None]
+) -> None:
+    """Have `take` called for each order to a call on a board; it answers when it has been obeyed, in the same thread."""
+
+    def ordered(_key: str, order: ControlOrder | None) -> None:
+        if order is not None:
+            take(order, partial(_reply, bus, clock, order.id))
+
+    bus.subscribe(LINE_CONTROL, ordered)
+
+
+def _reply(bus: Bus, clock: Clock, order_id: str, answer: Answer) -> None:
+    refusal, control = answer
+    reply = ControlReply(at=clock.now(), accepted=refusal is None, refusal=refusal, control=control)
+    bus.hint(CONTROLLED, order_id, reply)
+
+
 def obey(bus: Bus, clock: Clock, act: Callable[[ControlOrder], Answer]) -> None:
     """Have `act` called in the event loop's thread for each order, and answer it. Call before the bus is entered."""
 
     def ordered(_key: str, order: ControlOrder | None) -> None:
         if order is None:
             return
-        refusal, control = act(order)
-        reply = ControlReply(at=clock.now(), accepted=refusal is None, refusal=refusal, control=control)
-        bus.hint(CONTROLLED, order.id, reply)
+        _reply(bus, clock, order.id, act(order))
 
     bus.subscribe(CONTROL, ordered)

@@ -317,6 +317,9 @@ class Topic(NamedTuple, Generic[News]):
 
 PROGRAM = Topic("state/program/+", ProgramState, retained=True, qos=1)
 CALL = Topic("state/call/+", LiveCall, retained=True, qos=1)
+LINE_CALL = Topic("state/line-call/+", LiveCall, retained=True, qos=1)
+CALLS = (CALL, LINE_CALL)
+"""Calls in progress: of the mirror ports, and of boards."""
 INTAKE = Topic("state/intake/+", Intake, retained=True, qos=0)
 BOARD = Topic("state/board/+", BoardState, retained=True, qos=1)
 CHANNELS = Topic("state/channels/+", ChannelsNow, retained=True, qos=0)

@@ -87,7 +87,7 @@ async def _begin_anew(service: Service, layout: Layout) -> None:
             service.stop("a backup was restored")
 
 
-_GO_ON = frozenset({"recorder", "backup", "helper", "timesync"})
+_GO_ON = frozenset({"recorder", "boards", "backup", "helper", "timesync"})
 _LOOK_S = 1.0
 
 

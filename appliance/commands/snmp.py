@@ -16,7 +16,9 @@ import msgspec
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
     CALL,
+    CALLS,
     INTAKE,
+    LINE_CALL,
     PROGRAM,
     QUEUE,
     STORAGE,
@@ -73,7 +75,7 @@ class _Sight:
         self._counted_mono_s = -_COUNTED_S
         self._tree: Tree | None = None
         self._made_mono_s = 0.0
-        for topic in (CALL, INTAKE, PROGRAM, QUEUE, STORAGE, TIME):
+        for topic in (*CALLS, INTAKE, PROGRAM, QUEUE, STORAGE, TIME):
             self._follow(bus, topic)
         bus.on_connection(self._connection)
 
@@ -89,7 +91,7 @@ class _Sight:
 
     def _seen(self) -> Seen:
         self._kept.renewed()
-        calls: dict[str, LiveCall] = self._news.get(CALL, {})
+        calls: dict[str, LiveCall] = {**self._news.get(CALL, {}), **self._news.get(LINE_CALL, {})}
         intake: dict[str, Intake] = self._news.get(INTAKE, {})
         storage: dict[str, StorageState] = self._news.get(STORAGE, {})
         programs: dict[str, ProgramState] = self._news.get(PROGRAM, {})

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from appliance.bus.client import Bus
-from appliance.bus.topics import CALL, INTAKE, PROGRAM, STORAGE, Intake, LiveCall, ProgramState, StorageState
+from appliance.bus.topics import CALLS, INTAKE, PROGRAM, STORAGE, Intake, LiveCall, ProgramState, StorageState
 from appliance.commands.where import existing
 from appliance.core.errors import ApplianceError
 from appliance.core.files import Layout
@@ -109,7 +109,8 @@ async def _listen(layout: Layout, status: Status) -> None:
     bus.subscribe(PROGRAM, lambda key, news: keep(programs, key, news))
     bus.subscribe(INTAKE, lambda key, news: keep(status.intake, key, news))
     bus.subscribe(STORAGE, lambda key, news: keep(status.storage, key, news))
-    bus.subscribe(CALL, lambda key, news: keep(status.live, key, news))
+    for topic in CALLS:
+        bus.subscribe(topic, lambda key, news: keep(status.live, key, news))
     async with bus:
         try:
             async with asyncio.timeout(_NEWS_S):

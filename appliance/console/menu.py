@@ -32,7 +32,17 @@ _PAGE = 20
 _LINES = 200
 _GB = 1e9
 _WRONG_PAUSE_S = 2.0
-_PROGRAMS = ("recorder", "archiver", "watchdog", "notifier", "timesync", "webadmin", "helper", "broker")
+_PROGRAMS = (
+    "recorder",
+    "boards",
+    "archiver",
+    "watchdog",
+    "notifier",
+    "timesync",
+    "webadmin",
+    "helper",
+    "broker",
+)
 
 
 class Console:

@@ -16,6 +16,10 @@ DAEMONS: dict[str, Text] = {
     "recorder": Text(
         en="captures mirrored calls and hands them over as bundles", zh="采集镜像端口上的通话并生成录音包"
     ),
+    "boards": Text(
+        en="records analog lines and E1 trunks and hands their calls over as bundles",
+        zh="录制模拟线路与 E1 中继并生成录音包",
+    ),
     "archiver": Text(
         en="makes recordings from bundles and keeps the index", zh="将录音包转换为录音并维护索引"
     ),

@@ -8,12 +8,21 @@ from collections import deque
 
 from appliance.bus.client import Bus
 from appliance.bus.clock_orders import obey
-from appliance.bus.topics import CALL, TIME, ClockOrder, ClockReply, TimeSample, TimeState
+from appliance.bus.topics import CALLS, TIME, ClockOrder, ClockReply, TimeSample, TimeState
 from appliance.core import log
 from appliance.core.service import Service
 from appliance.core.text import Text
 from appliance.daemons import Options
-from appliance.domain.timekeeping import SYNCHRONISED_WITHIN_S, Act, ClockDeed, Sample, act, believed
+from appliance.domain.timekeeping import (
+    SYNCHRONISED_WITHIN_S,
+    Act,
+    ClockDeed,
+    Sample,
+    Trouble,
+    act,
+    believed,
+    trouble_of,
+)
 from appliance.settings.storage import Kept
 from appliance.system import ntp
 from appliance.system.kernel_clock import KernelClock
@@ -44,7 +53,8 @@ class Timekeeper:
         self._may_step_once = False
         bus.own(TIME)
         obey(bus, self.order)
-        bus.subscribe(CALL, self._call)
+        for topic in CALLS:
+            bus.subscribe(topic, self._call)
 
     def _call(self, call_id: str, news: object) -> None:
         (self._live.discard if news is None else self._live.add)(call_id)
@@ -74,7 +84,7 @@ class Timekeeper:
         samples, problems = await asyncio.to_thread(ntp.ask, servers)
         best = believed(samples)
         if best is None:
-            problem = "the servers contradict each other" if samples else "no server answers"
+            problem = Trouble.CONTRADICTION if samples else Trouble.SILENCE
             self._tell(problem, problems)
             self.retry_s = min(self.retry_s * 2, LONGEST_RETRY_S)
             return min(self.retry_s, interval_s)
@@ -112,10 +122,8 @@ class Timekeeper:
     def _tell(self, problem: str, problems: dict[str, str]) -> None:
         last = self._last_good
         if problem:
-            self._service.status(
-                f"not synchronised: {problem}",
-                f"未同步：{'服务器互相矛盾' if 'contradict' in problem else '服务器无应答'}",
-            )
+            said = trouble_of(problem)
+            self._service.status(f"not synchronised: {said.en}", f"未同步：{said.zh}")
         elif last is not None:
             milliseconds = f"{last.offset_s * 1000:+.1f} ms"
             self._service.status(f"{last.server}: {milliseconds}", f"{last.server}：{milliseconds}")

@@ -69,6 +69,9 @@ class DataType(StrEnum):
     E1 = "e1"
 
 
+ON_BOARDS = frozenset({DataType.ANALOG, DataType.E1})
+"""Calls of lines that boards bring."""
+
 DATA_TYPE_TEXT: dict[DataType, Text] = {
     DataType.IP: Text(en="IP", zh="IP"),
     DataType.SIPREC: Text(en="SIPREC", zh="SIPREC"),

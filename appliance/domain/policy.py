@@ -52,6 +52,7 @@ class Ground(StrEnum):
     LICENCE = "licence"
     NO_ROOM = "no_room"
     SELF_TEST = "self_test"
+    CHANNEL_OFF = "channel_off"
 
 
 GROUND_TEXT: dict[Ground, Text] = {
@@ -82,6 +83,9 @@ GROUND_TEXT: dict[Ground, Text] = {
         en="Outside of the recording time “{schedule}”.", zh="不在录音时段“{schedule}”内。"
     ),
     Ground.SELF_TEST: Text(en="The box's own test call is always recorded.", zh="设备自检通话始终录音。"),
+    Ground.CHANNEL_OFF: Text(
+        en="Channel {channel} is set not to be recorded.", zh="通道 {channel} 设置为不录音。"
+    ),
     Ground.NO_ROOM: Text(
         en="Recording was stopped: the storage path had too little space, as the settings of retention want it.",
         zh="存储路径空间不足，已按录音保留设置停止录音。",

@@ -38,11 +38,12 @@ _LOCKED_OUT = 100
 class Tapped(msgspec.Struct, frozen=True, kw_only=True):
     """What a listener is told of a call before its packets: the meaning of payload types, the keys of its SRTP.
 
-    `crypto`: values of a=crypto by the side that encrypts with them, empty for a call in clear
+    `crypto`: values of a=crypto by the side that encrypts with them, empty for a call in clear. `burst_ms`: so much comes at once.
     """
 
     payloads: list[Payload]
     crypto: dict[Side, list[str]] = {}
+    burst_ms: int = 0
 
 
 class RtpPacket(NamedTuple):
@@ -100,18 +101,19 @@ class _Voice:
         decoded = self.decoder.decode(payload)
         return self.resampler.feed(decoded) if self.resampler else decoded
 
-    def place(self, timestamp: int, cursor: int, end: int) -> int:
+    def place(self, timestamp: int, cursor: int, end: int, burst: int = 0) -> int:
         """The sample where this packet plays; when that is past or too far ahead, everything after moves along.
 
         A new beginning joins the `end` of what its side has to play, or leaves a cushion when there is nothing.
         """
-        begin = end if cursor <= end <= cursor + _DEEPEST else cursor + _CUSHION
+        deepest = _DEEPEST + 2 * burst
+        begin = end if cursor <= end <= cursor + deepest else cursor + _CUSHION + burst
         if self.first_timestamp is None:
             self.first_timestamp = timestamp
             self.offset = begin
         ticks = (timestamp - self.first_timestamp + 0x8000_0000) % 0x1_0000_0000 - 0x8000_0000
         at = self.offset + ticks * RATE_HZ // self.decoder.clock_hz
-        if not cursor <= at <= cursor + _DEEPEST:
+        if not cursor <= at <= cursor + deepest:
             self.offset += begin - at
             at = begin
         if abs(ticks) > 0x4000_0000:
@@ -130,15 +132,23 @@ class LiveDecoder:
         self._crypto = crypto
         self._srtp = LiveSrtp(crypto) if crypto else None
         self._patience = _LOCKED_OUT
+        self._burst = 0
         self._ring = np.zeros((_RING, CHANNELS), np.int16)
         self._voices: dict[tuple[int, int, int], _Voice | None] = {}
         self._began_mono_s: float | None = None
         self._cursor = 0
         self._ends = [-1, -1]
 
-    def learn(self, payloads: Iterable[Payload], crypto: Mapping[Side, Sequence[str]] = _CLEAR) -> None:
+    def learn(
+        self,
+        payloads: Iterable[Payload],
+        crypto: Mapping[Side, Sequence[str]] = _CLEAR,
+        *,
+        burst_ms: int = 0,
+    ) -> None:
         """Replace what payload types mean and the keys, after a re-INVITE."""
         self._table = PayloadTable(payloads)
+        self._burst = min(burst_ms, 200) * RATE_HZ // 1000
         self._voices.clear()
         if crypto == self._crypto:
             self._patience *= 2  # nothing new: ask less often
@@ -162,8 +172,8 @@ class LiveDecoder:
         voice = self._voice(side, rtp)
         if voice is None:
             return
-        samples = voice.samples(rtp.payload)[: _RING - _DEEPEST]
-        at = voice.place(rtp.timestamp, self._cursor, self._ends[side])
+        samples = voice.samples(rtp.payload)[: _RING - _DEEPEST - 2 * self._burst]
+        at = voice.place(rtp.timestamp, self._cursor, self._ends[side], self._burst)
         self._ends[side] = at + samples.size
         self._ring[np.arange(at, at + samples.size) % _RING, side] = samples
 

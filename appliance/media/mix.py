@@ -20,12 +20,15 @@ _REPEATED_S = 0.02
 class Canvas:
     """What is written outside is clipped; what is written later covers what was there."""
 
-    def __init__(self, frames: int, rate_hz: int, law: Law | None, scratch: Path | None = None) -> None:
+    def __init__(
+        self, frames: int, rate_hz: int, law: Law | None, scratch: Path | None = None, columns: int = 2
+    ) -> None:
+        self.columns = columns
         self.frames, self.rate_hz, self.law = frames, rate_hz, law
         dtype = np.dtype(np.uint8 if law else np.int16)
-        shape = (frames, 2)
+        shape = (frames, columns)
         self._samples: npt.NDArray[np.uint8] | npt.NDArray[np.int16]
-        if frames * 2 * dtype.itemsize > _MAPPED_BYTES:
+        if frames * columns * dtype.itemsize > _MAPPED_BYTES:
             with tempfile.TemporaryFile(dir=scratch) as file:
                 self._samples = np.memmap(file, dtype, "w+", shape=shape)
             if law:

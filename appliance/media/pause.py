@@ -48,7 +48,7 @@ def paint(canvas: Canvas, pauses: Sequence[Span], origin_ns: int) -> None:
         if last <= first:
             continue
         tone = _tone(canvas.rate_hz, (last - first) // 2)
-        for column in (0, 1):
+        for column in range(canvas.columns):
             for at in range(first, last, _BLOCK):
                 canvas.put(column, at, np.zeros(min(_BLOCK, last - at), np.int16))
             if begin_ns >= origin_ns:

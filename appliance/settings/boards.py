@@ -13,7 +13,9 @@ import msgspec
 
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
+from appliance.domain.tones import COUNTRY_TEXT, Country
 from appliance.settings.field import Section, setting
+from appliance.settings.trunks import Trunk
 
 MAX_CHANNELS = 4096
 MAX_BOARDS = 32
@@ -53,14 +55,6 @@ class Tracks(StrEnum):
     OUTGOING = "outgoing"
 
 
-class Country(StrEnum):
-    """Whose tones are listened for. Source: ITU-T E.180 supplement 2, GF 002-9002 (China)."""
-
-    CN = "cn"
-    ITU = "itu"
-    US = "us"
-
-
 BOARD_CHOICES: dict[str, dict[str, Text]] = {
     "cards": {"replay": Text(en="Files played as a board", zh="文件回放板卡")},
     "control": {
@@ -83,11 +77,7 @@ BOARD_CHOICES: dict[str, dict[str, Text]] = {
         Tracks.INCOMING: Text(en="Incoming direction only", zh="仅来话方向"),
         Tracks.OUTGOING: Text(en="Outgoing direction only", zh="仅去话方向"),
     },
-    "country": {
-        Country.CN: Text(en="China", zh="中国"),
-        Country.ITU: Text(en="ITU-T", zh="ITU-T"),
-        Country.US: Text(en="North America", zh="北美"),
-    },
+    "country": {choice.value: text for choice, text in COUNTRY_TEXT.items()},
 }
 """Names of the choices of this section, for the form."""
 
@@ -99,6 +89,16 @@ class Replay(Section, frozen=True, kw_only=True, tag_field="kind", tag="replay")
     first_channel: Annotated[
         int, setting(Text(en="First channel", zh="起始通道号"), ge=1, le=MAX_CHANNELS, reload=_RELOAD)
     ] = 1
+    first_span: Annotated[
+        int,
+        setting(
+            Text(en="First E1 port", zh="起始 E1 端口号"),
+            help=Text(en="The number in the box of the board's first span.", zh="板卡第一个 E1 端口在本机的编号。"),
+            ge=1,
+            le=512,
+            reload=_RELOAD,
+        ),
+    ] = 1  # fmt: skip
     scenario: Annotated[
         str,
         setting(
@@ -348,6 +348,18 @@ class Boards(Section, frozen=True, kw_only=True):
             reload=_RELOAD,
         ),
     ] = []  # fmt: skip
+    trunks: Annotated[
+        list[Trunk],
+        setting(
+            Text(en="Trunks", zh="中继"),
+            help=Text(
+                en="E1 that are tapped, and the signalling on them.", zh="被监听的 E1 及其信令。"
+            ),
+            max_length=MAX_BOARDS,
+            page="boards",
+            reload=_RELOAD,
+        ),
+    ] = []  # fmt: skip
     country: Annotated[
         Country,
         setting(
@@ -357,7 +369,7 @@ class Boards(Section, frozen=True, kw_only=True):
             ),
             reload=_RELOAD,
         ),
-    ] = Country.CN  # fmt: skip
+    ] = Country.CHINA  # fmt: skip
     longest_min: Annotated[
         int,
         setting(
@@ -389,6 +401,7 @@ def check(boards: Boards, schedules: Sequence[str]) -> None:
     """
     _check_unique([one.name for one in boards.cards], "boards.cards[{index}].name")
     _check_unique([str(one.first_channel) for one in boards.cards], "boards.cards[{index}].first_channel")
+    _check_unique([one.name for one in boards.trunks], "boards.trunks[{index}].name")
     _check_unique([str(one.number) for one in boards.channels], "boards.channels[{index}].number")
     for index, one in enumerate(boards.channels):
         at = f"boards.channels[{index}]"

@@ -18,6 +18,7 @@ from appliance.settings.recording import CHOICES
 from appliance.settings.retention import WHEN_FULL_TEXT
 from appliance.settings.root import Settings
 from appliance.settings.sign_in import SECOND_FACTOR_TEXT, SECURITY_TEXT
+from appliance.settings.trunks import CHOICES as TRUNK_CHOICES
 
 CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "format": FORMAT_TEXT,
@@ -38,6 +39,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "bonding": {choice.value: text for choice, text in BONDING_TEXT.items()},
     **CHOICES,
     **BOARD_CHOICES,
+    **TRUNK_CHOICES,
 }
 """Names of the choices of a setting: last part of its path -> value or kind -> name."""
 
@@ -58,6 +60,12 @@ def schema() -> dict[str, Any]:
                 property_schema["x-choices"] = {
                     value: {"en": text.en, "zh": text.zh} for value, text in CHOICE_TEXT[name].items()
                 }
+    for section in _sections(Settings):
+        for field in msgspec.structs.fields(section):
+            described = definitions[section.__name__]["properties"][field.encode_name]
+            is_edited_whole = "anyOf" in described or described.get("type") == "array"
+            if is_edited_whole and field.default_factory is not msgspec.NODEFAULT:
+                described.setdefault("default", msgspec.to_builtins(field.default_factory()))
     for name in ("version", "revision"):
         definitions[Settings.__name__]["properties"][name]["readOnly"] = True
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **roots[0], "$defs": definitions}
@@ -93,6 +101,14 @@ def _walk(section: type[msgspec.Struct], prefix: str) -> Iterator[tuple[str, Tex
         for kind in _structs(field.type):
             tag = f"{kind.tag}." if kind.tag is not None else ""
             yield from _walk(kind.cls, f"{path}.{tag}")
+
+
+def _sections(section: type[msgspec.Struct]) -> set[type[msgspec.Struct]]:
+    """A section and all that lie in it."""
+    described = msgspec.inspect.type_info(section)
+    assert isinstance(described, msgspec.inspect.StructType)
+    inner = {kind.cls for field in described.fields for kind in _structs(field.type)}
+    return {section}.union(*map(_sections, inner))
 
 
 def _own(described: msgspec.inspect.Type, path: str) -> Iterator[tuple[str, Text]]:

@@ -480,8 +480,7 @@ class Rulebook(Section, frozen=True, kw_only=True):
 
 def compiled(recording: Rulebook) -> Rules:
     """The rules as `decide` asks them; what `check` passed compiles."""
-    zone = ZoneInfo(recording.time_zone) if recording.time_zone else None
-    schedules = {found.name: _schedule(found, zone) for found in recording.schedules}
+    schedules = schedules_of(recording)
     is_bound = recording.work_mode is WorkMode.BOUND
     return Rules(
         by_keys=recording.mode is Mode.KEYS,
@@ -496,6 +495,12 @@ def compiled(recording: Rulebook) -> Rules:
         hours=schedules.get(recording.recording_time),
         rules=tuple(_rule(found, schedules) for found in recording.rules if found.enabled),
     )
+
+
+def schedules_of(recording: Rulebook) -> dict[str, Schedule]:
+    """The named schedules, in the time zone of the rules."""
+    zone = ZoneInfo(recording.time_zone) if recording.time_zone else None
+    return {found.name: _schedule(found, zone) for found in recording.schedules}
 
 
 def check(recording: Rulebook) -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from appliance.core.errors import Conflict, Invalid, NotFound, Unreachable
 from appliance.core.text import Language, Text
+from appliance.domain.call import ON_BOARDS
 from appliance.domain.control import ControlNow, Verb
 from appliance.store.row import number_key
 from webadmin import audit
@@ -96,7 +97,8 @@ async def control(asked: Asked[Nothing, Order]) -> OrderObeyed:
         raise Unreachable(peer="recorder", during=verb.value)
     person = asked.visitor.person
     assert person is not None
-    reply = await panel.orders.order(call_id, verb, person.name, why)
+    is_on_board = panel.live.calls[call_id].call.data_type in ON_BOARDS
+    reply = await panel.orders.order(call_id, verb, person.name, why, is_on_board=is_on_board)
     audit.note(
         asked, "recording controlled", call_id=call_id, verb=verb, why=why, accepted=str(reply.accepted)
     )

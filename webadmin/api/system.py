@@ -38,6 +38,7 @@ from webadmin.views import program_view
 
 PROGRAMS: dict[str, Text] = {
     "recorder": Text(en="Captures calls at the mirror ports", zh="采集镜像端口上的通话"),
+    "boards": Text(en="Records analog lines and E1 trunks", zh="录制模拟线路与 E1 中继"),
     "archiver": Text(en="Makes recordings and keeps the index", zh="生成录音并维护索引"),
     "watchdog": Text(en="Checks whether the box does its work", zh="检查设备是否正常工作"),
     "backup": Text(en="Makes, brings away and restores backups", zh="制作、存放与恢复备份"),
@@ -49,7 +50,7 @@ PROGRAMS: dict[str, Text] = {
 }
 """Every program of the box, in the order in which calls pass them."""
 
-_OPTIONAL = frozenset({"backup", "notifier", "snmp", "timesync"})
+_OPTIONAL = frozenset({"boards", "backup", "notifier", "snmp", "timesync"})
 """Not on every box: shown only where it is or was."""
 
 _TAKEN_AT_THEIR_WORD = frozenset({"broker", "webadmin"})

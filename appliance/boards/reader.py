@@ -1,0 +1,118 @@
+"""A thread for each board of the settings: opens it, reads it, opens it again when it was gone. Readings wait in a queue.
+
+The queue is short: who cannot follow lets the card's own buffers fill, and the card says what it lost.
+Source: unix(7)
+"""
+
+import queue
+import threading
+from pathlib import Path
+from typing import NamedTuple, assert_never
+
+from appliance.core import log
+from appliance.settings.boards import Card, Replay
+from drivers.boards import replay
+from drivers.boards.board import Board, BoardFault, Description, Fault, Reading
+
+_logger = log.get(__name__)
+
+MOST_WAITING = 20
+"""Readings of 100 ms."""
+_READ_S = 0.5
+_BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class Opened(NamedTuple):
+    """A board was opened."""
+
+    description: Description
+
+
+class Lost(NamedTuple):
+    """A board cannot be read; it is tried again."""
+
+    fault: Fault
+    problem: str
+
+
+News = Opened | Reading | Lost
+
+
+def open_card(card: Card) -> Board:
+    """Open the board of a setting.
+
+    Raises: BoardFault
+    """
+    match card:
+        case Replay():
+            return replay.ReplayBoard(Path(card.scenario), real_time=card.real_time)
+        case _:
+            assert_never(card)
+
+
+class Reader:
+    """Reads one board until it is closed."""
+
+    def __init__(self, card: Card, arrived: threading.Event) -> None:
+        """`arrived` is set whenever something waits."""
+        self.card = card
+        self._arrived = arrived
+        self._waiting: queue.Queue[News] = queue.Queue(MOST_WAITING)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"board {card.name}", daemon=True)
+        self._thread.start()
+
+    def take(self) -> list[News]:
+        """What came since the last time, in order."""
+        found = []
+        while True:
+            try:
+                found.append(self._waiting.get_nowait())
+            except queue.Empty:
+                return found
+
+    @property
+    def failure(self) -> bool:
+        """Whether the thread died, which it must not."""
+        return not self._thread.is_alive() and not self._closing.is_set()
+
+    def close(self) -> None:
+        """Let go of the board; returns when the thread has ended."""
+        self._closing.set()
+        while self._thread.is_alive():
+            self.take()
+            self._thread.join(0.05)
+
+    def _run(self) -> None:
+        failures = 0
+        told: tuple[Fault, str] | None = None
+        while not self._closing.is_set():
+            try:
+                with open_card(self.card) as board:
+                    self._put(Opened(board.describe()))
+                    told = None
+                    while not self._closing.is_set():
+                        reading = board.read(_READ_S)
+                        if reading is not None:
+                            failures = 0
+                            self._put(reading)
+            except BoardFault as fault:
+                if (fault.fault, fault.problem) != told:
+                    told = fault.fault, fault.problem
+                    _logger.warning(
+                        "a board cannot be read",
+                        extra={"board": self.card.name, "fault": fault.fault, "problem": fault.problem},
+                    )
+                    self._put(Lost(fault.fault, fault.problem))
+                self._closing.wait(_BACK_OFF_S[min(failures, len(_BACK_OFF_S) - 1)])
+                failures += 1
+
+    def _put(self, news: News) -> None:
+        """Wait for room, but not beyond the end."""
+        while not self._closing.is_set():
+            try:
+                self._waiting.put(news, timeout=0.2)
+            except queue.Full:
+                continue
+            self._arrived.set()
+            return
