@@ -104,7 +104,7 @@ class Card:
         self._anchor: Anchor | None = None
         self._shift = 0
         self._turn = 0
-        self._tick_at = 0
+        self._tick_at = -RATE_HZ
         self._ended: list[LineCall] = []
         self._waiting: list[Block] = []
         self._identities: dict[int, tuple[Identity, int]] = {}
@@ -135,7 +135,7 @@ class Card:
                 self._identified(sign.channel, sign.found)
         if end - self._tick_at >= RATE_HZ:
             self._tick_at = end
-            self._tick(end, edges)
+            self._tick(begin, end, edges)
         for place, found in edges.items():
             for edge in sorted(found, key=lambda one: one.at):
                 self._step(place, edge)
@@ -318,7 +318,7 @@ class Card:
                 if self.description.channels[place].span == span:
                     call.mark(Mark.TRUNK_ALARM)
 
-    def _tick(self, end: int, edges: dict[int, list[Edge]]) -> None:
+    def _tick(self, begin: int, end: int, edges: dict[int, list[Edge]]) -> None:
         for place, call in self.calls.items():
             if call.call.data_type.value == line_kind(self.description.channels[place]).value:
                 edges[place].append(Edge(Seen.TICK, end))
@@ -326,7 +326,7 @@ class Card:
         for place, plan in enumerate(self.plans):
             if plan.bounds is Bounds.ALWAYS:
                 is_open = self._deciding.is_open(self.parameters[place], now)
-                edges[place].append(Edge(Seen.OPEN if is_open else Seen.CLOSED, end))
+                edges[place].append(Edge(Seen.OPEN if is_open else Seen.CLOSED, begin))
 
     def _step(self, place: int, edge: Edge) -> None:
         before = self._standings[place]
