@@ -269,6 +269,11 @@ class Layout:
         return self.run / "one-time-password"
 
     @property
+    def signalling(self) -> Path:
+        """Raw signalling of trunks and raw streams of their timeslots, a folder a trunk."""
+        return self.data / "signalling"
+
+    @property
     def first_steps(self) -> Path:
         """How far a new box has been led through its first steps."""
         return self.data / "first-steps.json"

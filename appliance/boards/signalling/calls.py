@@ -76,6 +76,7 @@ class Calls:
         self.live: dict[str, Call] = {}
         self.on_circuit: dict[Circuit, Call] = {}
         self.begun = 0
+        self._keys: dict[str, None] = {}
 
     def trouble(self, code: str, at_ns: int, call: Call | None = None, **facts: object) -> None:
         """Tell of something that should not be."""
@@ -103,8 +104,11 @@ class Calls:
         if len(self.live) >= MOST_CALLS:
             self.trouble("overload", at_ns)
             return None
-        while key in self.live:
+        while key in self._keys:
             key += "+"
+        self._keys[key] = None
+        if len(self._keys) > MOST_CALLS:
+            del self._keys[next(iter(self._keys))]
         call = Call(key, at_ns, from_port, parties, circuit, initial, is_late)
         self.live[key] = call
         self.begun += 1

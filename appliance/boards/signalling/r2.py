@@ -55,6 +55,8 @@ class R2:
         if call is None:
             return
         call.steps.append(step)
+        if is_first and signal is cas.Signal.ANSWER:  # nobody answers before the seizure is acknowledged
+            calls.trouble("late", at_ns, call)
         self._line_signal(slot, call, port, at_ns, signal)
         if signal is cas.Signal.CLEAR_FORWARD and line.forward is not None:
             # The other end had seized at the same time, and has the line now.

@@ -204,6 +204,15 @@ def test_a_call_in_the_midst_of_which_the_tap_begins_is_late():
     assert len(tapped.told(Answered)) == 1
 
 
+def test_a_call_in_the_midst_of_which_the_tap_begins_is_late_whichever_end_is_heard_first():
+    tapped = Tapped()
+    tapped.line.bits("calling", 0, 0)
+    tapped.line.answer()
+    tapped.tick()
+    assert len(tapped.told(Answered)) == 1
+    assert [event.code for event in tapped.told(Trouble)] == ["late"]
+
+
 def test_of_two_seizures_the_one_that_stays_has_the_line():
     tapped = Tapped()
     line = tapped.line
