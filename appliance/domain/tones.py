@@ -15,6 +15,22 @@ from appliance.core.text import Text
 RATE_HZ = 8000
 FULL_SINE_DBM0 = 3.14
 
+RECORDING_LEVELS = range(1, 33)
+USUAL_RECORDING_LEVEL = 16
+_LOUDEST_DBM0 = -12.0
+_STEP_DB = 1.5
+
+
+def threshold_dbm0(recording_level: int) -> float:
+    """The level that counts as voice for the settings' 1 (least sensitive, -12 dBm0) to 32 (-58.5 dBm0)."""
+    return _LOUDEST_DBM0 - _STEP_DB * (recording_level - 1)
+
+
+def recording_level(wanted_dbm0: float) -> int:
+    """The most sensitive setting whose threshold is not below the wanted one."""
+    step = int((_LOUDEST_DBM0 - wanted_dbm0) // _STEP_DB) + 1
+    return min(max(step, RECORDING_LEVELS[0]), RECORDING_LEVELS[-1])
+
 
 class Key(NamedTuple):
     """A key (DTMF) that began, 0-9 * # A-D; `at` is its first sample, within 13 ms."""

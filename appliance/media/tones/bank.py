@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from appliance.domain.tones import CallerForm, Found, KeySensitivity, MfcDirection, Pattern
+from appliance.domain.tones import (
+    USUAL_RECORDING_LEVEL,
+    CallerForm,
+    Found,
+    KeySensitivity,
+    MfcDirection,
+    Pattern,
+)
 from appliance.media.pcm import Pcm
 from appliance.media.tones.caller import FskCallers
 from appliance.media.tones.fax import FaxTones
@@ -19,7 +26,7 @@ from appliance.media.tones.mfc import MfcTones
 from appliance.media.tones.presentation import KeyedIdentity
 from appliance.media.tones.progress import ProgressTones
 from appliance.media.tones.spandsp import contiguous
-from appliance.media.voice import USUAL_RECORDING_LEVEL, Activity, Turn
+from appliance.media.voice import Activity, Turn
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +50,15 @@ class Sign(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What one batch brought; `level_dbm0` is float32[channels]."""
+    """What one batch brought: also the level of the batch and the mean square of each frame of 20 ms.
+
+    Shape: level_dbm0 float32[channels], power float32[channels, frames]
+    """
 
     signs: list[Sign]
     turns: list[Turn]
     level_dbm0: Floats
+    power: Floats
 
 
 class Bank:
@@ -113,7 +124,7 @@ class Bank:
         for mfc in self._mfc.values():
             signs += [Sign(one.channel, one.mfc) for one in mfc.feed_frames(frames)]
         turns = self.activity.feed_frames(frames)
-        return Heard(signs, turns, self.activity.level_dbm0)
+        return Heard(signs, turns, self.activity.level_dbm0, frames.power)
 
     def close(self) -> None:
         """Free all detectors."""
