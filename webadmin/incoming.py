@@ -1,39 +1,30 @@
-"""An update on its way to the box: piece by piece from a browser, or fetched from an address; verified when it is whole.
+"""An update on its way to the box: piece by piece from a browser, from an address or a USB stick; verified when it is whole.
 
-Pieces are appended at the offset they name, so an upload that broke goes on where it stopped. Nothing is installed
-here: the helper verifies once more.
+Nothing is installed here: the helper verifies once more.
 """
 
 import asyncio
-import shutil
 from pathlib import Path
 
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from appliance.core import log
-from appliance.core.errors import ApplianceError, Busy, Conflict, Full, Unreachable
+from appliance.core.errors import ApplianceError, Busy, Unreachable
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.update import Bundle
-from appliance.system.slots import Rauc
+from appliance.system import sticks
+from appliance.system.slots import BadBundle, Rauc
 from webadmin.files import Read
+from webadmin.pieces import Pieces
 
 MOST_BYTES = 2 << 30
-_SPARE_BYTES = 1 << 30
+_COPY_BYTES = 4 << 20
 _FETCH_S = 6 * 3600.0
 _CONNECT_S = 30.0
 
 _logger = log.get(__name__)
-
-
-class NotNext(Conflict):
-    """A piece that does not follow what is there. Facts: received."""
-
-    text = Text(
-        en="The next piece begins at {received}.",
-        zh="下一段应从 {received} 开始。",
-    )
 
 
 class NotFetched(Unreachable):
@@ -47,18 +38,26 @@ class Incoming:
 
     def __init__(self, layout: Layout, read: Read, rauc: Rauc | None = None) -> None:
         self._layout = layout
-        self._part = layout.update_bundle.with_name("incoming")
+        self._pieces = Pieces(layout.update_bundle.with_name("incoming"), read)
         self._read = read
         self._rauc = rauc or Rauc()
         self._fetching: asyncio.Task[None] | None = None
         self._verified: tuple[int, Bundle] | None = None
-        self.total = 0
-        self.received = 0
         self.problem: ApplianceError | None = None
 
     @property
+    def total(self) -> int:
+        """How much is to come, 0 where nobody says."""
+        return self._pieces.total
+
+    @property
+    def received(self) -> int:
+        """How much is there."""
+        return self._pieces.received
+
+    @property
     def is_fetching(self) -> bool:
-        """Whether an address is being read."""
+        """Whether an address or a stick is being read."""
         return self._fetching is not None and not self._fetching.done()
 
     async def bundle(self) -> Bundle | None:
@@ -83,12 +82,9 @@ class Incoming:
         if self.is_fetching:
             raise Busy(what="update")
         if offset == 0:
-            await self._begin(total)
-        if offset != self.received or total != self.total or offset + len(piece) > total:
-            raise NotNext(received=self.received)
-        await self._read(_append, self._part, offset, piece)
-        self.received += len(piece)
-        if self.received == self.total:
+            self.problem = None
+        await self._pieces.take(offset, total, piece)
+        if self._pieces.is_whole:
             await self._whole()
         return self.received
 
@@ -99,41 +95,72 @@ class Incoming:
         """
         if self.is_fetching:
             raise Busy(what="update")
-        await self._begin(0)
+        self.problem = None
+        await self._pieces.begin(0)
         self._fetching = asyncio.create_task(self._fetch(url))
+
+    async def bring(self, stick: str, file: str, by: str) -> None:
+        """Begin to copy a file of a USB stick, which is let go afterwards.
+
+        Raises: Busy
+        """
+        if self.is_fetching:
+            raise Busy(what="update")
+        self.problem = None
+        await self._pieces.begin(0)
+        self._fetching = asyncio.create_task(self._bring(stick, file, by))
 
     async def drop(self) -> None:
         """Forget what was brought, and what is being brought."""
         self.close()
-        self.received = self.total = 0
         self.problem = None
-        await self._read(_remove, self._part, self._layout.update_bundle)
+        await self._pieces.drop()
+        await self._read(_remove, self._layout.update_bundle)
 
     def close(self) -> None:
         """End what is under way."""
         if self._fetching is not None:
             self._fetching.cancel()
 
-    async def _begin(self, total: int) -> None:
-        self.problem = None
-        self.total, self.received = total, 0
-        await self._read(_make_room, self._part, total)
+    async def _bring(self, stick: str, file: str, by: str) -> None:
+        try:
+            async with sticks.opened(self._layout, stick, by=by) as (_, place):
+                await self._copy(place / file)
+            await self._whole()
+        except (OSError, ValueError) as error:
+            self.problem = NotFetched(peer=file, problem=str(error), during="copy")
+        except ApplianceError as error:
+            self.problem = error
+        finally:
+            if self.problem is not None:
+                await self._pieces.drop()
+
+    async def _copy(self, source: Path) -> None:
+        """By pieces: the page sees how far it is, and a stick that is slow holds nobody up."""
+        with await self._read(source.open, "rb") as file:
+            total = (await self._read(source.stat)).st_size
+            if not 0 < total <= MOST_BYTES:
+                raise BadBundle(problem=f"{total} bytes")
+            offset = 0
+            while piece := await self._read(file.read, _COPY_BYTES):
+                await self._pieces.take(offset, total, piece)
+                offset += len(piece)
 
     async def _fetch(self, url: str) -> None:
         client = SimpleAsyncHTTPClient(force_instance=True, max_body_size=MOST_BYTES)
         loop = asyncio.get_running_loop()
         try:
-            with await self._read(self._part.open, "wb") as file:
+            with await self._read(self._pieces.part.open, "wb") as file:
 
                 def keep(piece: bytes) -> None:
                     # Small pieces on the loop's thread: the page cache takes them at once.
                     file.write(piece)
-                    self.received += len(piece)
+                    self._pieces.received += len(piece)
 
                 def head(line: str) -> None:
                     name, _, value = line.partition(":")
                     if name.strip().lower() == "content-length" and value.strip().isdecimal():
-                        self.total = int(value)
+                        self._pieces.total = int(value)
 
                 await client.fetch(
                     HTTPRequest(
@@ -156,16 +183,15 @@ class Incoming:
 
     async def _whole(self) -> None:
         try:
-            found = await self._rauc.inspect(self._part)
+            found = await self._rauc.inspect(self._pieces.part)
         except ApplianceError as error:
             self.problem = error
-            await self._read(_remove, self._part)
-            self.received = self.total = 0
+            await self._pieces.drop()
             raise
-        await self._read(self._part.rename, self._layout.update_bundle)
+        await self._read(self._pieces.part.rename, self._layout.update_bundle)
         stamp = await self._read(_stamp, self._layout.update_bundle)
         self._verified = (stamp, found)
-        self.received = self.total = 0
+        self._pieces.forget()
 
 
 def _stamp(path: Path) -> int | None:
@@ -173,21 +199,6 @@ def _stamp(path: Path) -> int | None:
         return path.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-
-
-def _make_room(part: Path, total: int) -> None:
-    part.parent.mkdir(exist_ok=True)
-    part.unlink(missing_ok=True)
-    if shutil.disk_usage(part.parent).free < total + _SPARE_BYTES:
-        raise Full(path=str(part.parent))
-    part.touch(mode=0o640)
-
-
-def _append(part: Path, offset: int, piece: bytes) -> None:
-    with part.open("r+b") as file:
-        file.seek(offset)
-        file.write(piece)
-        file.truncate()
 
 
 def _remove(*paths: Path) -> None:

@@ -43,6 +43,37 @@ STORAGE_WORDS: dict[str, Text] = {
         en="{missing} of {disks} disks missing", zh="缺少 {missing} 块磁盘（共 {disks} 块）"
     ),
     "storage.raid.sync": Text(en="{what}, {percent} %", zh="{what}，{percent}%"),
+    "storage.second": Text(en="Second disk for recordings", zh="第二块录音盘"),
+    "storage.second.none": Text(
+        en="Plug a disk in, SATA, NVMe or USB: it is shown here at once. Nothing is written to it before you say so.",
+        zh="插入 SATA、NVMe 或 USB 磁盘后会立即显示在此处。未经您确认不会写入任何数据。",
+    ),
+    "storage.second.offered": Text(
+        en="These disks could take recordings. They would be erased for it.",
+        zh="以下磁盘可用于存放录音，启用前会被清空。",
+    ),
+    "storage.second.blank": Text(en="empty", zh="空盘"),
+    "storage.second.holds": Text(en="holds data: {what}", zh="盘上有数据：{what}"),
+    "storage.second.prepare": Text(en="Use for recordings", zh="用于录音"),
+    "storage.second.erase": Text(en="Erase this disk?", zh="清空此磁盘？"),
+    "storage.second.lost": Text(en="Everything on it is lost for good.", zh="盘上的全部数据将永久丢失。"),
+    "storage.second.sure": Text(
+        en="This is the disk, and nothing on it is needed any more", zh="确认是这块磁盘，且其中的数据不再需要"
+    ),
+    "storage.second.next": Text(en="Erase and use it", zh="清空并启用"),
+    "storage.second.wait": Text(
+        en="The disk is being prepared; a large one takes a few minutes.",
+        zh="正在准备磁盘，大容量磁盘需要几分钟。",
+    ),
+    "storage.second.used": Text(en="in use as the second storage path", zh="已作为第二存储路径"),
+    "storage.second.there": Text(en="plugged in, not in use", zh="已插入，未启用"),
+    "storage.second.removable": Text(en="It can be pulled out now.", zh="现在可以拔出。"),
+    "storage.second.current": Text(
+        en="New recordings go to it. To take it off, choose the first storage path first.",
+        zh="新录音正存入此盘。如需移除，请先将当前存储路径改为第一路径。",
+    ),
+    "storage.second.take_on": Text(en="Use it", zh="启用"),
+    "storage.second.take_off": Text(en="Take it off", zh="安全移除"),
     "retention.title": Text(en="Retention", zh="录音保留"),
     "retention.intro": Text(
         en="Nothing younger than its policy and nothing under a legal hold is ever deleted; every call keeps its row "
@@ -145,6 +176,28 @@ STORAGE_WORDS: dict[str, Text] = {
     "backups.place.empty": Text(en="No backups here.", zh="此处没有备份。"),
     "backups.place.unseen": Text(en="Not looked at yet.", zh="尚未查看。"),
     "backups.place.off": Text(en="switched off", zh="未启用"),
+    "backups.place.room": Text(en="{label}: {free} free", zh="{label}：剩余 {free}"),
+    "backups.stick": Text(
+        en="USB stick {label} ({size}) is plugged in. It is opened only while something is written or read, so it may be pulled out at any other time.",
+        zh="已插入 U 盘 {label}（{size}）。仅在读写期间挂载，其余时间可随时拔出。",
+    ),
+    "backups.stick.open": Text(
+        en="USB stick {label} ({size}) is being written or read. Do not pull it out now.",
+        zh="正在读写 U 盘 {label}（{size}），请勿拔出。",
+    ),
+    "backups.stick.use": Text(en="Use it for backups", zh="用于备份"),
+    "backups.upload": Text(en="Backup from a PC", zh="从电脑上传备份"),
+    "backups.upload.more": Text(
+        en="Bring a backup file (.age) to this box, for instance to make a new box the old one: try it, then restore it.",
+        zh="将备份文件（.age）上传到本机，例如在新设备上恢复旧设备：先试恢复，再正式恢复。",
+    ),
+    "backups.upload.choose": Text(en="Choose a file", zh="选择文件"),
+    "backups.upload.again": Text(
+        en="An upload stopped at {received} of {total}. Choose the same file to go on.",
+        zh="上传在 {received} / {total} 处中断，选择同一文件可继续。",
+    ),
+    "backups.upload.sent": Text(en="{sent} of {total}", zh="已上传 {sent} / {total}"),
+    "backups.upload.there": Text(en="{name} ({size}) is on the box.", zh="{name}（{size}）已上传到本机。"),
     "backups.place.try": Text(en="Try this place", zh="测试此位置"),
     "backups.made_at": Text(en="Made", zh="制作时间"),
     "backups.kind": Text(en="Holds", zh="内容"),

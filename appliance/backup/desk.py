@@ -130,9 +130,14 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):
-    """What was in a place when it was looked at last; `problem`: why it could not be looked at."""
+    """What was in a place when it was looked at last; `problem`: why it could not be looked at.
+
+    `label` is the stick's, `free_bytes` the room there was; None where nobody tells
+    """
 
     at: datetime
+    label: str = ""
+    free_bytes: int | None = None
     backups: list[Stored] = []
     problem: Text | None = None
 
@@ -195,13 +200,14 @@ class Desk:
         self._folder = layout.backup_desk
         self.work = self._folder / "work"
         self.fetched = self._folder / "fetched"
+        self.uploaded = self._folder / "uploaded"
         self.rehearsal = self._folder / "rehearsal"
         self.journal = self._folder / "restoring.json"
         self._wishes = self._folder / "wishes"
 
     def make(self) -> "Desk":
         """Create what is missing."""
-        for path in (self._wishes, self.work, self.fetched, self.rehearsal):
+        for path in (self._wishes, self.work, self.fetched, self.uploaded, self.rehearsal):
             path.mkdir(parents=True, exist_ok=True)
         return self
 

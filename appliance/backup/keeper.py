@@ -340,7 +340,12 @@ class Keeper:
         shelf = Shelf(at=self._clock.now())
         try:
             with places.opened(self._layout, backup, name) as place:
-                shelf = Shelf(at=self._clock.now(), backups=_stored(place))
+                shelf = Shelf(
+                    at=self._clock.now(),
+                    label=getattr(place, "label", ""),
+                    free_bytes=place.free_bytes(),
+                    backups=_stored(place),
+                )
         except (ApplianceError, OSError) as error:
             shelf = Shelf(at=self._clock.now(), backups=self._shelf(name).backups, problem=text_of(error))
         state = self._desk.state()

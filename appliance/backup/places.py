@@ -1,5 +1,6 @@
 """The places that backups are brought to: folders of this machine, and servers that rclone speaks with."""
 
+import asyncio
 import contextlib
 import hashlib
 import os
@@ -15,20 +16,13 @@ from appliance.core.files import Layout, fsync_directory
 from appliance.core.text import Text
 from appliance.domain.backup import named
 from appliance.settings.backup import PLACES, Backup, FtpProtection
-from appliance.system import disks
+from appliance.system import sticks
+from appliance.system.plugged import Stick
 from appliance.system.rclone import Entry, Progress, Remote, obscured
 
 _CHUNK = 1 << 20
 _TRIAL = "tapeline-trial.txt"
-
-
-class NoUsbDisk(Later):
-    """No stick or disk is there to take backups."""
-
-    text = Text(
-        en="No USB disk is plugged in, or none that can be written.", zh="未插入 USB 磁盘，或磁盘不可写。"
-    )
-    after_s = 60.0
+_WHO = "backup"
 
 
 class NotTheSame(Later):
@@ -65,12 +59,16 @@ class Place(Protocol):
     def attempt(self) -> None:
         """Write, read back and delete a small file."""
 
+    def free_bytes(self) -> int | None:
+        """How much room there is, None where nobody tells."""
+
 
 class Folder:
-    """A folder of this machine."""
+    """A folder of this machine; `label` is what the stick is called that it lies on."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, label: str = "") -> None:
         self.path = path
+        self.label = label
 
     def entries(self) -> list[Entry]:
         """The backups in it."""
@@ -118,6 +116,11 @@ class Folder:
         path.write_bytes(b"trial")
         path.unlink()
 
+    def free_bytes(self) -> int | None:
+        """Of the file system that it lies on, or will."""
+        there = next((path for path in (self.path, *self.path.parents) if path.is_dir()), None)
+        return shutil.disk_usage(there).free if there else None
+
 
 class Server:
     """A folder of a server."""
@@ -163,6 +166,10 @@ class Server:
             if came_back != source.read_bytes():
                 raise NotTheSame(place=self._name)
 
+    def free_bytes(self) -> int | None:
+        """Servers do not tell."""
+        return None
+
 
 def enabled(settings: Backup) -> list[str]:
     """The places that are switched on."""
@@ -171,14 +178,15 @@ def enabled(settings: Backup) -> list[str]:
 
 @contextlib.contextmanager
 def opened(layout: Layout, settings: Backup, name: str) -> Iterator[Place]:
-    """A place of the settings, whether switched on or not.
+    """A place of the settings, whether switched on or not. A USB stick is mounted for as long as it is open.
 
-    Raises: NotFound for an unknown one, NoUsbDisk, ToolMissing
+    Raises: NotFound for an unknown one, NoStick, InUse, ToolMissing
     """
     if name == "box":
         yield Folder(layout.backups)
     elif name == "usb":
-        yield Folder(_usb(layout) / settings.usb.folder)
+        with _stick(layout) as (stick, path):
+            yield Folder(path / settings.usb.folder, stick.label or stick.model)
     elif name in PLACES:
         with tempfile.TemporaryDirectory(prefix="tapeline-place-") as scratch:
             words, root = _WORDS[name](settings, Path(scratch))
@@ -187,13 +195,16 @@ def opened(layout: Layout, settings: Backup, name: str) -> Iterator[Place]:
         raise NotFound(what=name)
 
 
-def _usb(layout: Layout) -> Path:
-    report = disks.read(layout)
-    mounts = [mount for disk in report.disks if disk.is_removable for mount in disk.mounts] if report else []
-    for mount in mounts:
-        if os.access(mount, os.W_OK):
-            return Path(mount)
-    raise NoUsbDisk
+@contextlib.contextmanager
+def _stick(layout: Layout) -> Iterator[tuple[Stick, Path]]:
+    """The first stick, opened from a program's thread."""
+    with asyncio.Runner() as runner:
+        held = sticks.opened(layout, by=_WHO, writable=True)
+        found = runner.run(held.__aenter__())
+        try:
+            yield found
+        finally:
+            runner.run(held.__aexit__(None, None, None))
 
 
 def _ftp(settings: Backup, _scratch: Path) -> tuple[dict[str, str], str]:

@@ -27,6 +27,9 @@ LEAST_BYTES = 4 << 30
 LABEL = "tapeline-rec"
 """What a disk for recordings is called, wherever it is plugged in (`rootfs/`, data-second.mount)."""
 
+SECOND = Path("/data/second")
+"""Where it is mounted then."""
+
 _SYSFS = Path("/sys/block")
 _SECTOR = 512
 _SMART_S = 60.0

@@ -11,19 +11,27 @@ import msgspec
 from appliance.backup import desk as desks
 from appliance.backup.desk import STEP_TEXT, Desk, Job, Rehearsed, Run, Shelf
 from appliance.backup.keeper import next_of
-from appliance.core.errors import Conflict, Denied, Invalid, NotFound
+from appliance.core.errors import Conflict, Corrupt, Denied, Invalid, NotFound
 from appliance.core.text import Language, Text
 from appliance.domain.backup import KIND_TEXT, Kind, named, slug
 from appliance.settings.backup import PLACES
-from appliance.system import age
+from appliance.system import age, sticks
 from webadmin import audit
+from webadmin.api.update import StickView, stick_views
 from webadmin.files import FileAnswer
 from webadmin.operation import Asked, Nothing
 from webadmin.parameters import SECRET
+from webadmin.pieces import Pieces
 from webadmin.proof import by_password
 
 _MOST_RUNS = 30
 _MEDIA = "application/octet-stream"
+MOST_UPLOAD_BYTES = 4 << 40
+_PIECE_BYTES = 4 << 20
+_UNNAMED = "tapeline-upload.age"
+"""What a file is called here whose name says nothing: browsers and people rename."""
+
+_SEALED = b"age-encryption.org/v1"
 
 _Place = Annotated[str, msgspec.Meta(max_length=16, pattern=r"^[a-z0-9]+$")]
 _Name = Annotated[str, msgspec.Meta(max_length=160, pattern=r"^tapeline-[A-Za-z0-9.-]+$")]
@@ -56,6 +64,15 @@ class NoKeyYet(NotFound):
     )
 
 
+class NoBackup(Corrupt):
+    """What was brought is none of ours."""
+
+    text = Text(
+        en="This file is no backup of a recorder (it would end in .age).",
+        zh="此文件不是录音设备的备份（备份文件以 .age 结尾）。",
+    )
+
+
 class WrongPassword(Invalid):
     """Whoever sits there is asked once more who they are."""
 
@@ -74,10 +91,15 @@ class BackupView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
-    """A place and what was there at `looked_at`; `problem`: why it could not be looked at, "" when it could."""
+    """A place and what was there at `looked_at`; `problem`: why it could not be looked at, "" when it could.
+
+    `label` is the stick's that was plugged in then, `free_bytes` the room there was, null where nobody tells
+    """
 
     place: str
     text: str
+    label: str
+    free_bytes: int | None
     is_enabled: bool
     looked_at: datetime | None
     problem: str
@@ -146,8 +168,17 @@ class RehearsalView(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
 
 
+class UploadView(msgspec.Struct, frozen=True, kw_only=True):
+    """A backup that a browser brings: `name` and `bytes` once it is whole, `received` of `total` before."""
+
+    name: str
+    bytes: int
+    received: int
+    total: int
+
+
 class BackupsAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything on the page of backups. `waiting`: wishes that are not begun yet."""
+    """Everything on the page of backups. `waiting`: wishes that are not begun yet. `sticks`: USB sticks plugged in."""
 
     enabled: bool
     next_at: datetime | None
@@ -160,6 +191,30 @@ class BackupsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     runs: list[RunView]
     places: list[PlaceView]
     rehearsal: RehearsalView | None
+    upload: UploadView | None
+    sticks: list[StickView]
+    is_usb_enabled: bool
+
+
+class PieceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The next piece of a backup, base64; the one at 0 begins anew. `name` is the file's."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+    offset: Annotated[int, msgspec.Meta(ge=0, le=MOST_UPLOAD_BYTES)]
+    total: Annotated[int, msgspec.Meta(ge=1, le=MOST_UPLOAD_BYTES)]
+    content: Annotated[bytes, msgspec.Meta(min_length=1, max_length=_PIECE_BYTES)]
+
+
+class PieceTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is there now."""
+
+    received: int
+
+
+class UploadToRehearse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The backup that was brought; `recovery_key` when it was made by another box or with an earlier key."""
+
+    recovery_key: Annotated[str, msgspec.Meta(max_length=200, extra=SECRET)] = ""
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -260,6 +315,46 @@ async def rehearse(asked: Asked[Nothing, ToRehearse]) -> BackupsAnswer:
     _named(body.name)
     key = age.typed_key(body.recovery_key) if body.recovery_key.strip() else ""
     return await _wished(asked, desks.Rehearse(place=body.place, name=body.name, key=key))
+
+
+async def take(asked: Asked[Nothing, PieceBody]) -> PieceTaken:
+    """Take the next piece of a backup from a browser; the first one has to look like a backup."""
+    _check_owner(asked)
+    body, upload = asked.body, asked.panel.backup_upload
+    if body.offset == 0:
+        if not body.content.startswith(_SEALED):
+            raise NoBackup
+        await asked.panel.read(Desk(asked.panel.layout).make)
+        await asked.panel.read(_clear, Desk(asked.panel.layout).uploaded)
+    await upload.take(body.offset, body.total, body.content)
+    if upload.is_whole:
+        said = named(body.name)
+        name = body.name if said is not None else _UNNAMED
+        await asked.panel.read(upload.part.rename, upload.part.with_name(name))
+        upload.forget()
+        audit.note(asked, "backup uploaded", backup=name, bytes=body.total)
+        return PieceTaken(received=body.total)
+    asked.is_quiet = body.offset > 0
+    return PieceTaken(received=upload.received)
+
+
+async def discard(asked: Asked[Nothing, Nothing]) -> BackupsAnswer:
+    """Delete the backup that was brought."""
+    _check_owner(asked)
+    await asked.panel.backup_upload.drop()
+    await asked.panel.read(_clear, Desk(asked.panel.layout).uploaded)
+    return await _answer(asked)
+
+
+async def rehearse_upload(asked: Asked[Nothing, UploadToRehearse]) -> BackupsAnswer:
+    """Restore the backup that was brought aside and tell what it holds; nothing of the box is changed."""
+    _check_owner(asked)
+    path = await asked.panel.read(_uploaded, Desk(asked.panel.layout).uploaded)
+    if path is None:
+        raise NotFound(what="backup")
+    given = asked.body.recovery_key
+    key = age.typed_key(given) if given.strip() else ""
+    return await _wished(asked, desks.Rehearse(file=str(path), key=key))
 
 
 async def forget(asked: Asked[Nothing, Nothing]) -> BackupsAnswer:
@@ -365,6 +460,30 @@ async def _answer(asked: Asked[Any, Any]) -> BackupsAnswer:
             if getattr(settings.backup, name).enabled or state.shelves.get(name, _NOTHING).backups
         ],
         rehearsal=_rehearsal(found) if found else None,
+        upload=await panel.read(_upload, desk.uploaded, panel.backup_upload),
+        sticks=stick_views(await panel.read(sticks.there, layout)),
+        is_usb_enabled=settings.backup.usb.enabled,
+    )
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.glob("*"):
+        path.unlink(missing_ok=True)
+
+
+def _uploaded(folder: Path) -> Path | None:
+    return next(iter(sorted(folder.glob("*.age"))), None)
+
+
+def _upload(folder: Path, pieces: Pieces) -> UploadView | None:
+    path = _uploaded(folder)
+    if path is None and not pieces.total:
+        return None
+    return UploadView(
+        name=path.name if path else "",
+        bytes=path.stat().st_size if path else 0,
+        received=pieces.received,
+        total=pieces.total,
     )
 
 
@@ -433,6 +552,8 @@ def _place(
     return PlaceView(
         place=name,
         text=PLACES[name].render(language),
+        label=shelf.label if shelf else "",
+        free_bytes=shelf.free_bytes if shelf else None,
         is_enabled=is_enabled,
         looked_at=shelf.at if shelf else None,
         problem=shelf.problem.render(language) if shelf and shelf.problem else "",

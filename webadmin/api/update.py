@@ -3,14 +3,18 @@
 And the way back to the state of delivery.
 """
 
+import contextlib
+import re
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
 from appliance.core.release import VERSION
 from appliance.domain.update import Bundle, Plan, Progress, SlotState, State, Trial, What
-from appliance.system import door, facts
+from appliance.system import door, facts, sticks
+from appliance.system.plugged import Stick
 from appliance.system.privileged import update as orders
 from appliance.system.slots import read_state, running_slot
 from webadmin import audit
@@ -20,6 +24,9 @@ from webadmin.operation import Asked, Nothing
 from webadmin.parameters import SECRET
 
 _PIECE_BYTES = 4 * 1024 * 1024
+_MOST_FILES = 50
+_STICK = r"^sd[a-z]{1,3}[0-9]{0,3}$"
+_BUNDLE_FILE = r"^([^/\x00-\x1f.][^/\x00-\x1f]{0,200}/)?[^/\x00-\x1f.][^/\x00-\x1f]{0,200}\.raucb$"
 
 
 class SlotView(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +59,35 @@ class BroughtView(msgspec.Struct, frozen=True, kw_only=True):
     is_fetching: bool
 
 
+class StickView(msgspec.Struct, frozen=True, kw_only=True):
+    """A USB stick that is plugged in; `name` is the kernel's, `is_open` while somebody reads or writes there."""
+
+    name: str
+    label: str
+    model: str
+    kind: str
+    size_bytes: int
+    is_open: bool
+
+
+class StickFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An update on a stick, by its path there."""
+
+    file: str
+    bytes: int
+
+
+class StickAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The updates on a stick, the newest names first."""
+
+    files: list[StickFile]
+
+
 class UpdateAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about updates; `is_box` is false on a machine that has no slots.
 
     `bundle`: verified and not installed yet. `waiting`: installed and not started yet. `progress`: being installed.
-    `problem`: why the last update could not be brought or installed.
+    `problem`: why the last update could not be brought or installed. `sticks`: USB sticks that are plugged in
     """
 
     is_box: bool
@@ -71,6 +102,7 @@ class UpdateAnswer(msgspec.Struct, frozen=True, kw_only=True):
     plan: Plan | None
     trial: Trial | None
     problem: str
+    sticks: list[StickView]
     history: list[UpdateEventView]
 
 
@@ -92,6 +124,19 @@ class FetchBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """An address to read the update from."""
 
     url: Annotated[str, msgspec.Meta(max_length=2048, pattern=r"^https?://[^\s]+$")]
+
+
+class StickBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stick by its name."""
+
+    name: Annotated[str, msgspec.Meta(pattern=_STICK)]
+
+
+class StickFileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of a stick."""
+
+    name: Annotated[str, msgspec.Meta(pattern=_STICK)]
+    file: Annotated[str, msgspec.Meta(pattern=_BUNDLE_FILE)]
 
 
 class StartBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,6 +173,18 @@ async def fetch(asked: Asked[Nothing, FetchBody]) -> UpdateAnswer:
     return await _answer(asked)
 
 
+async def list_stick(asked: Asked[Nothing, StickBody]) -> StickAnswer:
+    """The updates on a USB stick, which is opened to be read only, and let go."""
+    async with sticks.opened(asked.panel.layout, asked.body.name, by=audit.name_of(asked)) as (_, place):
+        return StickAnswer(files=await asked.panel.read(_bundles, place))
+
+
+async def bring(asked: Asked[Nothing, StickFileBody]) -> UpdateAnswer:
+    """Have an update copied from a USB stick."""
+    await asked.panel.incoming.bring(asked.body.name, asked.body.file, audit.name_of(asked))
+    return await _answer(asked)
+
+
 async def drop(asked: Asked[Nothing, Nothing]) -> UpdateAnswer:
     """Forget the update that was brought."""
     await asked.panel.incoming.drop()
@@ -161,6 +218,31 @@ async def reset(asked: Asked[Nothing, ResetBody]) -> None:
     await door.ask(asked.panel.layout, orders.RESET, wish, by=audit.name_of(asked))
 
 
+def stick_views(found: list[Stick]) -> list[StickView]:
+    """Sticks as they are shown."""
+    return [
+        StickView(
+            name=one.name,
+            label=one.label,
+            model=one.model,
+            kind=one.kind,
+            size_bytes=one.size_bytes,
+            is_open=bool(one.mounts),
+        )
+        for one in found
+    ]
+
+
+def _bundles(place: Path) -> list[StickFile]:
+    found = []
+    for path in (*place.glob("*.raucb"), *place.glob("*/*.raucb")):
+        file = str(path.relative_to(place))
+        with contextlib.suppress(OSError):
+            if re.fullmatch(_BUNDLE_FILE, file) and path.is_file():
+                found.append(StickFile(file=file, bytes=path.stat().st_size))
+    return sorted(found, key=lambda one: one.file, reverse=True)[:_MOST_FILES]
+
+
 async def _answer(asked: Asked[Any, Any]) -> UpdateAnswer:
     panel = asked.panel
     incoming = panel.incoming
@@ -184,6 +266,7 @@ async def _answer(asked: Asked[Any, Any]) -> UpdateAnswer:
         plan=state.plan,
         trial=state.trial,
         problem=incoming.problem.message(asked.language) if incoming.problem else state.problem,
+        sticks=stick_views(await panel.read(sticks.there, panel.layout)),
         history=[UpdateEventView(**msgspec.structs.asdict(one)) for one in state.history],
     )
 

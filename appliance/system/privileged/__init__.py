@@ -14,7 +14,7 @@ from typing import Any
 
 from appliance.system.door import Action
 
-FILES = ("probe", "network", "power", "update", "selftest")
+FILES = ("probe", "network", "power", "update", "selftest", "storage")
 
 
 def make() -> dict[str, Action[Any, Any]]:

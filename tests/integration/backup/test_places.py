@@ -11,8 +11,8 @@ from appliance.settings import storage
 from appliance.settings.secret import SHOWN, hidden
 from appliance.store import calls
 from appliance.store.database import open_database
-from appliance.system import disks
-from appliance.system.disks import Disk, Part, Report
+from appliance.system import plugged
+from appliance.system.plugged import Plugged, Stick
 from tests.rigs import places
 from tests.rigs.backing import do, save
 from tests.rigs.ports import free_port
@@ -96,15 +96,20 @@ def test_a_server_that_is_away_or_another_one_is_told(filled, tmp_path):
     assert do(filled, desks.Try(place="ftp")).problem is not None
 
 
-def test_a_usb_disk_is_used_when_one_is_there(filled, tmp_path):
+def test_a_usb_stick_is_used_when_one_is_there(filled, tmp_path):
     save(filled, box={"enabled": False}, usb={"enabled": True})
     assert "USB" in do(filled, desks.Make()).places["usb"].en
-    part = Part(path="/dev/sdz1", size_bytes=1 << 33, kind="vfat", mounts=[str(tmp_path)])
-    stick = Disk(path="/dev/sdz", size_bytes=1 << 33, is_removable=True, parts=[part])
-    disks.write(filled, Report(at=NOON, disks=[stick]))
+    stick = Stick(
+        name="sdz1", path="/dev/sdz1", size_bytes=1 << 33, kind="vfat", label="SAFE", mounts=[str(tmp_path)]
+    )
+    plugged.write(filled, Plugged(at=NOON, sticks=[stick]))
     run = do(filled, desks.Make())
     assert run.is_good, run.places
     assert (tmp_path / "tapeline-backups" / run.subject).stat().st_size == run.bytes
+    shelf = desks.Desk(filled).state().shelves["usb"]
+    assert shelf.label == "SAFE"
+    assert shelf.free_bytes is not None
+    assert [one.name for one in shelf.backups] == [run.subject]
 
 
 def test_nothing_is_brought_nowhere(filled):

@@ -1,5 +1,7 @@
 """Backups over the API, with the real backup program beside the panel."""
 
+import base64
+
 import pytest
 
 from appliance.settings import storage
@@ -118,3 +120,62 @@ def test_backups_are_for_the_administrator_with_all_rights_alone(web):
 @pytest.mark.parametrize("name", ["tapeline-..", "tapeline-index.sqlite", "tapeline-a.tar"])
 def test_only_backups_are_downloaded(web, name):
     assert web.administrator().get(f"backups/file?place=box&name={name}").status in (404, 422)
+
+
+def uploaded(admin, content, name, piece=1_000_000):
+    """Bring a file as the page does; the last answer."""
+    reply = None
+    for start in range(0, len(content), piece):
+        part = base64.b64encode(content[start : start + piece]).decode()
+        body = {"name": name, "offset": start, "total": len(content), "content": part}
+        reply = admin.post("backups/upload", body)
+        if reply.status != 200:
+            return reply
+    return reply
+
+
+def test_a_backup_from_a_pc_is_tried_and_restored(keeping):
+    admin = keeping.administrator()
+    admin.post("backups")
+    found = settled(admin, "make")
+    (one,) = found["places"][0]["backups"]
+    content = admin.get(f"backups/file?place=box&name={one['name']}").body
+    admin.post("backups/remove", {"place": "box", "name": one["name"]})
+    settled(admin, "delete")
+    database = open_database(keeping.layout)
+    database.execute("DELETE FROM calls WHERE call_id = 'first'", ())
+    assert found["upload"] is None
+    assert uploaded(admin, content, one["name"], piece=len(content) // 3 + 1).json["received"] == len(content)
+    upload = admin.get("backups").json["upload"]
+    assert upload == {"name": one["name"], "bytes": len(content), "received": 0, "total": 0}
+    assert admin.post("backups/upload/rehearsal").status == 202
+    rehearsal = settled(admin, "rehearse")["rehearsal"]
+    assert (rehearsal["name"], rehearsal["calls"], rehearsal["is_own"]) == (one["name"], 1, True)
+    assert admin.post("backups/restore", {"name": one["name"]}).status == 202
+    until(keeping.layout.restored.exists, what="it is restored", deadline_s=120)
+    assert [row[0] for row in database.execute("SELECT call_id FROM calls", ())] == ["first"]
+    database.close()
+
+
+def test_an_upload_that_broke_goes_on_and_what_is_no_backup_is_refused(web):
+    admin = web.administrator()
+    content = b"age-encryption.org/v1\n" + bytes(3000)
+    assert admin.post("backups/upload/rehearsal").status == 404
+    refused = uploaded(admin, b"PK" + bytes(5000), "photos.zip")
+    assert (refused.status, refused.code) == (422, "no-backup")
+    assert admin.get("backups").json["upload"] is None
+    first = {"name": "renamed (1).age", "offset": 0, "total": len(content)}
+    begun = admin.post("backups/upload", first | {"content": base64.b64encode(content[:1000]).decode()})
+    assert begun.json == {"received": 1000}
+    assert admin.get("backups").json["upload"]["received"] == 1000
+    wrong = first | {"offset": 2000, "content": base64.b64encode(content[2000:]).decode()}
+    refused = admin.post("backups/upload", wrong)
+    assert (refused.status, refused.code) == (409, "not-next")
+    rest = first | {"offset": 1000, "content": base64.b64encode(content[1000:]).decode()}
+    assert admin.post("backups/upload", rest).json["received"] == len(content)
+    assert admin.get("backups").json["upload"]["name"] == "tapeline-upload.age"
+    assert admin.delete("backups/upload").json["upload"] is None
+    too_much = first | {"total": 1 << 62, "content": "YQ=="}
+    assert admin.post("backups/upload", too_much).status == 422
+    viewer = web.viewer(admin)
+    assert viewer.post("backups/upload", first | {"content": "YQ=="}).status == 403

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from appliance.core.errors import ApplianceError, Busy, Corrupt
+from appliance.system import plugged
+from appliance.system.plugged import Plugged, Stick
 from appliance.system.slots import Rauc
 from tests.rigs.patience import until, until_async
-from webadmin.incoming import Incoming, NotNext
+from tests.rigs.records import NOON
+from webadmin.incoming import Incoming
+from webadmin.pieces import NotNext
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +193,79 @@ def test_addresses_of_other_kinds_are_refused(web):
     admin = web.administrator()
     for url in ("file:///etc/passwd", "ftp://x/y", "http://", "javascript:1", "http://a b"):
         assert admin.post("update/fetch", {"url": url}).field == "url"
+
+
+def plug(layout, folder: Path, label: str = "INSTALL") -> Path:
+    """A stick that somebody has mounted there by hand, as on a machine that is no appliance."""
+    folder.mkdir()
+    stick = Stick(
+        name="sdz1", path="/dev/sdz1", size_bytes=1 << 33, kind="vfat", label=label, mounts=[str(folder)]
+    )
+    plugged.write(layout, Plugged(at=NOON, sticks=[stick]))
+    return folder
+
+
+def test_an_update_comes_from_a_usb_stick(incoming, signed, layout, tmp_path):
+    stick = plug(layout, tmp_path / "stick")
+    (stick / "tapeline-0.9.1.raucb").write_bytes(signed[1].read_bytes())
+
+    async def bring():
+        await incoming.bring("sdz1", "tapeline-0.9.1.raucb", "eva")
+        with pytest.raises(Busy):
+            await incoming.bring("sdz1", "tapeline-0.9.1.raucb", "eva")
+        await until_async(lambda: ended(incoming), what="the copy to end")
+        assert incoming.problem is None
+        bundle = await incoming.bundle()
+        assert bundle is not None
+        assert bundle.version == "0.9.1"
+
+    asyncio.run(bring())
+    assert layout.update_bundle.read_bytes() == signed[1].read_bytes()
+    assert (stick / "tapeline-0.9.1.raucb").exists()
+
+
+async def ended(incoming: Incoming) -> bool:
+    return not incoming.is_fetching
+
+
+@pytest.mark.parametrize("file", ["rubbish.raucb", "gone.raucb", "empty.raucb"])
+def test_what_is_no_update_on_a_stick_is_told_and_leaves_nothing(incoming, layout, tmp_path, file):
+    stick = plug(layout, tmp_path / "stick")
+    (stick / "rubbish.raucb").write_bytes(os.urandom(100_000))
+    (stick / "empty.raucb").touch()
+
+    async def bring():
+        await incoming.bring("sdz1", file, "eva")
+        await until_async(lambda: ended(incoming), what="the copy to end")
+
+    asyncio.run(bring())
+    assert incoming.problem is not None
+    assert (incoming.received, incoming.total) == (0, 0)
+    assert not list(layout.update_bundle.parent.glob("*"))
+
+
+def test_sticks_and_their_updates_are_listed(web, tmp_path):
+    admin = web.administrator()
+    assert admin.get("update").json["sticks"] == []
+    assert admin.post("update/stick", {"name": "sdz1"}).status == 404
+    stick = plug(web.layout, tmp_path / "stick")
+    (stick / "releases").mkdir()
+    for name in ("b.raucb", "a.raucb", "releases/c.raucb", "other.img", ".hidden.raucb"):
+        (stick / name).write_bytes(b"12345")
+    (shown,) = admin.get("update").json["sticks"]
+    assert (shown["name"], shown["label"], shown["is_open"]) == ("sdz1", "INSTALL", True)
+    files = admin.post("update/stick", {"name": "sdz1"}).json["files"]
+    assert files == [{"file": name, "bytes": 5} for name in ("releases/c.raucb", "b.raucb", "a.raucb")]
+    for hostile in ("../secret.raucb", "/etc/x.raucb", "a/../../b.raucb", "a/b/c.raucb", "b.img", ".raucb"):
+        refused = admin.post("update/stick/bundle", {"name": "sdz1", "file": hostile})
+        assert refused.status == 422, hostile
+    assert admin.post("update/stick", {"name": "../sdz1"}).status == 422
+    viewer = web.viewer(admin)
+    assert viewer.post("update/stick", {"name": "sdz1"}).status == 403
+
+
+def test_a_stick_that_is_not_mounted_needs_the_helper(web, tmp_path):
+    admin = web.administrator()
+    stick = Stick(name="sdz1", path="/dev/sdz1", size_bytes=1 << 33, kind="vfat")
+    plugged.write(web.layout, Plugged(at=NOON, sticks=[stick]))
+    assert admin.post("update/stick", {"name": "sdz1"}).code == "no-helper"

@@ -781,6 +781,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The boards with their E1 ports, alarms and licences.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["boards_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/channels": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every channel: where it is, what begins its recording, and what it does now.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["boards_show_channels"];
+        /**
+         * Give many channels the same parameters at once.
+         * @description Permission: Change settings.
+         */
+        put: operations["boards_save_channels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/channels/{channel}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One channel with its parameters and the last ten minutes of voltage and level.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["boards_show_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/network": {
         parameters: {
             query?: {
@@ -884,6 +959,58 @@ export interface paths {
         put: operations["first_steps_remember"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/licences": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The device, its licence files and what they allow.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["licences_show"];
+        put?: never;
+        /**
+         * Bring a licence file; only one that is good is kept.
+         * @description Permission: Change settings.
+         */
+        post: operations["licences_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/licences/{licence}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                licence: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a licence file away.
+         * @description Permission: Change settings.
+         */
+        delete: operations["licences_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1133,6 +1260,52 @@ export interface paths {
          * @description Permission: Change settings.
          */
         post: operations["update_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/update/stick": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The updates on a USB stick, which is opened to be read only, and let go.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_list_stick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/update/stick/bundle": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an update copied from a USB stick.
+         * @description Permission: Change settings.
+         */
+        post: operations["update_bring"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2917,6 +3090,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backups/upload": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the next piece of a backup from a browser; the first one has to look like a backup.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_take"];
+        /**
+         * Delete the backup that was brought.
+         * @description Permission: Change settings.
+         */
+        delete: operations["backups_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/upload/rehearsal": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore the backup that was brought aside and tell what it holds; nothing of the box is changed.
+         * @description Permission: Change settings.
+         */
+        post: operations["backups_rehearse_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/backups/restore": {
         parameters: {
             query?: {
@@ -3004,6 +3227,56 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/disk": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a disk and use it as the second storage path.
+         * @description Permission: Change settings.
+         */
+        post: operations["second_disk_prepare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/second": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use the disk for recordings that is plugged in as the second storage path, with what is on it.
+         * @description Permission: Change settings.
+         */
+        post: operations["second_disk_take_on"];
+        /**
+         * Let the disk go, so that it can be pulled out; its recordings are found again when it is back.
+         * @description Permission: Change settings.
+         */
+        delete: operations["second_disk_take_off"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4703,6 +4976,133 @@ export interface components {
             is_lame: boolean;
         };
         /**
+         * BoardsAnswer
+         * @description Every board, and how many channels are in each state.
+         */
+        BoardsAnswer: {
+            boards: components["schemas"]["BoardView"][];
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * BoardView
+         * @description A board of the settings. `fault` is "" while it is read; `problem` are the driver's own words.
+         *
+         *         `lost_samples` and `overruns` count since `since`, when it was opened; `licensed_channels` 0 is no limit.
+         */
+        BoardView: {
+            name: string;
+            driver: string;
+            driver_text: string;
+            model: string;
+            serial: string;
+            first_channel: number;
+            channels: number;
+            spans: components["schemas"]["SpanView"][];
+            fault: string;
+            fault_text: string;
+            problem: string;
+            since: string | null;
+            lost_samples: number;
+            overruns: number;
+            licensed_channels: number;
+            over_licence: number;
+        };
+        /**
+         * SpanView
+         * @description An E1 port by its number on the board. `alarms` in the words of the framer: los, lof, ais, rai, red, yellow, blue.
+         */
+        SpanView: {
+            number: number;
+            name: string;
+            framing: string;
+            alarms: string[];
+            since: string | null;
+        };
+        /**
+         * ChannelState
+         * @description What a channel is doing now.
+         *
+         *         `WAITING`: a call is up and its recording is not started; `EXCLUDED`: a call is up and not recorded.
+         * @enum {unknown}
+         */
+        ChannelState: "alarm" | "excluded" | "gone" | "idle" | "no_line" | "off" | "paused" | "recording" | "ringing" | "waiting";
+        /**
+         * LinesAnswer
+         * @description All channels of all boards, by number.
+         */
+        LinesAnswer: {
+            channels: components["schemas"]["LineView"][];
+        };
+        /**
+         * LineView
+         * @description A channel at this moment. `kind`: analog, voice, dchannel or clear, "" when the board is not there.
+         *
+         *         `control`: what begins and ends its recording. `call_id` of a call that the visitor may know of. Units: volts, dBm0
+         */
+        LineView: {
+            number: number;
+            board: string;
+            kind: string;
+            span: number;
+            timeslot: number;
+            name: string;
+            extension: string;
+            control: components["schemas"]["appliance.settings.boards.Control"];
+            control_text: string;
+            state: components["schemas"]["ChannelState"];
+            state_text: string;
+            volts: number | null;
+            level_dbm0: number | null;
+            call_id: string;
+        };
+        /**
+         * Control
+         * @description What begins and ends the recording of a channel.
+         *
+         *         `AUTO`: signalling on trunks, voltage where the board tells it, else voice.
+         * @enum {unknown}
+         */
+        "appliance.settings.boards.Control": "always" | "auto" | "key" | "off" | "signalling" | "voice" | "voltage";
+        /**
+         * LinesChange
+         * @description Parameters by name for all these channels; first, with `presets`, everything but name and extension goes back to the presets.
+         */
+        LinesChange: {
+            numbers: number[];
+            /** @default {} */
+            parameters?: Record<string, never>;
+            /** @default false */
+            presets?: boolean;
+        };
+        /**
+         * LinesChanged
+         * @description How many channels have other parameters now.
+         */
+        LinesChanged: {
+            changed: number;
+        };
+        /**
+         * LineDetail
+         * @description One channel in full; `parameters` as the settings have them, `is_preset` when it differs from no preset.
+         */
+        LineDetail: {
+            channel: components["schemas"]["LineView"];
+            parameters: Record<string, never>;
+            is_preset: boolean;
+            history: components["schemas"]["LineHistoryView"];
+        };
+        /**
+         * LineHistoryView
+         * @description The last ten minutes, one column a figure, each as long as `at`; null where nothing is known.
+         */
+        LineHistoryView: {
+            at: string[];
+            volts: (number | null)[];
+            level_dbm0: (number | null)[];
+        };
+        /**
          * NetworkAnswer
          * @description Saved settings with their revision, the ports, what is tried; `asked_from` is the asker's own address.
          */
@@ -4964,6 +5364,55 @@ export interface components {
             later: components["schemas"]["FirstStep"][];
         };
         /**
+         * LicencesAnswer
+         * @description `is_limited` is false in a build without a vendor's key, which records without limit.
+         */
+        LicencesAnswer: {
+            is_limited: boolean;
+            device: string;
+            problem: string;
+            files: components["schemas"]["LicenceFile"][];
+            channels: components["schemas"]["LicensedChannels"][];
+        };
+        /**
+         * LicenceFile
+         * @description One licence file. What a file says is told only when the vendor's signature is right.
+         */
+        LicenceFile: {
+            name: string;
+            state: components["schemas"]["LicenceState"];
+            state_text: string;
+            customer: string;
+            issued_on: string | null;
+            expires_on: string | null;
+            days_left: number | null;
+            channels: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * LicenceState
+         * @description What is to be thought of one licence file.
+         * @enum {unknown}
+         */
+        LicenceState: "damaged" | "expired" | "foreign" | "forged" | "good";
+        /**
+         * LicensedChannels
+         * @description What all files together allow of one technology; `limit` is null without a limit.
+         */
+        LicensedChannels: {
+            technology: components["schemas"]["DataType"];
+            text: string;
+            limit: number | null;
+        };
+        /**
+         * LicenceBrought
+         * @description A licence file, base64.
+         */
+        LicenceBrought: {
+            content: string;
+        };
+        /**
          * WebAccessAnswer
          * @description `is_encrypted`: this very connection; `certificate` is null where the panel is served in clear.
          */
@@ -5084,7 +5533,7 @@ export interface components {
          * @description Everything about updates; `is_box` is false on a machine that has no slots.
          *
          *         `bundle`: verified and not installed yet. `waiting`: installed and not started yet. `progress`: being installed.
-         *         `problem`: why the last update could not be brought or installed.
+         *         `problem`: why the last update could not be brought or installed. `sticks`: USB sticks that are plugged in
          */
         UpdateAnswer: {
             is_box: boolean;
@@ -5099,6 +5548,7 @@ export interface components {
             plan: components["schemas"]["Plan"] | null;
             trial: components["schemas"]["appliance.domain.update.Trial"] | null;
             problem: string;
+            sticks: components["schemas"]["StickView"][];
             history: components["schemas"]["UpdateEventView"][];
         };
         /**
@@ -5167,6 +5617,18 @@ export interface components {
             by?: string;
         };
         /**
+         * StickView
+         * @description A USB stick that is plugged in; `name` is the kernel's, `is_open` while somebody reads or writes there.
+         */
+        StickView: {
+            name: string;
+            label: string;
+            model: string;
+            kind: string;
+            size_bytes: number;
+            is_open: boolean;
+        };
+        /**
          * UpdateEventView
          * @description An entry of the history; `detail` is the cause in a program's own words.
          */
@@ -5188,7 +5650,7 @@ export interface components {
          * PieceBody
          * @description The next piece of an upload, base64; the one at 0 begins anew.
          */
-        PieceBody: {
+        "webadmin.api.update.PieceBody": {
             offset: number;
             total: number;
             content: string;
@@ -5206,6 +5668,36 @@ export interface components {
          */
         FetchBody: {
             url: string;
+        };
+        /**
+         * StickBody
+         * @description A stick by its name.
+         */
+        StickBody: {
+            name: string;
+        };
+        /**
+         * StickAnswer
+         * @description The updates on a stick, the newest names first.
+         */
+        StickAnswer: {
+            files: components["schemas"]["StickFile"][];
+        };
+        /**
+         * StickFile
+         * @description An update on a stick, by its path there.
+         */
+        StickFile: {
+            file: string;
+            bytes: number;
+        };
+        /**
+         * StickFileBody
+         * @description A file of a stick.
+         */
+        StickFileBody: {
+            name: string;
+            file: string;
         };
         /**
          * StartBody
@@ -5263,6 +5755,7 @@ export interface components {
         SystemView: {
             host: string;
             version: string;
+            device: string;
             build: string;
             base: string;
             kernel: string;
@@ -5956,7 +6449,7 @@ export interface components {
             /** @default null */
             policy?: components["schemas"]["Decision"] | null;
             /** @default [] */
-            control?: components["schemas"]["Control"][];
+            control?: components["schemas"]["appliance.domain.control.Control"][];
             /** @default [] */
             lines?: components["schemas"]["Line"][];
             /** @default false */
@@ -6162,14 +6655,14 @@ export interface components {
          * @description What decided.
          * @enum {unknown}
          */
-        Ground: "blacklist" | "licence" | "mode_all" | "mode_keys" | "no_room" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
+        Ground: "blacklist" | "channel_off" | "licence" | "mode_all" | "mode_keys" | "no_room" | "not_allowed" | "not_bound" | "other_pbx" | "out_of_hours" | "rule" | "sampled_out" | "self_test";
         /**
          * Control
          * @description An order that was obeyed: when, what, by whom, and the reason given.
          *
          *         `by` is a person's name, `caller` or `callee` for a key pressed, or `time-out` for an automatic resume.
          */
-        Control: {
+        "appliance.domain.control.Control": {
             at: string;
             verb: components["schemas"]["Verb"];
             by: string;
@@ -7477,7 +7970,7 @@ export interface components {
         };
         /**
          * BackupsAnswer
-         * @description Everything on the page of backups. `waiting`: wishes that are not begun yet.
+         * @description Everything on the page of backups. `waiting`: wishes that are not begun yet. `sticks`: USB sticks plugged in.
          */
         BackupsAnswer: {
             enabled: boolean;
@@ -7491,6 +7984,9 @@ export interface components {
             runs: components["schemas"]["RunView"][];
             places: components["schemas"]["PlaceView"][];
             rehearsal: components["schemas"]["RehearsalView"] | null;
+            upload: components["schemas"]["UploadView"] | null;
+            sticks: components["schemas"]["StickView"][];
+            is_usb_enabled: boolean;
         };
         /**
          * JobView
@@ -7534,10 +8030,14 @@ export interface components {
         /**
          * PlaceView
          * @description A place and what was there at `looked_at`; `problem`: why it could not be looked at, "" when it could.
+         *
+         *         `label` is the stick's that was plugged in then, `free_bytes` the room there was, null where nobody tells
          */
         PlaceView: {
             place: string;
             text: string;
+            label: string;
+            free_bytes: number | null;
             is_enabled: boolean;
             looked_at: string | null;
             problem: string;
@@ -7590,6 +8090,16 @@ export interface components {
             missing: number;
         };
         /**
+         * UploadView
+         * @description A backup that a browser brings: `name` and `bytes` once it is whole, `received` of `total` before.
+         */
+        UploadView: {
+            name: string;
+            bytes: number;
+            received: number;
+            total: number;
+        };
+        /**
          * ChosenPlace
          * @description One of the places of the settings, switched on or not.
          */
@@ -7611,6 +8121,31 @@ export interface components {
         ToRehearse: {
             place: string;
             name: string;
+            /** @default  */
+            recovery_key?: string;
+        };
+        /**
+         * PieceBody
+         * @description The next piece of a backup, base64; the one at 0 begins anew. `name` is the file's.
+         */
+        "webadmin.api.backups.PieceBody": {
+            name: string;
+            offset: number;
+            total: number;
+            content: string;
+        };
+        /**
+         * PieceTaken
+         * @description How much is there now.
+         */
+        PieceTaken: {
+            received: number;
+        };
+        /**
+         * UploadToRehearse
+         * @description The backup that was brought; `recovery_key` when it was made by another box or with an earlier key.
+         */
+        UploadToRehearse: {
             /** @default  */
             recovery_key?: string;
         };
@@ -7641,6 +8176,8 @@ export interface components {
         /**
          * StorageAnswer
          * @description Everything on the storage page. `asked_at`: when the disks were asked, null when that is not done here.
+         *
+         *         `second`: the disk for recordings, null while none is plugged in
          */
         StorageAnswer: {
             paths: components["schemas"]["RecordingPathView"][];
@@ -7649,6 +8186,7 @@ export interface components {
             archive_bytes: number;
             disks: components["schemas"]["PhysicalDiskView"][];
             raids: components["schemas"]["RaidView"][];
+            second: components["schemas"]["SecondDiskView"] | null;
             asked_at: string | null;
             problem: string;
         };
@@ -7688,7 +8226,9 @@ export interface components {
         };
         /**
          * PhysicalDiskView
-         * @description A whole disk. `is_free`: nothing on it is in use, so it may be offered for recordings.
+         * @description A whole disk. `is_free`: nothing on it is in use, so it may be offered for recordings; `unfit` says why it is not.
+         *
+         *         `is_prepared`: made for recordings already; `labels` are the names of what is on it
          */
         PhysicalDiskView: {
             path: string;
@@ -7700,7 +8240,11 @@ export interface components {
             is_removable: boolean;
             is_free: boolean;
             is_blank: boolean;
+            is_prepared: boolean;
+            unfit: string;
+            unfit_text: string;
             kinds: string[];
+            labels: string[];
             mounts: string[];
             raids: string[];
             smart: components["schemas"]["SmartView"];
@@ -7730,6 +8274,27 @@ export interface components {
             sync: string;
             sync_percent: number | null;
             members: string[];
+        };
+        /**
+         * SecondDiskView
+         * @description The disk for recordings that is plugged in: taken on where it is mounted, in use where the settings name it.
+         */
+        SecondDiskView: {
+            disk: string;
+            is_mounted: boolean;
+            is_used: boolean;
+            is_current: boolean;
+        };
+        /**
+         * PrepareBody
+         * @description The disk as it was shown, and one's own password: everything on it is lost.
+         */
+        PrepareBody: {
+            path: string;
+            size_bytes: number;
+            model: string;
+            serial: string;
+            password: string;
         };
         /**
          * RetentionAnswer
@@ -9823,6 +10388,140 @@ export interface operations {
             };
         };
     };
+    boards_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    boards_show_channels: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    boards_save_channels: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinesChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesChanged"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    boards_show_channel: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     network_show: {
         parameters: {
             query?: {
@@ -10078,6 +10777,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FirstStepsState"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    licences_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicencesAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    licences_add: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenceBrought"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicencesAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    licences_remove: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                licence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicencesAnswer"];
                 };
             };
             /** @description Refused or failed. */
@@ -10473,7 +11274,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PieceBody"];
+                "application/json": components["schemas"]["webadmin.api.update.PieceBody"];
             };
         };
         responses: {
@@ -10542,6 +11343,78 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FetchBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_list_stick: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StickBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StickAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_bring: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StickFileBody"];
             };
         };
         responses: {
@@ -13761,6 +14634,110 @@ export interface operations {
             };
         };
     };
+    backups_take: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["webadmin.api.backups.PieceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceTaken"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_discard: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    backups_rehearse_upload: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadToRehearse"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     backups_restore: {
         parameters: {
             query?: {
@@ -13870,6 +14847,106 @@ export interface operations {
         };
     };
     storage_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    second_disk_prepare: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    second_disk_take_on: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    second_disk_take_off: {
         parameters: {
             query?: {
                 /** @description Language of messages, before Accept-Language. */
