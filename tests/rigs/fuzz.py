@@ -1,11 +1,11 @@
-"""Coverage-guided fuzzing of every parser: those of the engine by libFuzzer, the SIP and SDP reader by atheris.
+"""Coverage-guided fuzzing of every parser: those of the engine by libFuzzer, the readers of SIP and of trunks by atheris.
 
     python -m tests.rigs.fuzz --seconds 60            # `make fuzz FUZZ_SECONDS=60`
     python -m tests.rigs.fuzz --seconds 60 media sip  # some targets
     python -m tests.rigs.fuzz --keep                  # the corpus found so far, minimised, into the tree
 
 Works with stable Rust: the coverage is a pass of LLVM's, the address sanitiser is used where its run time is installed.
-Without atheris (which is in no lock) hypothesis tries the reader. A finding ends the run with 1 and stays
+Without atheris (which is in no lock) hypothesis tries the readers. A finding ends the run with 1 and stays
 in .build/fuzz/found/.
 """
 
@@ -25,6 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / "drivers" / "engine" / "fuzz"
 KEPT = ENGINE / "kept"
 READER = "reader"
+SIGNALLING = "signalling"
+IN_PYTHON = {
+    READER: ("tests.rigs.fuzz_reader", ("test_sip_parsers", "test_dialog_order")),
+    SIGNALLING: ("tests.rigs.fuzz_signalling", ("test_signalling_laws",)),
+}
+"""Targets in Python: the program of atheris, and the properties that are tried without it."""
 WORK = ROOT / ".build" / "fuzz"
 
 COVERAGE = (
@@ -32,10 +38,18 @@ COVERAGE = (
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table "
     "-Ccodegen-units=1 --cfg fuzzing"
 )
-MAX_LENGTH = {"rtcp": 2048, "sip": 4096, "frame": 4096, "capture": 16384, "media": 16384, READER: 4096}
+MAX_LENGTH = {
+    "rtcp": 2048,
+    "sip": 4096,
+    "frame": 4096,
+    "capture": 16384,
+    "media": 16384,
+    READER: 4096,
+    SIGNALLING: 1024,
+}
 SHORT_BYTES = 1000
-"""Longest input of the reader that is kept."""
-KEPT_BYTES = {"": 24_000, READER: 60_000}
+"""Longest input of the readers in Python that is kept."""
+KEPT_BYTES = {"": 24_000, READER: 60_000, SIGNALLING: 30_000}
 """Most bytes of a target's corpus in the tree."""
 
 
@@ -117,11 +131,12 @@ def run(target: str, command: list[str], seconds: int) -> bool:
     return done.returncode == 0
 
 
-def run_reader(seconds: int) -> bool:
+def run_reader(target: str, seconds: int) -> bool:
+    program, laws = IN_PYTHON[target]
     if importlib.util.find_spec("atheris") is not None:
-        return run(READER, [sys.executable, "-m", "tests.rigs.fuzz_reader"], seconds)
-    print(f"{READER}: atheris is not installed; hypothesis tries the properties on many examples", flush=True)
-    names = ["tests/property/test_sip_parsers.py", "tests/property/test_dialog_order.py"]
+        return run(target, [sys.executable, "-m", program], seconds)
+    print(f"{target}: atheris is not installed; hypothesis tries the properties on many examples", flush=True)
+    names = [f"tests/property/{law}.py" for law in laws]
     command = [sys.executable, "-m", "pytest", "-q", "--timeout", "7200", *names]
     environment = dict(os.environ, HYPOTHESIS_PROFILE="long")
     return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode == 0
@@ -130,7 +145,7 @@ def run_reader(seconds: int) -> bool:
 def keep(target: str, folder: Path) -> None:
     """Put what was found for a target into the tree: minimised, as much as has room."""
     if (
-        target == READER
+        target in IN_PYTHON
     ):  # atheris cannot merge; what it kept brought something new each, so any part of it is good
         inputs = sorted(
             data for path in begun(target).iterdir() if len(data := path.read_bytes()) <= SHORT_BYTES
@@ -159,15 +174,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--keep", action="store_true", help="minimise the corpus into the tree instead")
     options = parser.parse_args()
-    named = options.targets or [*engine_targets(), READER]
-    folder = build() if set(named) - {READER} else WORK
+    named = options.targets or [*engine_targets(), *IN_PYTHON]
+    folder = build() if set(named) - set(IN_PYTHON) else WORK
     if options.keep:
         for target in named:
             keep(target, folder)
         return
     results = [
-        run_reader(options.seconds)
-        if target == READER
+        run_reader(target, options.seconds)
+        if target in IN_PYTHON
         else run(target, [str(folder / target)], options.seconds)
         for target in named
     ]

@@ -178,7 +178,13 @@ class Calls:
             return
         other = self.on_circuit.get(circuit)
         if other is not None and other is not call:
-            self.supersede(other, at_ns)
+            if other.ending is None and other.answered_ns is None and other.from_port != call.from_port:
+                self._leave(
+                    other
+                )  # both ends asked for it; the other call is refused, or given another circuit
+                other.circuit = None
+            else:
+                self.supersede(other, at_ns)
         self._leave(call)
         call.circuit = circuit
         self.on_circuit[circuit] = call

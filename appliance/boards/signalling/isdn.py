@@ -214,8 +214,8 @@ class Isdn:
         return Circuit(self._line(e1, channel), channel.numbers[0])
 
     def _line(self, e1: int, channel: q931.Channel) -> int:
-        """The line that an interface identifier means; one that no line has means the D-channel's own."""
-        if channel.interface is None:
+        """The line that an interface identifier means; where each line has a D-channel, it is the D-channel's own."""
+        if channel.interface is None or not self._is_shared:
             return e1
         for index, line in enumerate(self._lines):
             if line.first_circuit // 32 == channel.interface:

@@ -95,7 +95,7 @@ def read(text: bytes) -> Message:
     """
     if len(text) < 3:
         raise BadMessage(problem="shorter than a circuit code and a message type", offset=len(text))
-    circuit = int.from_bytes(text[:2], "little") & 0x3FFF
+    circuit = int.from_bytes(text[:2], "little") & 0x0FFF
     kind = text[2]
     parameters: dict[int, bytes] = {}
     at = 3

@@ -208,6 +208,16 @@ def test_two_ends_that_ask_for_the_same_channel_keep_a_call_each(line):
     assert [event.circuit for event in line.told(Placed)] == [Circuit(0, 8)]
 
 
+def test_of_two_calls_for_one_channel_the_one_that_is_refused_says_why(line):
+    line.setup(port=0, reference=1, number=7, callee="1111")
+    line.setup(port=1, reference=2, number=7, callee="2222")
+    line.say(0, wire.q931(2, 2, wire.channel(7), back=True))
+    line.say(1, wire.q931(0x5A, 1, wire.cause(44), back=True))
+    callees = {event.key: event.callee for event in line.told(Begun)}
+    assert [(callees[event.key], event.cause) for event in line.told(Ended)] == [("1111", 44)]
+    assert line.troubles() == ["glare"]
+
+
 def test_a_restart_ends_the_calls_of_its_channels(line):
     line.setup(reference=1, number=1)
     line.setup(reference=2, number=2)
@@ -341,9 +351,10 @@ def test_d_channels_of_their_own_keep_their_calls_apart():
     line.say(0, wire.q931(5, 1, wire.channel(1), wire.called("1")))
     line.ends = wire.Dchannel()
     line.say(0, wire.q931(5, 1, wire.channel(1), wire.called("2")), e1=1)
-    line.say(1, wire.q931(7, 1, back=True), e1=1)
+    line.say(1, wire.q931(7, 1, wire.channel(1, interface=0), back=True), e1=1)
     first, second = line.told(Begun)
     assert (first.circuit, second.circuit) == (Circuit(0, 1), Circuit(1, 1))
+    assert line.told(Placed) == []
     assert [event.key for event in line.told(Answered)] == [second.key]
 
 
