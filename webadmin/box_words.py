@@ -140,6 +140,41 @@ BOX_WORDS: dict[str, Text] = {
     "web_access.install.do": Text(en="Install", zh="安装"),
     "web_access.installed": Text(en="New connections get this certificate.", zh="新连接将使用此证书。"),
     "first_steps.title": Text(en="First steps", zh="开通向导"),
+    "licences.title": Text(en="Licences", zh="授权"),
+    "licences.unlimited": Text(
+        en="This build has no limits: it carries no vendor's key, records as many calls as it can, and needs no licence.",
+        zh="本版本不限制并发数：未内置厂商密钥，无需授权文件。",
+    ),
+    "licences.device": Text(en="This device", zh="设备标识"),
+    "licences.device.more": Text(
+        en="Name it when you ask for a licence. It stays the same over restarts, updates and a factory reset.",
+        zh="申请授权时请提供此标识。重启、升级或恢复出厂设置后保持不变。",
+    ),
+    "licences.channels": Text(en="Calls recorded at once", zh="并发录音路数"),
+    "licences.technology.ip": Text(en="IP", zh="IP"),
+    "licences.technology.siprec": Text(en="SIPREC", zh="SIPREC"),
+    "licences.technology.analog": Text(en="Analog", zh="模拟"),
+    "licences.technology.e1": Text(en="E1", zh="E1 数字"),
+    "licences.files": Text(en="Licence files", zh="授权文件"),
+    "licences.bring": Text(en="Bring a licence file", zh="上传授权文件"),
+    "licences.brought": Text(en="The licence is in force.", zh="授权已生效。"),
+    "licences.too_large": Text(
+        en="A licence file is much smaller: this is none.", zh="文件过大，不是授权文件。"
+    ),
+    "licences.none": Text(
+        en="There is no licence file yet. Calls keep their rows in the ledger and are not recorded.",
+        zh="尚无授权文件。通话仍有台账，但不会录音。",
+    ),
+    "licences.serial": Text(en="Number", zh="授权编号"),
+    "licences.customer": Text(en="For", zh="客户"),
+    "licences.ends": Text(en="Ends", zh="到期日"),
+    "licences.ends.on": Text(en="{date} ({days} days left)", zh="{date}（剩余 {days} 天）"),
+    "licences.ends.never": Text(en="Never", zh="永久"),
+    "licences.remove": Text(en="Remove", zh="移除"),
+    "licences.remove.sure": Text(
+        en="Remove the licence {serial}? Its channels no longer count at once; calls that are up go on.",
+        zh="移除授权 {serial}？其通道数立即不再计入，进行中的录音不受影响。",
+    ),
     "first_steps.intro": Text(
         en="From a new recorder to its first recording. What the box can see for itself turns green by itself; anything may wait.",
         zh="从新设备到第一条录音。系统能检测到的步骤完成后会自动变绿，任何一步都可以稍后再做。",

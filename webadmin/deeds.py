@@ -96,6 +96,9 @@ DEEDS: dict[str, Deed] = {
     # Calls
     "home.show": _view(Module.HOME),
     "mirror.show": _view(Module.HOME),
+    "licences.show": _view(Module.SYSTEM),
+    "licences.add": Deed(Module.SYSTEM, Kind.ADD, Text(en="Bring a licence", zh="上传授权文件")),
+    "licences.remove": Deed(Module.SYSTEM, Kind.DELETE, Text(en="Remove a licence", zh="移除授权文件")),
     "first_steps.show": _view(Module.SYSTEM),
     "first_steps.remember": Deed(
         Module.SYSTEM, Kind.CHANGE, Text(en="Go through the first steps", zh="开通向导")

@@ -144,6 +144,11 @@ GUIDE_WORDS: dict[str, Text] = {
         "step and go on later.",
         zh="从开箱到第一路录音：语言、密码、网络、时间、镜像端口与测试通话。可随时离开，稍后继续。",
     ),
+    "guide.licences": Text(
+        en="How many calls of each kind this box may record at once, and the signed files that say so. A build without a vendor's "
+        "key has no limit.",
+        zh="本设备各类通话的并发录音上限及其授权文件。未内置厂商密钥的版本不受限制。",
+    ),
     "guide.storage": Text(
         en="Where recordings lie, how the disks are, and how long recordings stay. What a policy would delete is shown on the "
         "real recordings before it does.",

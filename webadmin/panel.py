@@ -19,6 +19,7 @@ from appliance.settings import storage
 from appliance.settings.root import Settings
 from appliance.store import people
 from appliance.store.database import Database
+from appliance.system.licences import Licences
 from webadmin.certificate import Keeping
 from webadmin.commissioning import Watch
 from webadmin.exports import Exports
@@ -102,6 +103,7 @@ class Panel:
         self.challenges: Tickets[Challenge] = Tickets(clock)
         self.first_run = FirstRun(layout, is_set_up=people.has_administrator(database))
         self.first_steps = FirstSteps(layout)
+        self.licences = Licences(layout)
         self._stamp = storage.stamp(layout)
         self._database = database
         self.operations = OperationLog(layout, database)

@@ -30,6 +30,7 @@ from webadmin.api import (
     keeping,
     kept,
     lists,
+    licences,
     live,
     look,
     mirror,
@@ -150,6 +151,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "web-access/certificate",
+    Route(
+        "licences",
+        {
+            "GET": Operation(licences.show, Permission.SYSTEM),
+            "POST": Operation(
+                licences.add, Permission.SETTINGS, status=201, max_body_bytes=licences.BODY_BYTES
+            ),
+        },
+    ),
+    Route("licences/{licence}", {"DELETE": Operation(licences.remove, Permission.SETTINGS)}),
         {
             "PUT": Operation(
                 web_access.install, Permission.SETTINGS, max_body_bytes=web_access.CERTIFICATE_BYTES

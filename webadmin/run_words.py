@@ -58,6 +58,8 @@ RUN_WORDS: dict[str, Text] = {
     "system.load": Text(en="Load (one minute)", zh="负载（1 分钟）"),
     "system.free": Text(en="{free} free of {total}", zh="可用 {free}，共 {total}"),
     "system.used": Text(en="{percent} % used", zh="已用 {percent}%"),
+    "system.device": Text(en="Device", zh="设备标识"),
+    "system.licences.more": Text(en="Licence files", zh="授权文件"),
     "system.licences": Text(en="Licences", zh="授权信息"),
     "system.technology": Text(en="Technology", zh="类型"),
     "system.technology.ip": Text(en="IP (VoIP)", zh="IP（VoIP）"),

@@ -69,6 +69,7 @@ class SystemView(msgspec.Struct, frozen=True, kw_only=True):
 
     host: str
     version: str
+    device: str
     build: str
     base: str
     kernel: str

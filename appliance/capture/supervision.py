@@ -19,7 +19,7 @@ from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
 from appliance.domain.control import Control, ControlState, Verb, advance, replay
 from appliance.domain.ledger import Mark, Reason
-from appliance.domain.policy import Action, CallFacts, Decision, Ground, Rules, decide
+from appliance.domain.policy import Action, CallFacts, Decision, Ground, Rules, bound, decide
 from appliance.settings.recording import KeySource, Rulebook, compiled
 from appliance.sip.message import Message
 from appliance.sip.uri import split_host
@@ -57,12 +57,18 @@ class Supervision:
     """The rules in force and everything they need to know of the calls that are up.
 
     `has_room`: whether recordings may be stored now, asked for each call that begins
+    `licensed`: how many calls the licence files allow at once, None for no limit, asked likewise
     """
 
     def __init__(
-        self, engine: Muting, rulebook: Rulebook, has_room: Callable[[], bool] = lambda: True
+        self,
+        engine: Muting,
+        rulebook: Rulebook,
+        has_room: Callable[[], bool] = lambda: True,
+        licensed: Callable[[], int | None] = lambda: None,
     ) -> None:
         self.over_licence = 0
+        self._licensed = licensed
         self._has_room = has_room
         self._engine = engine
         self._recorded: set[str] = set()
@@ -93,9 +99,10 @@ class Supervision:
     @property
     def counters(self) -> dict[str, int]:
         """What the intake's news say of the licence; nothing while there is no limit and never was."""
-        if not (self._rules.licensed_calls or self.over_licence):
+        limit = bound(self._rules.licensed_calls, self._licensed())
+        if limit is None and not self.over_licence:
             return {}
-        return {"over_licence": self.over_licence, "licensed_calls": self._rules.licensed_calls}
+        return {"over_licence": self.over_licence, "licensed_calls": limit or 0}
 
     def admit(
         self, leg: Leg, message: Message | None, source: str = "", destination: str = "", at_ns: int = 0
@@ -115,6 +122,7 @@ class Supervision:
             dice_of(leg.call.interaction_id),
             len(self._recorded),
             has_room=self._has_room(),
+            licensed=self._licensed(),
         )
         leg.course = replay(leg.policy.begun, leg.control)
         if leg.policy.action is not Action.IGNORE:

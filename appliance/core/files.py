@@ -274,6 +274,11 @@ class Layout:
         return self.data / "signalling"
 
     @property
+    def licences(self) -> Path:
+        """The licence files that were brought to the box."""
+        return self.data / "licences"
+
+    @property
     def first_steps(self) -> Path:
         """How far a new box has been led through its first steps."""
         return self.data / "first-steps.json"

@@ -23,8 +23,10 @@ from appliance.core import log
 from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
+from appliance.domain.call import DataType
 from appliance.domain.selftest import LINE
 from appliance.settings.storage import Kept
+from appliance.system.licences import Licences
 
 _logger = log.get(__name__)
 
@@ -102,8 +104,12 @@ async def _record(
         heard = ",".join(name for name in (interface, line) if name)
         packets = engine.on_interface(heard, settings.capture, layout, os.getpid())
     bundles = Bundles(layout, durable=True)
+    licences = Licences(layout)
     supervision = Supervision(
-        packets, settings.recording, has_room=lambda: not layout.recording_stopped.exists()
+        packets,
+        settings.recording,
+        has_room=lambda: not layout.recording_stopped.exists(),
+        licensed=lambda: licences.at(service.clock.now().date()).limit(DataType.IP),
     )
     mirror = Mirror(packets, bundles, settings.capture, interface or line or "file", supervision)
     desk.supervision, desk.find = supervision, mirror.legs.get

@@ -39,6 +39,7 @@ from appliance.health.testing import SelfTests
 from appliance.settings import storage
 from appliance.settings.root import Settings
 from appliance.system import disks
+from appliance.system.licences import Licences
 
 _EVERY_S = 2.0
 _PULSE_S = 30.0
@@ -145,6 +146,7 @@ async def main(service: Service, options: Options) -> None:
     book = AlarmBook(layout)
     tests = SelfTests(layout)
     escalation = Escalation(layout)
+    licences = Licences(layout)
     plugging = Plugging(layout, service.clock, bus).open()
     pulse = service.pulse("checks", _PULSE_S)
     async with bus:
@@ -177,6 +179,8 @@ async def main(service: Service, options: Options) -> None:
                 self_test=tests.last,
                 refused_sign_ins=book.refused_sign_ins,
                 stuck_notices=book.stuck_notices,
+                licensed=licences.at(service.clock.now().date()),
+                device=licences.device,
             )
             found = {name: check.findings(seen) for name, check in checks.items()}
             for name, of_check in found.items():

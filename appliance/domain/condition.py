@@ -348,6 +348,33 @@ CONDITIONS: dict[str, Condition] = {
             zh="台账已全部记录。请扩大许可，或用规则排除部分通话；此提示一小时内自动消除。",
         ),
     ),
+    "licence_none": Condition(
+        Severity.CRITICAL,
+        Text(en="No licence is in force: calls are not recorded", zh="没有有效授权：通话不会被录音"),
+        Text(
+            en="The ledger names every call. Bring the licence file for device {device} on the page “Licences”.",
+            zh="台账仍会记录每路通话。请在“授权”页面上传设备 {device} 的授权文件。",
+        ),
+    ),
+    "licence_expired": Condition(
+        Severity.WARNING,
+        Text(en="The licence {serial} ended on {ended}", zh="授权 {serial} 已于 {ended} 到期"),
+        Text(
+            en="Its channels count no more. Bring a new licence file and remove this one.",
+            zh="其通道数不再计入。请上传新的授权文件并移除该授权。",
+        ),
+    ),
+    "licence_soon": Condition(
+        Severity.WARNING,
+        Text(
+            en="The licence {serial} ends in {days} days, on {ends}",
+            zh="授权 {serial} 将在 {days} 天后（{ends}）到期",
+        ),
+        Text(
+            en="Ask for its continuation in time and bring the new licence file.",
+            zh="请及时续期并上传新的授权文件。",
+        ),
+    ),
     "clock_set": Condition(
         Severity.WARNING,
         Text(en="The clock was set by {jump_s} s", zh="系统时钟被调整了 {jump_s} 秒"),

@@ -272,12 +272,19 @@ def is_at(facts: CallFacts, place: tuple[str, int]) -> bool:
 
 
 def decide(
-    facts: CallFacts, rules: Rules, at: datetime, dice: float, live_calls: int, *, has_room: bool = True
+    facts: CallFacts,
+    rules: Rules,
+    at: datetime,
+    dice: float,
+    live_calls: int,
+    *,
+    has_room: bool = True,
+    licensed: int | None = None,
 ) -> Decision:
     """Whether the call is recorded, and what decided.
 
     `dice`: a number from [0, 1) for sampling. `live_calls`: how many calls are being recorded without this one.
-    `has_room`: whether recordings may be stored at all
+    `has_room`: whether recordings may be stored at all. `licensed`: what the licence files allow, None for no limit
     """
     channel = _channel(facts, rules)
     decision = _decided(facts, rules, at, dice, channel)
@@ -289,16 +296,24 @@ def decide(
             reason=Reason.DISK_FULL,
             channel=channel,
         )
-    if decision.action is Action.IGNORE or not rules.licensed_calls or live_calls < rules.licensed_calls:
+    limit = bound(rules.licensed_calls, licensed)
+    if decision.action is Action.IGNORE or limit is None or live_calls < limit:
         return decision
     return Decision(
         action=Action.IGNORE,
         ground=Ground.LICENCE,
         rule=decision.rule,
         reason=Reason.LICENCE,
-        facts={"licensed": rules.licensed_calls, "live": live_calls},
+        facts={"licensed": limit, "live": live_calls},
         channel=channel,
     )
+
+
+def bound(chosen: int, licensed: int | None) -> int | None:
+    """How many calls may be recorded at once: the licence bounds what the settings choose (0 = no limit of theirs)."""
+    if licensed is None:
+        return chosen or None
+    return min(chosen, licensed) if chosen else licensed
 
 
 def _decided(facts: CallFacts, rules: Rules, at: datetime, dice: float, channel: int) -> Decision:

@@ -14,6 +14,7 @@ import msgspec
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 from appliance.domain.backup import Summary
 from appliance.domain.hours import Hours
+from appliance.domain.licence import UNLIMITED, Licensed
 from appliance.domain.selftest import SelfTest
 from appliance.system.disks import Report
 
@@ -26,6 +27,7 @@ CHECKS: tuple[str, ...] = (
     "clock",
     "timesync",
     "licence",
+    "licences",
     "storage",
     "disks",
     "backup",
@@ -76,6 +78,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     self_test: SelfTest | None = None
     refused_sign_ins: Mapping[str, int] = {}
     stuck_notices: Mapping[str, str] = {}
+    licensed: Licensed = UNLIMITED
+    device: str = ""
 
 
 class Finding(NamedTuple):

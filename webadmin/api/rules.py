@@ -8,7 +8,7 @@ import msgspec
 
 from appliance.core.errors import Conflict, Invalid
 from appliance.core.text import Language, Text
-from appliance.domain.call import Direction
+from appliance.domain.call import DataType, Direction
 from appliance.domain.ledger import REASON_TEXT, Reason
 from appliance.domain.policy import ACTION_TEXT, Action, CallFacts, Decision, Ground, Rules, decide
 from appliance.settings import storage
@@ -130,7 +130,9 @@ async def explain(asked: Asked[Nothing, ImaginedCall]) -> Explained:
     at = bounded(body.at, "at") or asked.panel.now()
     if not body.trunk:
         rules = rules._replace(pbx=())  # a call that comes from nowhere comes from the PBX
-    decision = decide(facts, rules, at, 0.0, body.live_calls)
+    panel = asked.panel
+    licensed = (await panel.read(panel.licences.at, panel.now().date())).limit(DataType.IP)
+    decision = decide(facts, rules, at, 0.0, body.live_calls, licensed=licensed)
     return _explained(decision, rules, facts, at, language)
 
 

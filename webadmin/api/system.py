@@ -12,8 +12,12 @@ import msgspec
 from appliance.core.files import Layout
 from appliance.core.release import VERSION
 from appliance.core.text import Language, Text
+from appliance.domain.call import DataType
+from appliance.domain.policy import bound
+from appliance.domain.timekeeping import trouble_of
 from appliance.settings.network import ROLE_TEXT, PortRole
 from appliance.settings.paths import SHELVES, Shelf, root_of
+from appliance.settings.recording import WorkMode
 from appliance.settings.root import Settings
 from appliance.system import facts, logs, nics, processes
 from appliance.system.processes import Process
@@ -82,11 +86,13 @@ async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
     seen = await panel.read(_look, panel.layout, panel.settings, language, may_read=may_read)
     recording = panel.settings.recording
     in_use = len(panel.live.calls)
-    limit = recording.licensed_calls or None
+    licensed = await panel.read(panel.licences.at, panel.now().date())
+    chosen = 0 if recording.work_mode is WorkMode.BOUND else recording.licensed_calls
+    limit = bound(chosen, licensed.limit(DataType.IP))
     return SystemAnswer(
         nics=[_nic(nic, panel, language) for nic in seen.nics],
         name_servers=seen.name_servers,
-        system=_system(panel, seen, in_use),
+        system=_system(panel, seen, in_use, language),
         licences=[
             LicenceView(
                 technology="ip",
@@ -98,12 +104,12 @@ async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
             *(
                 LicenceView(
                     technology=technology,
-                    limit=0,
+                    limit=licensed.limit(of) or 0,
                     in_use=0,
                     state="no_card",
                     state_text=_LICENCE_TEXT["no_card"].render(language),
                 )
-                for technology in ("analog", "digital")
+                for technology, of in (("analog", DataType.ANALOG), ("digital", DataType.E1))
             ),
         ],
         disks=seen.disks,
@@ -192,7 +198,7 @@ def _nic(nic: nics.Nic, panel: Panel, language: Language) -> NicView:
     )
 
 
-def _system(panel: Panel, seen: _Seen, in_use: int) -> SystemView:
+def _system(panel: Panel, seen: _Seen, in_use: int, language: Language) -> SystemView:
     now = panel.now()
     time = panel.machine.time
     uptime = timedelta(seconds=int(seen.uptime_s))
@@ -201,6 +207,7 @@ def _system(panel: Panel, seen: _Seen, in_use: int) -> SystemView:
     return SystemView(
         host=platform.node(),
         version=VERSION,
+        device=panel.licences.device,
         build=seen.release.get("BUILD_ID", "") if is_image else "",
         base=seen.release.get("PRETTY_NAME", ""),
         kernel=platform.release(),
@@ -217,7 +224,7 @@ def _system(panel: Panel, seen: _Seen, in_use: int) -> SystemView:
             server=time.server if time else "",
             offset_s=time.offset_s if time else 0.0,
             doubt_s=time.doubt_s if time else 0.0,
-            problem=time.problem if time else "",
+            problem=trouble_of(time.problem).render(language) if time else "",
             at=time.at if time else None,
         ),
         channels=[

@@ -64,6 +64,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "probes/{probe_id}": NO_CALLS,
     "probes/{probe_id}/file": NO_CALLS,
     "calls": (
+    "licences": NO_CALLS,
         "?page_size=100",
         "?page_size=100&sort=started_at",
         "?page_size=100&sort=-duration",

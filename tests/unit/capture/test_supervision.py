@@ -222,3 +222,23 @@ def test_a_key_that_may_not_be_stored_still_controls_the_recording(engine: Engin
     one.digit_seen(DtmfSeen(bundle="a", side=0, digit="5", at_ns=START + S, duration_ms=100))
     assert one.course.state is ControlState.PAUSED
     assert [event for event in one.call.events if event.kind == "dtmf"] == []
+
+
+def test_licence_files_bound_what_the_settings_allow_and_are_asked_for_each_call(engine: Engine) -> None:
+    licensed: list[int | None] = [1]
+    supervision = Supervision(engine, rulebook(licensed_calls=5), licensed=lambda: licensed[0])
+    calls = [leg(name) for name in "abcd"]
+    for one in calls[:2]:
+        supervision.admit(one, None)
+    assert [one.policy.reason for one in calls[:2] if one.policy] == [None, Reason.LICENCE]
+    assert Mark.OVER_LICENCE in calls[1].marks
+    assert supervision.counters == {"over_licence": 1, "licensed_calls": 1}
+    licensed[0] = 30  # another file was brought
+    supervision.admit(calls[2], None)
+    assert calls[2].course.state is ControlState.RECORDING
+    assert supervision.counters == {"over_licence": 1, "licensed_calls": 5}
+    licensed[0] = 0  # all were taken away: what is up goes on
+    supervision.admit(calls[3], None)
+    assert calls[3].policy is not None
+    assert calls[3].policy.reason is Reason.LICENCE
+    assert calls[0].course.state is ControlState.RECORDING

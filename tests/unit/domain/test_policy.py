@@ -18,6 +18,7 @@ from appliance.domain.policy import (
     Rules,
     Schedule,
     Span,
+    bound,
     decide,
     pattern,
 )
@@ -110,6 +111,22 @@ def test_the_licence_only_takes_away() -> None:
     over = decide(FACTS, free, MONDAY, 0.0, 2)
     assert (over.reason, over.ground) == (Reason.LICENCE, Ground.LICENCE)
     assert decide(FACTS, Rules(licensed_calls=0), MONDAY, 0.0, 10**6).action is Action.RECORD
+
+
+def test_licence_files_are_the_upper_bound_of_what_is_set() -> None:
+    for chosen, licensed, limit in (
+        (0, None, None),
+        (0, 3, 3),
+        (5, 3, 3),
+        (2, 3, 2),
+        (2, None, 2),
+        (7, 0, 0),
+    ):
+        assert bound(chosen, licensed) == limit
+    over = decide(FACTS, Rules(licensed_calls=5), MONDAY, 0.0, 3, licensed=3)
+    assert over.reason is Reason.LICENCE
+    assert over.facts == {"licensed": 3, "live": 3}
+    assert decide(FACTS, Rules(), MONDAY, 0.0, 0, licensed=0).reason is Reason.LICENCE
 
 
 def test_without_room_nothing_is_recorded_and_what_is_not_to_be_recorded_keeps_its_own_reason() -> None:

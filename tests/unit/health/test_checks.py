@@ -8,8 +8,10 @@ import pytest
 from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
 from appliance.core.text import Text
 from appliance.domain.backup import Summary
+from appliance.domain.call import DataType
 from appliance.domain.condition import CONDITIONS
 from appliance.domain.hours import Hours
+from appliance.domain.licence import Judged, Licence, LicenceState, together
 from appliance.domain.selftest import SelfTest
 from appliance.health import CHECKS, Seen, Work, make
 from appliance.system.disks import Disk, Raid, Report, Smart
@@ -18,6 +20,9 @@ from tests.rigs.records import NOON
 GIB = 1 << 30
 WELL = Disk(path="/dev/sda", size_bytes=GIB, serial="Z1", smart=Smart(passed=True, bad_sectors=0))
 MIRRORED = Raid(path="/dev/md0", level="raid1", state="clean", disks=2, missing=0)
+LICENCE = Licence(
+    serial="ACME-1", customer="", device="any", issued_on=NOON.date(), channels={DataType.IP: 30}
+)
 HEALTHY = Report(at=NOON, disks=[WELL], raids=[MIRRORED])
 FULL_OF_LIFE = {name: ProgramState(at=NOON, alive=True) for name in ("recorder", "archiver", "webadmin")}
 
@@ -37,6 +42,7 @@ def seen(at_s=0, **more):
         "work": Work(Hours(), UTC, 30),
         "recorded_at": NOON,
         "self_test": SelfTest(at=NOON, passed=True),
+        "licensed": together([Judged("ACME-1", LicenceState.GOOD, LICENCE)]),
     }
     return Seen(**(facts | more))
 

@@ -18,14 +18,24 @@ GONE = (
     "exports/a/b",
 )
 
+LICENCE = "licences/ACME-1.licence"
+ALWAYS = {"system/update/state.json", "system/rauc.status", "system/etc/machine-id", f"tapeline/{LICENCE}"}
+
 
 @pytest.fixture
 def root(tmp_path) -> Path:
-    for name in (*KEPT, *GONE):
+    for name in (*KEPT, *GONE, LICENCE):
         path = tmp_path / "data/tapeline" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
-    for name in ("update/state.json", "rauc.status", "ssh/key", "var/log/journal/x", "etc/machine-id"):
+    for name in (
+        "update/state.json",
+        "rauc.status",
+        "ssh/key",
+        "var/log/journal/x",
+        "etc/machine-id",
+        "etc/hostname",
+    ):
         path = tmp_path / "data/system" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
@@ -40,18 +50,17 @@ def obey(root: Path) -> set[str]:
 
 
 def test_without_an_order_nothing_is_touched(root):
-    assert len(obey(root)) == len(KEPT) + len(GONE) + 5
+    assert len(obey(root)) == len(KEPT) + len(GONE) + 7
 
 
 def test_recordings_and_what_proves_them_stay_when_they_are_to(root):
     (root / "data/system/factory-reset").write_text("keep")
     assert obey(root) == {
         *(f"tapeline/{name}" for name in KEPT),
-        "system/update/state.json",
-        "system/rauc.status",
+        *ALWAYS,
     }
 
 
-def test_everything_goes_when_it_is_to(root):
+def test_everything_goes_when_it_is_to_but_who_the_machine_is_and_its_licences(root):
     (root / "data/system/factory-reset").write_text("wipe")
-    assert obey(root) == {"system/update/state.json", "system/rauc.status"}
+    assert obey(root) == ALWAYS

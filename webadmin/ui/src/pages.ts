@@ -55,6 +55,7 @@ export const PAGES: readonly Page[] = [
   { name: "time", path: "/time", title: "time.title", icon: "clock", who: "settings", group: "system", component: () => import("@/pages/TimePage.vue") },
   { name: "backups", path: "/backups", title: "backups.title", icon: "refresh", who: "settings", group: "system", ofBox: true, component: () => import("@/pages/BackupsPage.vue") },
   { name: "web_access", path: "/web-access", title: "web_access.title", icon: "lock", who: "settings", group: "system", component: () => import("@/pages/WebAccessPage.vue") },
+  { name: "licences", path: "/licences", title: "licences.title", icon: "key", who: "system", group: "system", ofBox: true, component: () => import("@/pages/LicencesPage.vue") },
   { name: "settings", path: "/settings", title: "settings.title", icon: "settings", who: "settings", group: "system", component: () => import("@/pages/SettingsPage.vue") },
   { name: "settings_history", path: "/settings/history", title: "settings_history.title", icon: null, who: "settings", group: null, component: () => import("@/pages/SettingsHistoryPage.vue") },
   { name: "style", path: "/style", title: "style.title", icon: null, who: "settings", group: null, component: () => import("@/pages/StylePage.vue") },

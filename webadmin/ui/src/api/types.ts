@@ -21,6 +21,8 @@ export type Permission = Schemas["Permission"];
 
 export type WebAccess = Schemas["WebAccessAnswer"];
 export type FirstStepsState = Schemas["FirstStepsState"];
+export type Licences = Schemas["LicencesAnswer"];
+export type LicenceFile = Schemas["LicenceFile"];
 export type TimeInfo = Schemas["TimeAnswer"];
 export type TimeSampleOf = Schemas["TimeSample"];
 export type NetworkInfo = Schemas["NetworkAnswer"];
