@@ -6,6 +6,7 @@ shows a half-made bundle. An import does not: the captures are still there, and 
 
 import os
 import shutil
+from pathlib import Path
 
 import msgspec
 
@@ -28,9 +29,11 @@ _ENCODER = msgspec.json.Encoder()
 class Bundles:
     """The folders of the calls being captured. `renew` and `finish` are called from one thread, in order."""
 
-    def __init__(self, layout: Layout, *, durable: bool) -> None:
+    def __init__(self, layout: Layout, *, durable: bool, shelf: Path | None = None) -> None:
+        """`shelf`: where the folders are until they are handed over, `spool/open` when it is not told."""
         self.layout = layout
         self.durable = durable
+        self.shelf = shelf or layout.spool_open
 
     def open(self, manifest: Manifest) -> None:
         """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`.
@@ -38,7 +41,7 @@ class Bundles:
         Live, the manifest is there at once, so that a call which begins at the moment of a crash has a name.
         """
         call_id = manifest.call.call_id
-        folder = self.layout.spool_open / call_id
+        folder = self.shelf / call_id
         try:
             folder.mkdir(exist_ok=True)
             path = folder / MANIFEST_FILE
@@ -51,7 +54,7 @@ class Bundles:
         """Replace the manifests of open bundles: call id -> what `encode` gave. Lost on a full disk until the next."""
         for call_id, content in contents.items():
             try:
-                write_atomically(self.layout.spool_open / call_id / MANIFEST_FILE, content, durable=False)
+                write_atomically(self.shelf / call_id / MANIFEST_FILE, content, durable=False)
             except OSError as error:
                 _logger.error(  # noqa: TRY400 - a full disk is no bug of ours
                     "manifest not written", extra={"call": call_id, "problem": str(error)}
@@ -61,7 +64,7 @@ class Bundles:
         """Renew the manifests of bundles that another session may go on with: an orderly stop never counts against them."""
         self.renew(contents)
         for call_id in contents:
-            (self.layout.spool_open / call_id / TAKEN_UP_FILE).unlink(missing_ok=True)
+            (self.shelf / call_id / TAKEN_UP_FILE).unlink(missing_ok=True)
         self._secured()
 
     def finish(self, manifests: list[Manifest]) -> list[Manifest]:
@@ -73,13 +76,13 @@ class Bundles:
         moved = [one.call.call_id for one in written if self._move(one.call.call_id)]
         if self.durable and moved:
             fsync_directory(self.layout.spool_ready)
-            fsync_directory(self.layout.spool_open)
+            fsync_directory(self.shelf)
         handed_over = set(moved)
         return [one for one in manifests if one.call.call_id not in handed_over]
 
     def discard(self, call_id: str) -> None:
         """Remove the open bundle of a call that turned out to be another's."""
-        shutil.rmtree(self.layout.spool_open / call_id, ignore_errors=True)
+        shutil.rmtree(self.shelf / call_id, ignore_errors=True)
 
     @staticmethod
     def encode(manifest: Manifest) -> bytes:
@@ -89,7 +92,7 @@ class Bundles:
     def _write(self, manifest: Manifest, *, durable: bool) -> bool:
         """Write the final manifest; False when the disk refused."""
         call_id = manifest.call.call_id
-        path = self.layout.spool_open / call_id / MANIFEST_FILE
+        path = self.shelf / call_id / MANIFEST_FILE
         content = _ENCODER.encode(manifest)
         try:
             path.parent.mkdir(exist_ok=True)  # it could not be made when the call began, if the disk was full
@@ -105,7 +108,7 @@ class Bundles:
     def _secured(self) -> bool:
         """Bring the manifests of many bundles to the disk at once."""
         try:
-            secure(self.layout.spool_open)
+            secure(self.shelf)
         except OSError as error:
             _refused("", error)
             return False
@@ -113,7 +116,7 @@ class Bundles:
 
     def _move(self, call_id: str) -> bool:
         try:
-            (self.layout.spool_open / call_id).rename(self.layout.spool_ready / call_id)
+            (self.shelf / call_id).rename(self.layout.spool_ready / call_id)
         except OSError as error:
             _refused(call_id, error)
             return False

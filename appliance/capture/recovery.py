@@ -5,6 +5,7 @@ live. The manifest, renewed several times a second, adds what packets do not say
 Source: RFC 3261 §12-§15, by way of the dialog tracker
 """
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -50,7 +51,12 @@ def close_orphans(layout: Layout, older_than_s: float, now_s: float) -> list[str
 def close_all(
     layout: Layout, changed_before_s: float | None = None, spare: Collection[str] = ()
 ) -> list[str]:
-    """Close every open bundle (or those unchanged since) but those to `spare`; the caller holds the capture lock."""
+    """Close every open bundle (or those unchanged since) but those to `spare`; the caller holds the capture lock.
+
+    What an import was making when it ended is removed: whoever reads its captures again makes it again.
+    """
+    for folder in layout.spool_importing.iterdir():
+        shutil.rmtree(folder)
     closed = []
     for folder in sorted(path for path in layout.spool_open.iterdir() if path.is_dir()):
         if folder.name in spare:

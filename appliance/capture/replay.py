@@ -66,7 +66,7 @@ class Replay:
         is_taken: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._engine = on_files(paths, settings, layout, in_memory=True)
-        self._bundles = _Unopened(layout, durable=False)
+        self._bundles = _Unopened(layout, durable=False, shelf=layout.spool_importing)
         self._layout = layout
         self._direct = direct
         ids = _Ids(paths, is_taken)
@@ -128,11 +128,11 @@ class Replay:
                 self._write(leg.call_id, recorded)
                 manifests.append(manifest)
         if self._bundles.finish(manifests):
-            raise Full(path=str(self._layout.spool_open))
+            raise Full(path=str(self._layout.spool_importing))
 
     def _write(self, call_id: str, recorded: Recorded | None) -> None:
         """Raises: Full."""
-        folder = self._layout.spool_open / call_id
+        folder = self._layout.spool_importing / call_id
         try:
             folder.mkdir(exist_ok=True)
             if recorded is None:
@@ -145,7 +145,10 @@ class Replay:
 
 
 class _Unopened(Bundles):
-    """Bundles whose folders are made when they are over, whole."""
+    """Bundles whose folders are made when they are over, whole, and aside until then.
+
+    In `spool/open` half a bundle would be taken for a call that a recorder was killed in, and get a row of its own.
+    """
 
     def open(self, manifest: Manifest) -> None:
         pass

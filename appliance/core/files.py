@@ -29,6 +29,11 @@ class Layout:
         return self.data / "spool" / "lines"
 
     @property
+    def spool_importing(self) -> Path:
+        """Bundles that an import is making. Worthless once it has ended: its captures are read again."""
+        return self.data / "spool" / "importing"
+
+    @property
     def spool_ready(self) -> Path:
         """Finished bundles, handed over by rename."""
         return self.data / "spool" / "ready"
@@ -313,6 +318,7 @@ class Layout:
         for path in (
             self.spool_open,
             self.spool_lines,
+            self.spool_importing,
             self.spool_ready,
             self.spool_work,
             self.spool_kept,

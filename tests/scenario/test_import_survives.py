@@ -1,5 +1,6 @@
 """An import that is killed, and run again, gives every call exactly once; so does one that keeps the packets."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.capture.bundles import Bundles
+from appliance.commands import tapeline
 from appliance.core.files import Layout
 from appliance.domain.access import EVERYTHING
+from appliance.media.packets import Recorded
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.daemons import imported
@@ -83,3 +87,34 @@ def test_an_import_killed_again_and_again_ends_well(tmp_path: Path, sent: tuple[
     found = imported(data, capture)
     compare(truth, found)
     assert len({call["id"] for call in found}) == CALLS
+
+
+class _Killed(BaseException):
+    """Whoever is killed cleans nothing up."""
+
+
+@pytest.mark.parametrize(
+    ("what", "act"), [(Recorded, "save"), (Bundles, "finish")], ids=["media", "manifest"]
+)
+def test_a_bundle_that_was_being_made_when_the_import_was_killed_leaves_no_row(
+    tmp_path: Path, sent: tuple[Path, Truth], monkeypatch: pytest.MonkeyPatch, what: type, act: str
+) -> None:
+    capture, truth = sent
+    data = tmp_path / "data"
+
+    def kill(_: object, given: object) -> list[object]:
+        if given == []:
+            return []  # no bundle is due yet
+        raise _Killed
+
+    with monkeypatch.context() as now:
+        now.setattr(what, act, kill)
+        with pytest.raises(_Killed):
+            tapeline.main(["import", str(capture), "--data", str(data)])
+    layout = Layout(data)
+    assert any(path.is_dir() for path in (data / "spool").glob("*/*")), "nothing was being made"
+    compare(truth, imported(data, capture))
+    with contextlib.closing(open_database(layout)) as database:
+        page = calls.find(database, calls.CallFilter(page_size=2 * CALLS), scope=EVERYTHING)
+    assert Counter(row.sip_call_id for row in page.calls) == Counter(call["call_id"] for call in truth.calls)
+    assert not any(path.is_dir() for path in (data / "spool").glob("*/*"))
