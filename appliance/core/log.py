@@ -23,18 +23,20 @@ def configure(program: str, level: int = logging.INFO) -> None:
     handler: logging.Handler
     if os.environ.get("JOURNAL_STREAM"):
         handler = JournalHandler(SYSLOG_IDENTIFIER=f"tapeline-{program}")
+        handler.setFormatter(_Line("%(levelname)s:%(name)s:%(message)s"))
     else:
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(_Line(program))
+        handler.setFormatter(_Line("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("tornado.access", "peewee"):  # peewee would tell every statement with its values
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class _Line(logging.Formatter):
-    def __init__(self, program: str) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
-        self._program = program
+    """The facts stand behind the message: neither handler would tell them otherwise."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(form, "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(record) + "".join(f" {name}={value}" for name, value in _facts(record).items())
