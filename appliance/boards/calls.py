@@ -31,6 +31,14 @@ class Source(NamedTuple):
     agc: bool = False
 
 
+class Origin(NamedTuple):
+    """A source on its board: where its samples are, and a moment of its clock."""
+
+    source: Source
+    history: History
+    anchor: Anchor
+
+
 class Recorded:
     """One line of a call's bundle: samples from `begin` on, of which those before `taken` went to the spool."""
 
@@ -80,6 +88,7 @@ class LineCall:
         "marks",
         "messages",
         "mixed",
+        "origins",
         "paused_at",
         "policy",
         "pressed",
@@ -117,6 +126,7 @@ class LineCall:
         self.policy: Decision | None = None
         self.control: list[Control] = []
         self.course = Course(ControlState.RECORDING)
+        self.origins: list[Origin] = []
         self.lines: list[Recorded] = []
         self.messages: list[Message] = []
         self.marks: set[Mark] = set()
@@ -152,6 +162,10 @@ class LineCall:
     def ns_of(self, at: int) -> int:
         """The moment of a position, by the board's clock since the call began: whoever sets the box's clock changes nothing."""
         return self.anchor.ns_of(at)
+
+    def position_of(self, ns: int) -> int:
+        """The position of a moment."""
+        return self.anchor.at + (ns - self.anchor.ns) * RATE_HZ // 1_000_000_000
 
     def note(self, kind: str, at: int, side: Side | None = None, detail: str = "") -> None:
         """Add to the story of the call; bounded."""

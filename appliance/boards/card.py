@@ -12,7 +12,7 @@ from datetime import datetime
 
 import numpy as np
 
-from appliance.boards.calls import LineCall, Recorded, Source
+from appliance.boards.calls import LineCall, Origin, Recorded, Source
 from appliance.boards.deciding import Deciding
 from appliance.boards.history import Anchor, History
 from appliance.boards.lines import laws_of, line_kind, plan_of, seconds_kept, wanted_of
@@ -21,11 +21,11 @@ from appliance.boards.triggers import Act, Bounds, Did, Edge, Seen, Standing, go
 from appliance.boards.volts import Thresholds, Voltages
 from appliance.core import log
 from appliance.core.clock import from_ns
-from appliance.domain.call import CallState, Direction, Party
+from appliance.domain.call import CallState, DataType, Direction, Party, Side
 from appliance.domain.control import ControlState
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, ChannelState, LineLaw
-from appliance.domain.tones import Fax, Identity, Key, Tone, ToneKind
+from appliance.domain.tones import Fax, Identity, Key, Mfc, Tone, ToneKind
 from appliance.media.pcm import SILENT_CODE, Bytes, Law, Pcm, expansion
 from appliance.media.tones.bank import Bank, Sign
 from appliance.media.voice import Turn
@@ -80,6 +80,10 @@ class Card:
         self.overruns = 0
         self.keeps_keys = True
         self.alarms: dict[int, tuple[frozenset[str], int]] = {}
+        self.shared: dict[int, LineCall] = {}
+        """Calls of trunks on the place of their other port."""
+        self.mfc: list[tuple[int, Mfc, int]] = []
+        """Register signals of the newest reading: place, signal, nanoseconds since the epoch."""
         self.calls: dict[int, LineCall] = {}
         """By place. Calls of trunks stand on the place of their first line."""
         self._deciding = deciding
@@ -109,6 +113,16 @@ class Card:
         self._waiting: list[Block] = []
         self._identities: dict[int, tuple[Identity, int]] = {}
         self._one_law = self._laws[0] if len(set(self._laws)) == 1 else None
+
+    @property
+    def newest_ns(self) -> int:
+        """The moment of its newest sample."""
+        return self.anchor.ns_of(self.history.end)
+
+    def position_of(self, ns: int) -> int:
+        """The position of a moment."""
+        anchor = self.anchor
+        return anchor.at + (ns - anchor.ns) * RATE_HZ // 1_000_000_000
 
     def number_of(self, place: int) -> int:
         """The number in the box of a channel."""
@@ -194,7 +208,7 @@ class Card:
         """What a channel is doing now."""
         if not self.parameters[place].enabled:
             return ChannelState.OFF
-        call = self.calls.get(place)
+        call = self.call_at(place)
         if call is None:
             if self.alarms.get(self.description.channels[place].span, (frozenset(), 0))[0]:
                 return ChannelState.ALARM
@@ -203,6 +217,10 @@ class Card:
         if call.call.state in (CallState.TRYING, CallState.RINGING):
             return ChannelState.RINGING
         return _STATES[call.course.state]
+
+    def call_at(self, place: int) -> LineCall | None:
+        """The call that a channel is a part of."""
+        return self.calls.get(place) or self.shared.get(place)
 
     def take_levels(self) -> list[int | None]:
         """The loudest of each channel since it was asked last, in dBm0; None for silence."""
@@ -224,6 +242,8 @@ class Card:
     def opened(self, place: int, call: LineCall) -> None:
         """A call began on a channel; what is decided of it."""
         self.calls[place] = call
+        if not call.origins:
+            call.origins.append(Origin(self.source(place), self.history, call.anchor))
         if self.alarms.get(self.description.channels[place].span, (frozenset(), 0))[0]:
             call.mark(Mark.TRUNK_ALARM)
         self.decide(place, call)
@@ -233,10 +253,13 @@ class Card:
         licensed = self.settings.licensed_channels
         self._deciding.admit(call, self.parameters[place], self.name, licensed, self.history.end)
 
-    def end(self, place: int, at: int, reason: Reason) -> None:
+    def end(self, place: int, at: int, reason: Reason, by: Side | None = None) -> None:
         """The call of a channel is over."""
-        call = self.calls.pop(place)
-        call.over(at, reason)
+        self.end_nowhere(self.calls.pop(place), at, reason, by)
+
+    def end_nowhere(self, call: LineCall, at: int, reason: Reason, by: Side | None = None) -> None:
+        """A call is over that stands on no channel."""
+        call.over(at, reason, by)
         self._deciding.ended(call)
         self._ended.append(call)
 
@@ -296,7 +319,7 @@ class Card:
                 self._reversed(changed.place, changed.at)
 
     def _happened(self, event: LineEvent, begin: int, end: int, edges: dict[int, list[Edge]]) -> None:
-        at = min(max(self._position(event.at_ns), begin), end)
+        at = min(max(self.position_of(event.at_ns), begin), end)
         seen = _EDGES.get(event.event)
         if event.event is Event.HOOK:
             seen = _HOOKS.get(event.value)
@@ -314,7 +337,7 @@ class Card:
     def _alarmed(self, span: int, alarms: frozenset[str], at: int) -> None:
         self.alarms[span] = alarms, self.anchor.ns_of(at)
         if alarms:
-            for place, call in self.calls.items():
+            for place, call in (*self.calls.items(), *self.shared.items()):
                 if self.description.channels[place].span == span:
                     call.mark(Mark.TRUNK_ALARM)
 
@@ -351,6 +374,8 @@ class Card:
             self._cut(place, act.at)
 
     def _began(self, place: int, act: Act) -> None:
+        if self.call_at(place) is not None:
+            return  # signalling told of it
         own, nobody = self.own_party(place), Party()
         direction = Direction.UNKNOWN
         if act.rang is not None:
@@ -393,19 +418,24 @@ class Card:
         self._begin_line(call)
 
     def _begin_line(self, call: LineCall) -> None:
-        """Begin to store the sound of an analog call that is up, from where it may be heard."""
+        """Begin to store the sound of a call, from where it may be heard."""
         if call.lines or call.loud_since is None or not call.is_audible:
             return
-        place = call.channel - self.settings.first_channel
-        begin = max(call.loud_since, self.history.begin)
-        call.lines.append(Recorded(self.source(place), file_name(0), begin, self.history, call.anchor))
+        since_ns = call.ns_of(call.loud_since)
+        for one in call.origins:
+            line = Recorded(one.source, file_name(one.source.number), 0, one.history, one.anchor)
+            line.begin = line.taken = max(line.place_of(since_ns), one.history.begin)
+            call.lines.append(line)
         call.is_changed = True
 
     def _signs(self, signs: list[Sign]) -> None:
+        self.mfc.clear()
         for sign in signs:
             found = sign.found
             call = self.calls.get(sign.channel)
-            if isinstance(found, Key):
+            if isinstance(found, Mfc):
+                self.mfc.append((sign.channel, found, self.anchor.ns_of(found.at + self._shift)))
+            elif isinstance(found, Key):
                 self._dialled(sign.channel, found.digit, found.at + self._shift)
             elif call is None:
                 continue
@@ -424,13 +454,20 @@ class Card:
             self.decide(place, call)
 
     def _dialled(self, place: int, digit: str, at: int) -> None:
-        call = self.calls.get(place)
+        call = self.call_at(place)
         if call is None or call.call.answered_at is None:
             return
+        number = self.number_of(place)
+        side = next((one.source.side for one in call.origins if one.source.number == number), None)
         if self.keeps_keys and call.course.state is not ControlState.PAUSED:
-            call.note("dtmf", at, detail=digit)
+            call.note("dtmf", at, side, digit)
         self.before_control(call)
-        self._deciding.pressed(call, self.parameters[place], digit, "line", at)
+        self._deciding.pressed(call, self.parameters[place], digit, side.value if side else "line", at)
+        if call.call.data_type is DataType.ANALOG:
+            self._number_grows(place, call, digit, at)
+
+    def _number_grows(self, place: int, call: LineCall, digit: str, at: int) -> None:
+        """The first keys of a call that did not come in are the number that is called."""
         number = call.call.callee.number
         is_first = call.call.direction is not Direction.INCOMING and at - call.dialled_at < _DIALS
         if is_first and len(number) < _LONGEST_NUMBER and digit not in "ABCD":
@@ -460,10 +497,6 @@ class Card:
             and not call.identity
         ):
             call.answered(tone.ended_at + self._shift, "inferred")
-
-    def _position(self, ns: int) -> int:
-        anchor = self.anchor
-        return anchor.at + (ns - anchor.ns) * RATE_HZ // 1_000_000_000
 
 
 def _name(call: LineCall, identity: Identity) -> None:

@@ -20,6 +20,7 @@ from appliance.bus.topics import (
     BoardState,
     BundleReady,
     ChannelNow,
+    ChannelPlace,
     ChannelsNow,
     LiveCall,
     SpanState,
@@ -104,7 +105,7 @@ def _rows(card: Card) -> list[ChannelNow]:
             state=card.state_of(place),
             volts=None if volts[place] == -999 else volts[place],
             level_dbm0=levels[place],
-            call_id=card.calls[place].call_id if place in card.calls else "",
+            call_id=call.call_id if (call := card.call_at(place)) is not None else "",
         )
         for place in range(len(card.parameters))
     ]
@@ -132,6 +133,7 @@ def _board_state(
         return msgspec.structs.replace(
             common,
             channels=known.channels,
+            places=known.places,
             model=known.model,
             serial=known.serial,
             fault=lost.fault.value if lost is not None else "",
@@ -152,6 +154,15 @@ def _board_state(
     return msgspec.structs.replace(
         common,
         channels=len(card.parameters),
+        places=[
+            ChannelPlace(
+                number=card.number_of(place),
+                kind=channel.kind.value,
+                span=span_number(settings, card.description, channel.span),
+                timeslot=channel.timeslot,
+            )
+            for place, channel in enumerate(card.description.channels)
+        ],
         model=card.description.model,
         serial=card.description.serial,
         spans=spans,

@@ -27,9 +27,9 @@ _manifests = msgspec.json.Decoder(Manifest)
 _FILL_BYTES = 1 << 20
 
 
-def file_name(index: int) -> str:
-    """The name of a bundle's line."""
-    return f"line-{index}{LINE_SUFFIX}"
+def file_name(channel: int) -> str:
+    """The name of a bundle's line, by the number of its channel."""
+    return f"line-{channel}{LINE_SUFFIX}"
 
 
 class Block(NamedTuple):

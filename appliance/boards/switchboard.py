@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 from appliance.boards.calls import LineCall
@@ -19,6 +20,7 @@ from appliance.boards.live import LiveNews
 from appliance.boards.reader import Lost, News, Opened, Reader
 from appliance.boards.spool import Block, Spool
 from appliance.boards.taps import Taps
+from appliance.boards.trunking import TrunkLine
 from appliance.bus.command import NO_SUCH_CALL, Answer
 from appliance.bus.topics import ControlOrder
 from appliance.core import log
@@ -70,12 +72,14 @@ class Switchboard:
         self,
         boards: Boards,
         spool: Spool,
+        signalling: Path,
         deciding: Deciding,
         news: LiveNews,
         clock: Clock,
         *,
         keeps_keys: bool = True,
     ) -> None:
+        """`signalling`: the folder that raw signalling is kept below."""
         self.handed_over = 0
         self.calls_seen = 0
         self.taps = Taps()
@@ -87,6 +91,8 @@ class Switchboard:
         self._clock = clock
         self._arrived = threading.Event()
         self._slots = [_Slot(one, self._arrived) for one in boards.cards]
+        self._open: dict[str, Card] = {}
+        self._trunks = [TrunkLine(one, signalling, self._open) for one in boards.trunks if one.enabled]
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
         self._pending_bytes = 0
         self._writing: set[asyncio.Future[None]] = set()
@@ -183,6 +189,10 @@ class Switchboard:
                 raise BoardDied(board=slot.settings.name)
             for news in slot.reader.take():
                 self._take(slot, news)
+        for trunk in self._trunks:
+            trunk.tick()
+        for card in self.cards:
+            self._gather(card)
         self._deciding.tick(self._end_of)
 
     def _end_of(self, call: LineCall) -> int:
@@ -192,6 +202,8 @@ class Switchboard:
         if isinstance(news, Reading):
             if slot.card is not None:
                 slot.card.handle(news)
+                for trunk in self._trunks:
+                    trunk.take(slot.card, news, slot.card.mfc)
                 self._blocks += slot.card.blocks()
                 self._gather(slot.card)
                 self.taps.feed(slot.card)
@@ -203,6 +215,7 @@ class Switchboard:
             slot.lost = None
             slot.card = Card(slot.settings, news.description, self._boards, self._deciding, self._clock.now())
             slot.card.keeps_keys = self._keeps_keys
+            self._open[slot.card.name] = slot.card
             slot.channels = len(news.description.channels)
             _logger.info(
                 "a board is read",
@@ -216,6 +229,7 @@ class Switchboard:
             slot.lost = news
 
     def _give_up(self, card: Card, mark: Mark) -> None:
+        self._open.pop(card.name, None)
         card.give_up(mark)
         self._blocks += card.blocks(everything=True)
         self._gather(card)
@@ -310,6 +324,8 @@ class Switchboard:
                 self._give_up(slot.card, Mark.INTERRUPTED)
                 slot.card = None
             slot.lost = slot.lost or Lost(Fault.GONE, "")
+        for trunk in self._trunks:
+            trunk.close()
         await self._have_written()
         self._finish()
         waiting: set[asyncio.Future[None] | asyncio.Future[list[Manifest]]] = {

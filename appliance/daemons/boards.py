@@ -100,7 +100,13 @@ async def _record(
     spool = Spool(layout, settings.capture.keep_free_mib * _MIB)
     deciding = Deciding(settings.recording, has_room=lambda: not layout.recording_stopped.exists())
     switchboard = Switchboard(
-        settings.boards, spool, deciding, news, service.clock, keeps_keys=settings.capture.store_keys
+        settings.boards,
+        spool,
+        layout.signalling,
+        deciding,
+        news,
+        service.clock,
+        keeps_keys=settings.capture.store_keys,
     )
     desk.switchboard = switchboard
     ending = asyncio.Event()

@@ -17,6 +17,7 @@ from appliance.media.pcm import Law, Pcm, compress
 from appliance.settings.boards import Boards
 from appliance.settings.recording import Rulebook
 from drivers.boards.replay import BLOCK, ReplayBoard
+from tests.rigs import signalling
 
 IDLE_V, IN_USE_V = 48.0, 9.0
 _KEYS = {
@@ -140,3 +141,68 @@ def play(
             for block in blocks:
                 stored.setdefault(block.call_id, bytearray()).extend(block.codes)
     return sorted(found, key=lambda one: one.call.started), card
+
+
+class Pri:
+    """A tapped ISDN trunk of a scenario: two spans, of which each brings some timeslots and a D-channel."""
+
+    def __init__(self, scenario: Scenario, *timeslots: int, spans: tuple[int, int] = (1, 2)) -> None:
+        self._scenario, self._spans, self._timeslots = scenario, spans, timeslots
+        self._ends = signalling.Dchannel()
+        self._frames: list[tuple[float, int, bytes]] = []
+        self._reference = 1
+        self.places: dict[tuple[int, int], int] = {}
+        scenario.more.setdefault("frames", [])
+        scenario.more.setdefault("spans", []).extend({"number": number} for number in spans)
+        for port, span in enumerate(spans):
+            for timeslot in timeslots:
+                self.places[port, timeslot] = len(scenario.channels)
+                scenario.channels.append({"kind": "voice", "span": span, "timeslot": timeslot, "play": []})
+
+    def say(self, at_s: float, port: int, text: bytes) -> None:
+        """A message of one end; in the order of time."""
+        octets = self._ends.frame(port, text).hex()
+        self._scenario.more["frames"].append({"at_s": at_s, "span": self._spans[port], "octets": octets})
+
+    def speak(self, at_s: float, port: int, timeslot: int, samples: Pcm) -> None:
+        """What the end of one port says on a timeslot."""
+        name = self._scenario.sound(f"{port}-{timeslot}-{at_s}", samples)
+        self._scenario.channels[self.places[port, timeslot]]["play"].append({"at_s": at_s, "file": name})
+
+    def call(
+        self,
+        timeslot: int,
+        caller: str,
+        callee: str,
+        *,
+        begin_s: float,
+        answer_s: float | None,
+        end_s: float,
+        port: int = 0,
+        cause: int = 16,
+        ended_by: int = 0,
+    ) -> None:
+        """A call from the end of `port`; without an answer it only rings."""
+        reference, self._reference = self._reference, self._reference + 1
+        other, wire = 1 - port, signalling
+        setup = (wire.SPEECH, wire.channel(timeslot), wire.calling(caller), wire.called(callee))
+        self.say(begin_s, port, wire.q931(5, reference, *setup))
+        self.say(begin_s + 0.2, other, wire.q931(2, reference, wire.channel(timeslot), back=True))
+        self.say(begin_s + 0.4, other, wire.q931(1, reference, back=True))
+        if answer_s is not None:
+            self.say(answer_s, other, wire.q931(7, reference, back=True))
+        by = port if ended_by == 0 else other
+        is_back = by != port
+        self.say(end_s, by, wire.q931(0x45, reference, wire.cause(cause), back=is_back))
+        self.say(end_s + 0.1, 1 - by, wire.q931(0x4D, reference, back=not is_back))
+        self.say(end_s + 0.2, by, wire.q931(0x5A, reference, back=is_back))
+
+
+def pri_settings(*, spans: tuple[int, int] = (1, 2), **more: object) -> dict:
+    """The trunk of such a scenario in the settings."""
+    return {
+        "name": "PRI",
+        "lines": [{"first_span": spans[0], "second_span": spans[1]}],
+        "signalling": {"kind": "isdn"},
+        **more,
+    }
