@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from appliance.backup.desk import Desk
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
+    BOARD,
     HEALTH,
     INDEXED,
     INTAKE,
@@ -18,6 +19,7 @@ from appliance.bus.topics import (
     QUEUE,
     STORAGE,
     TIME,
+    BoardState,
     CallIndexed,
     Health,
     Intake,
@@ -57,6 +59,7 @@ class _News:
         self.intake: dict[str, Intake] = {}
         self.queues: dict[str, Queue] = {}
         self.storage: dict[str, StorageState] = {}
+        self.boards: dict[str, BoardState] = {}
         self.time: dict[str, TimeState] = {}
         self._service = service
         self._since_mono_s: float | None = None
@@ -65,6 +68,7 @@ class _News:
         bus.subscribe(INTAKE, lambda key, news: _keep(self.intake, key, news))
         bus.subscribe(QUEUE, lambda key, news: _keep(self.queues, key, news))
         bus.subscribe(STORAGE, lambda key, news: _keep(self.storage, key, news))
+        bus.subscribe(BOARD, lambda key, news: _keep(self.boards, key, news))
         bus.subscribe(INDEXED, self._indexed)
         bus.subscribe(TIME, lambda key, news: _keep(self.time, key, news))
         bus.on_connection(self._connection)
@@ -85,6 +89,7 @@ class _News:
             self.intake.clear()
             self.queues.clear()
             self.storage.clear()
+            self.boards.clear()
             self.time.clear()
 
 
@@ -164,6 +169,7 @@ async def main(service: Service, options: Options) -> None:
                 intake=news.intake,
                 queues=news.queues,
                 storage=news.storage,
+                boards=news.boards,
                 free_bytes=shutil.disk_usage(layout.data).free,
                 low_bytes=settings.now.capture.keep_free_mib * _MIB,
                 jump_s=jumps.jump_s(),

@@ -127,6 +127,36 @@ CONDITIONS: dict[str, Condition] = {
             zh="请镜像 PBX 端口并检查信令端口设置；TLS 加密的信令无法读取。",
         ),
     ),
+    "board_gone": Condition(
+        Severity.CRITICAL,
+        Text(en="The board {board} cannot be read: {problem}", zh="板卡 {board} 无法读取：{problem}"),
+        Text(
+            en="Nothing on its lines is recorded. Check that it is plugged in and its driver is loaded; it is opened again by itself.",
+            zh="其线路均未录音。请检查板卡是否插好、驱动是否加载；恢复后会自动重新打开。",
+        ),
+    ),
+    "trunk_alarm": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="The trunk on port {span} of the board {board} is in alarm: {alarms}",
+            zh="板卡 {board} 端口 {span} 的中继告警：{alarms}",
+        ),
+        Text(
+            en="Check the cable and the tap, and that framing and line code are those of the exchange.",
+            zh="请检查线缆与监听接头，以及帧格式、线路编码是否与交换机一致。",
+        ),
+    ),
+    "board_losing": Condition(
+        Severity.WARNING,
+        Text(
+            en="Samples of the board {board} were lost: {lost_ms} ms, {overruns} overruns",
+            zh="板卡 {board} 丢失采样：{lost_ms} 毫秒，溢出 {overruns} 次",
+        ),
+        Text(
+            en="The box is too busy or its disk too slow; the calls of that moment are marked.",
+            zh="设备过于繁忙或磁盘过慢；当时的通话已作标记。",
+        ),
+    ),
     "disk_low": Condition(
         Severity.WARNING,
         Text(en="Little disk space is left: {free_mib} MiB", zh="磁盘剩余空间不足：{free_mib} MiB"),

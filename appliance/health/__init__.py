@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
+from appliance.bus.topics import BoardState, Intake, ProgramState, Queue, StorageState, TimeState
 from appliance.domain.backup import Summary
 from appliance.domain.hours import Hours
 from appliance.domain.licence import UNLIMITED, Licensed
@@ -24,6 +24,7 @@ CHECKS: tuple[str, ...] = (
     "backlog",
     "intake",
     "mirror",
+    "boards",
     "clock",
     "timesync",
     "licence",
@@ -66,6 +67,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     low_bytes: int
     jump_s: float = 0.0
     storage: Mapping[str, StorageState] = {}
+    boards: Mapping[str, BoardState] = {}
     settings_problem: str = ""
     settings_revision: int = 0
     index_problem: str = ""
