@@ -4,12 +4,15 @@ import subprocess
 import sys
 import time
 
-from tests.rigs.boxed import OneBox, signed_in, told
+from tests.rigs.boxed import OneBox, changed, signed_in, told
 from tests.rigs.patience import until
+from tests.rigs.time_server import time_server
 from tests.rigs.traffic import Plan, make
 from tests.rigs.vm import BOOT_S
 
 RECORDER = "tapeline@recorder.service"
+_NEAR_S = 20.0
+"""Nearer than this the serial line of a busy machine cannot tell; the box's own measure is in the report."""
 
 
 def _main_pid(box: OneBox, unit: str) -> int:
@@ -74,6 +77,35 @@ def test_a_system_that_no_longer_pets_the_watchdog_is_reset(box: OneBox, figures
     figures["s from freeze to the next start"] = round(time.monotonic() - began, 1)
     assert machine.shell.ask("cat /proc/sys/kernel/random/boot_id") != boot
     box.admin = signed_in(machine).admin
+
+
+def test_a_wrong_clock_is_put_right_by_a_time_server(box: OneBox, figures):
+    """Three hours ahead, as after an empty battery; the box steps at the start of its time keeper."""
+    shell = box.machine.shell
+    with time_server() as server:
+        port = server.rpartition(":")[2]
+        changed(box, {"time": {"servers": [f"10.0.2.2:{port}"]}})
+        shell.ask("date -s '+3 hours'")
+        figures["was wrong by, s"] = round(_wrong_s(box))
+        began = time.monotonic()
+        shell.ask("systemctl restart tapeline@timesync", BOOT_S)
+        until(lambda: abs(_wrong_s(box)) < _NEAR_S, 300, "the clock to be right")
+        figures["put right after, s"] = round(time.monotonic() - began, 1)
+        box.admin = signed_in(box.machine).admin
+        told = until(lambda: _synchronised(box), 300, "the box to know it")
+        figures["offset told by the box, ms"] = round(told["offset_s"] * 1000, 1)
+
+
+def _wrong_s(box: OneBox) -> float:
+    """How far the box's clock is ahead of ours; as exact as the serial line is quick."""
+    before = time.time()
+    there = float(box.machine.shell.ask("date +%s.%N"))
+    return there - (before + time.time()) / 2
+
+
+def _synchronised(box: OneBox) -> dict:
+    reply = box.admin.get("time")
+    return reply.json if reply.status == 200 and reply.json["synchronised"] else {}
 
 
 def _live(box: OneBox, ids: set[str]) -> set[str]:

@@ -71,3 +71,8 @@ def changed(box: OneBox, settings: dict[str, Any]) -> None:
     revision = box.admin.get("settings").json["revision"]
     reply = box.admin.put("settings", {"revision": revision, "settings": settings})
     assert reply.status == 200, reply
+
+
+def noticed(box: OneBox) -> bool:
+    """Whether the box has seen the stick that was plugged in."""
+    return box.machine.shell.run("grep -q STICK /data/tapeline/run/plugged.json").status == 0
