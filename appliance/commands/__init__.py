@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "status": "tell what a data directory holds and what runs on it",
     "audit": "verify the operation log",
     "licence": "make a vendor's keys, sign licence files, and check them",
+    "trunks": "read the kept signalling of trunks again, as they are set now, and correct past calls",
     "statement": "verify the signed statements of completeness, or ask for one",
     "backup": "make a backup now, list what there is, or show the recovery key",
     "restore": "try a backup, and with --yes restore it",

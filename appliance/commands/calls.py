@@ -52,8 +52,8 @@ def execute(chosen: argparse.Namespace) -> int:
         raise Invalid(field="--limit", problem=_LIMIT)
     layout = existing(chosen.data)
     wanted = CallFilter(
-        started_from=_moment("--from", chosen.begin, end_of_day=False) if chosen.begin else None,
-        started_until=_moment("--to", chosen.end, end_of_day=True) if chosen.end else None,
+        started_from=moment("--from", chosen.begin, end_of_day=False) if chosen.begin else None,
+        started_until=moment("--to", chosen.end, end_of_day=True) if chosen.end else None,
         number=chosen.number,
         match=Match(chosen.match),
         recorded=True if chosen.recorded else False if chosen.not_recorded else None,
@@ -103,7 +103,7 @@ def _name(number: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in number) or "?"
 
 
-def _moment(option: str, text: str, *, end_of_day: bool) -> datetime:
+def moment(option: str, text: str, *, end_of_day: bool) -> datetime:
     """A time as the user wrote it, aware UTC.
 
     Raises: Invalid

@@ -20,7 +20,8 @@ from appliance.core.errors import BadMessage
 from appliance.settings import trunks
 from appliance.settings.trunks import Label
 from tests.rigs import signalling as wire
-from tests.rigs.signalling_reading import touch_isdn, touch_r2, touch_ss7
+from tests.rigs.fuzz import KEPT, SIGNALLING, unpacked
+from tests.rigs.signalling_reading import touch_any, touch_isdn, touch_r2, touch_ss7
 
 SECOND = wire.SECOND
 DIGITS = st.text("0123456789", min_size=0, max_size=20)
@@ -302,3 +303,10 @@ def test_the_generator_of_china_no_1_is_understood(callee, caller, ask_after, po
     assert (numbers.caller, numbers.callee) == (caller, callee)
     (stage,) = in_order(events).values()
     assert stage == [Begun, Ringing, Answered, Ended]
+
+
+def test_what_fuzzing_of_signalling_found_worth_keeping_still_passes():
+    inputs = unpacked(KEPT / f"{SIGNALLING}.bin")
+    assert len(inputs) > 50
+    for data in inputs:
+        touch_any(data)

@@ -7,7 +7,7 @@ Beside it: timeslots whose content is written to files as it is, for other progr
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -27,6 +27,7 @@ from appliance.boards.signalling.events import (
 from appliance.boards.signalling.rotation import Rotation, files
 from appliance.boards.signalling.trunk import Trunk
 from appliance.core.errors import BadCapture
+from appliance.core.files import write_atomically
 from appliance.domain.bundle import Message
 from appliance.settings import trunks
 
@@ -37,12 +38,20 @@ _LEAD_NS = 4 * 3_600_000_000_000
 """How long before a range is read from: calls that end in it began some time before."""
 _TAIL_NS = _LEAD_NS
 _BITS, _FORWARD, _BACKWARD = 1, 2, 3
+_CHANNELS = "channels.json"
 
 
 def folder_of(root: Path, trunk: trunks.Trunk) -> Path:
     """Where the raw signalling of a trunk lies: by its name, whatever signs that has."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", trunk.name).strip("-").lower()[:32]
     return root / f"{plain or 'trunk'}-{zlib.crc32(trunk.name.encode()):08x}"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where in a trunk a channel of the box is: a direction of a circuit."""
+
+    circuit: Circuit
+    port: int
 
 
 class Keeper:
@@ -60,6 +69,24 @@ class Keeper:
         self._link_type = pcapng.MTP2 if isinstance(trunk.signalling, trunks.Ss7) else pcapng.LAPD
         self._numbers: dict[pcapng.Source, int] = {}
         self._lines: dict[tuple[int, int, int], int] = {}
+        self._root, self._trunk = root, trunk
+        self._channels: dict[int, Place] = {}
+
+    def channels(self, known: Mapping[int, Place]) -> None:
+        """Note which channels of the box the trunk's timeslots are, so that past calls find their recordings.
+
+        To be told whenever a board was opened; what is noted already costs nothing.
+        """
+        if not self._is_kept or all(self._channels.get(number) == place for number, place in known.items()):
+            return
+        self._channels |= known
+        folder = folder_of(self._root, self._trunk)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            noted = channels_of(self._root, self._trunk) | self._channels
+            write_atomically(folder / _CHANNELS, msgspec.json.encode(noted), durable=False)
+        except OSError:
+            self._channels.clear()  # tried again with the next board
 
     @property
     def left_out(self) -> int:
@@ -117,6 +144,14 @@ class Keeper:
             number = self._numbers[source] = len(self._numbers)
             head = pcapng.interface(source)
         self._rotation.write(at_ns, head + pcapng.packet(number, at_ns, octets))
+
+
+def channels_of(root: Path, trunk: trunks.Trunk) -> dict[int, Place]:
+    """Which channels the trunk's timeslots are; empty when that was never noted."""
+    try:
+        return msgspec.json.decode((folder_of(root, trunk) / _CHANNELS).read_bytes(), type=dict[int, Place])
+    except (OSError, msgspec.MsgspecError):
+        return {}
 
 
 def heard(folder: Path, from_ns: int, until_ns: int) -> Iterator[tuple[int, pcapng.Source, bytes]]:
