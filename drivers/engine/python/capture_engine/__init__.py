@@ -18,7 +18,9 @@ def source_hash(tree: Path) -> str | None:
     if not (tree / "Cargo.toml").is_file():
         return None
     paths = [tree / "Cargo.toml", tree / "Cargo.lock"]
-    paths += [path for path in (tree / "crates").rglob("*") if path.suffix in (".rs", ".toml") and path.is_file()]
+    paths += [
+        path for path in (tree / "crates").rglob("*") if path.suffix in (".rs", ".toml") and path.is_file()
+    ]
     digest = hashlib.sha256()
     for name, path in sorted((path.relative_to(tree).as_posix(), path) for path in paths):
         for part in (name.encode(), path.read_bytes()):
