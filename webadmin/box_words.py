@@ -135,6 +135,7 @@ BOX_WORDS: dict[str, Text] = {
         zh="PEM 格式，含上级证书。不上传密钥时，证书必须是对上述请求的签发，或与现有密钥匹配。",
     ),
     "web_access.certificate": Text(en="Certificate", zh="证书"),
+    "web_access.file": Text(en="Read from a file", zh="从文件读取"),
     "web_access.private": Text(en="Its key, if it is not the box's", zh="私钥（非本机密钥时填写）"),
     "web_access.passphrase": Text(en="Passphrase of the key", zh="私钥密码"),
     "web_access.install.do": Text(en="Install", zh="安装"),

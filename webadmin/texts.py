@@ -18,6 +18,7 @@ from appliance.domain.quality import VERDICT_TEXT as FAULT_TEXT
 from appliance.domain.roles import PERMISSION_TEXT, ROLE_TEXT
 from appliance.settings.archive import FORMAT_TEXT
 from appliance.settings.form import labels
+from appliance.settings.units import UNIT_TEXT
 from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
@@ -79,6 +80,7 @@ def all_texts() -> dict[str, Text]:
         **{f"condition.{code}.remedy": kind.remedy for code, kind in CONDITIONS.items()},
         **_of("settings", labels()),
         **_errors(ApplianceError),
+        **_of("unit", UNIT_TEXT),
         **ALARM_WORDS,
         **BOX_WORDS,
         **PAGE_WORDS,

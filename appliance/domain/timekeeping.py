@@ -39,9 +39,27 @@ TROUBLE_TEXT: dict[Trouble, Text] = {
 }
 
 
+class ServerTrouble(StrEnum):
+    """Why one server is of no use."""
+
+    NAMELESS = "its name cannot be resolved"
+    SILENT = "no answer came"
+    LOST = "is not synchronised itself"
+
+
+SERVER_TROUBLE_TEXT: dict[ServerTrouble, Text] = {
+    ServerTrouble.NAMELESS: Text(en=ServerTrouble.NAMELESS.value, zh="域名无法解析"),
+    ServerTrouble.SILENT: Text(en=ServerTrouble.SILENT.value, zh="未收到应答"),
+    ServerTrouble.LOST: Text(en=ServerTrouble.LOST.value, zh="该服务器自身未同步"),
+}
+_TOLD: dict[str, Text] = {
+    str(one): text for one, text in (*TROUBLE_TEXT.items(), *SERVER_TROUBLE_TEXT.items())
+}
+
+
 def trouble_of(problem: str) -> Text:
-    """What a program said is wrong, as a sentence."""
-    return TROUBLE_TEXT[Trouble(problem)] if problem in set(Trouble) else Text(en=problem, zh=problem)
+    """What a program said is wrong, as a sentence; words of others stay as they are."""
+    return _TOLD.get(problem) or Text(en=problem, zh=problem)
 
 
 class Sample(NamedTuple):

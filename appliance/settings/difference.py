@@ -13,6 +13,7 @@ import msgspec
 from appliance.core.text import Language, Text
 from appliance.settings.form import CHOICE_TEXT, label
 from appliance.settings.root import Settings
+from appliance.settings.units import unit_in
 
 MOST_NAMES = 12
 """So many entries of a list are named, the others are counted."""
@@ -136,7 +137,7 @@ class _Walk:
     def _words(self, field: msgspec.inspect.Field, value: Any) -> str:
         text = self._value(CHOICE_TEXT.get(field.name, {}), _bare(field.type), value)
         unit = _meta(field.type).get("x-unit")
-        return f"{text} {unit}" if unit and isinstance(value, int | float) else text
+        return f"{text} {unit_in(self._language, unit)}" if unit and isinstance(value, int | float) else text
 
     def _value(self, choices: Mapping[str, Text], kind: msgspec.inspect.Type, value: Any) -> str:
         if value is None or value in ("", []):

@@ -3,13 +3,14 @@
 Source: RFC 5905 (NTP version 4), client mode
 """
 
+import socket
 import statistics
 from collections.abc import Sequence
 
 import ntplib
 
 from appliance.core import log
-from appliance.domain.timekeeping import Sample
+from appliance.domain.timekeeping import Sample, ServerTrouble
 
 _logger = log.get(__name__)
 
@@ -41,7 +42,7 @@ def ask(
             )
         except (ntplib.NTPException, OSError) as error:
             if not answers:
-                problems[server] = str(error) or type(error).__name__
+                problems[server] = _words(error)
         good = [one for one in answers if one.leap != _UNSYNCHRONISED and 0 < one.stratum <= _MAX_STRATUM]
         if good:
             best = min(good, key=lambda one: one.delay)
@@ -49,10 +50,20 @@ def ask(
             distance_s = best.delay / 2 + best.root_delay / 2 + best.root_dispersion + spread
             samples.append(Sample(server, best.offset, max(distance_s, 1e-6), best.stratum))
         elif answers:
-            problems[server] = "is not synchronised itself"
+            problems[server] = ServerTrouble.LOST
     for server, problem in problems.items():
         _logger.info("a time server gave no answer", extra={"server": server, "problem": problem})
     return samples, problems
+
+
+def _words(error: Exception) -> str:
+    """Why there is no answer."""
+    if isinstance(error, socket.gaierror):
+        return ServerTrouble.NAMELESS
+    # The library times out with an error of its own; others' words are in English.
+    if isinstance(error, TimeoutError | ntplib.NTPException):
+        return ServerTrouble.SILENT
+    return str(error) or type(error).__name__
 
 
 def split(server: str) -> tuple[str, int]:

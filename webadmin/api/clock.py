@@ -100,7 +100,11 @@ async def _answer(asked: Asked[Any, Any]) -> TimeAnswer:
 def _in_words(time: TimeState | None, language: Language) -> TimeState | None:
     if time is None:
         return None
-    return msgspec.structs.replace(time, problem=trouble_of(time.problem).render(language))
+    return msgspec.structs.replace(
+        time,
+        problem=trouble_of(time.problem).render(language),
+        failing={server: trouble_of(why).render(language) for server, why in time.failing.items()},
+    )
 
 
 async def save(asked: Asked[Nothing, TimeChange]) -> TimeAnswer:
