@@ -160,6 +160,16 @@ RUN_WORDS: dict[str, Text] = {
         en="Of calls that were up before the recorder, or that are over.",
         zh="来自录音启动前已建立或已结束的通话。",
     ),
+    "mirror.counter.sip_skipped": Text(en="Registrations passed over", zh="略过的注册类消息"),
+    "mirror.counter.sip_skipped.more": Text(
+        en="REGISTER, OPTIONS and the like that were not looked at, so that calls were in time. No call is lost by it.",
+        zh="为保证通话及时处理而未查看的 REGISTER、OPTIONS 等消息，不影响任何通话。",
+    ),
+    "mirror.counter.events_now": Text(en="Events waiting", zh="等待处理的事件"),
+    "mirror.counter.events_now.more": Text(
+        en="What the recorder has yet to look at. Thousands that stay: the machine is too slow.",
+        zh="录音程序尚未处理的事件数。持续上千说明设备性能不足。",
+    ),
     "mirror.counter.tcp_streams_now": Text(en="TCP connections followed", zh="跟踪的 TCP 连接"),
     "mirror.counter.tcp_streams_now.more": Text(
         en="Those that carry signalling, or may.", zh="承载或可能承载信令的连接。"

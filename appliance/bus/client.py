@@ -67,6 +67,7 @@ class Bus:
         self._started_at = self._clock.now()
         self._owned: dict[str, _Sending] = {}
         self._changed: dict[str, _Sending] = {}
+        self._told: set[str] = set()
         self._hints: deque[tuple[str, _Sending]] = deque(maxlen=MAX_HINTS)
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -105,9 +106,12 @@ class Bus:
         self._push(path, sending)
 
     def clear(self, topic: Topic[News], key: str) -> None:
-        """Remove retained state of one subject."""
+        """Remove retained state of one subject; what nobody was told yet need not be taken back."""
         path = topic.at(key)
         self._owned.pop(path, None)
+        if path in self._changed and path not in self._told:
+            del self._changed[path]
+            return
         self._push(path, _Sending(b"", topic.qos, retained=True))
 
     def hint(self, topic: Topic[News], key: str, news: News) -> None:
@@ -223,6 +227,8 @@ class Bus:
                     sending = self._changed.pop(path)
                 else:
                     path, sending = self._hints.popleft()
+                if sending.retained:
+                    (self._told.add if sending.payload else self._told.discard)(path)
                 await client.publish(path, sending.payload, sending.qos, sending.retained)
             self._idle.set()
 

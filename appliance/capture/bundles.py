@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.capture.engine import secure
+from appliance.capture.engine import move_all, put_all, secure
 from appliance.core import log
-from appliance.core.files import MANIFEST_FILE, Layout, fsync_directory, write_atomically
+from appliance.core.files import MANIFEST_FILE, Layout, fsync_directory, fsync_file
 from appliance.domain.bundle import Manifest
 
 _logger = log.get(__name__)
@@ -42,38 +42,38 @@ class Bundles:
         """
         call_id = manifest.call.call_id
         folder = self.shelf / call_id
+        if self.durable and not (folder / MANIFEST_FILE).exists():
+            _named(
+                put_all(self.shelf, MANIFEST_FILE, [(call_id, _ENCODER.encode(manifest))], makes=True),
+                [call_id],
+            )
+            return
         try:
             folder.mkdir(exist_ok=True)
-            path = folder / MANIFEST_FILE
-            if self.durable and not path.exists():
-                path.write_bytes(_ENCODER.encode(manifest))
         except OSError as error:
-            _logger.error("no folder for a call", extra={"call": call_id, "problem": str(error)})  # noqa: TRY400
+            _refused(call_id, str(error))
 
     def renew(self, contents: dict[str, bytes]) -> None:
         """Replace the manifests of open bundles: call id -> what `encode` gave. Lost on a full disk until the next."""
-        for call_id, content in contents.items():
-            try:
-                write_atomically(self.shelf / call_id / MANIFEST_FILE, content, durable=False)
-            except OSError as error:
-                _logger.error(  # noqa: TRY400 - a full disk is no bug of ours
-                    "manifest not written", extra={"call": call_id, "problem": str(error)}
-                )
+        _named(put_all(self.shelf, MANIFEST_FILE, list(contents.items()), makes=False), list(contents))
 
     def leave(self, contents: dict[str, bytes]) -> None:
         """Renew the manifests of bundles that another session may go on with: an orderly stop never counts against them."""
         self.renew(contents)
         for call_id in contents:
             (self.shelf / call_id / TAKEN_UP_FILE).unlink(missing_ok=True)
-        self._secured()
+        self._secured(list(contents))
 
     def finish(self, manifests: list[Manifest]) -> list[Manifest]:
         """Write the final manifests and hand the bundles over; those that the disk refused, to be tried again."""
-        together = self.durable and len(manifests) >= MANY
-        written = [one for one in manifests if self._write(one, durable=self.durable and not together)]
-        if together and not self._secured():
+        contents = [(one.call.call_id, _ENCODER.encode(one)) for one in manifests]
+        # A folder could not be made when the call began, if the disk was full.
+        written = _named(
+            put_all(self.shelf, MANIFEST_FILE, contents, makes=True), [name for name, _ in contents]
+        )
+        if self.durable and not self._secured(written):
             written = []
-        moved = [one.call.call_id for one in written if self._move(one.call.call_id)]
+        moved = _named(move_all(self.shelf, self.layout.spool_ready, written), written)
         if self.durable and moved:
             fsync_directory(self.layout.spool_ready)
             fsync_directory(self.shelf)
@@ -89,42 +89,30 @@ class Bundles:
         """A manifest as it is stored, so that it may change while its picture is being written."""
         return _ENCODER.encode(manifest)
 
-    def _write(self, manifest: Manifest, *, durable: bool) -> bool:
-        """Write the final manifest; False when the disk refused."""
-        call_id = manifest.call.call_id
-        path = self.shelf / call_id / MANIFEST_FILE
-        content = _ENCODER.encode(manifest)
+    def _secured(self, bundles: list[str]) -> bool:
+        """Bring the manifests of bundles to the disk, of many at once."""
         try:
-            path.parent.mkdir(exist_ok=True)  # it could not be made when the call began, if the disk was full
-            if self.durable:
-                write_atomically(path, content, durable=durable)
-            else:
-                path.write_bytes(content)
+            if len(bundles) >= MANY:
+                secure(self.shelf)
+            for name in bundles if len(bundles) < MANY else ():
+                fsync_file(self.shelf / name / MANIFEST_FILE)
+                fsync_directory(self.shelf / name)
         except OSError as error:
-            _refused(call_id, error)
-            return False
-        return True
-
-    def _secured(self) -> bool:
-        """Bring the manifests of many bundles to the disk at once."""
-        try:
-            secure(self.shelf)
-        except OSError as error:
-            _refused("", error)
-            return False
-        return True
-
-    def _move(self, call_id: str) -> bool:
-        try:
-            (self.shelf / call_id).rename(self.layout.spool_ready / call_id)
-        except OSError as error:
-            _refused(call_id, error)
+            _refused("", str(error))
             return False
         return True
 
 
-def _refused(call_id: str, error: OSError) -> None:
-    _logger.error("bundle not handed over", extra={"call": call_id, "problem": str(error)})
+def _named(problems: list[str], bundles: list[str]) -> list[str]:
+    """Those of the bundles that nothing was wrong with; the others are named."""
+    for name, problem in zip(bundles, problems, strict=True):
+        if problem:
+            _refused(name, problem)
+    return [name for name, problem in zip(bundles, problems, strict=True) if not problem]
+
+
+def _refused(call_id: str, problem: str) -> None:
+    _logger.error("the disk refused what belongs to a bundle", extra={"call": call_id, "problem": problem})
 
 
 def sync_everything() -> None:

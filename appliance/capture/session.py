@@ -6,6 +6,7 @@ Source: RFC 3550 §6.4.1 (running figures)
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -16,7 +17,7 @@ from appliance.capture.leg import Leg
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.resumption import recount
-from appliance.capture.seen import NetsSeen
+from appliance.capture.seen import EngineEvent, NetsSeen
 from appliance.core import log
 from appliance.core.clock import Clock, JumpDetector
 from appliance.core.service import Pulse
@@ -41,9 +42,17 @@ CALLS_AT_ONCE = 400
 """Of more calls the statistics are looked at in turns, so that their cost does not grow with the calls …"""
 MOST_TURNS = 10
 """… and each call's at least so often. Units: multiples of `COUNT_S`."""
+MOST_LEFT = 100
+"""So many polls at the end empty the engine's queue, were it full."""
 _NETS_NS = 5_000_000_000
 """Between two looks at VLANs and subnets, which go through all flows."""
 RETRY_S = 5.0
+TICK_NS = 100_000_000
+"""Between two looks at what time alone brings about in signalling: each goes through all calls."""
+CLOSED_TOGETHER = 500
+MOST_OVER = 4000
+"""So many calls may wait for the disk to be handed over, then signalling waits, in the engine, whose queue is bounded.
+Units: calls; six seconds of a storm, minutes of a busy hour"""
 STOOD_STILL_S = 1.0
 """Between two rounds: then this program was not let run, and packets of the meantime still wait in the ring."""
 
@@ -75,7 +84,8 @@ class Session:
         self._jumps = JumpDetector(clock) if is_live else None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
         self._renewing: asyncio.Future[None] | None = None
-        self._finishing: set[asyncio.Future[list[Manifest]]] = set()
+        self._over: deque[Leg] = deque()
+        self._finishing: asyncio.Future[list[Manifest]] | None = None
         self._refused: list[Manifest] = []
         self._to_renew: dict[str, Leg] = {}
         self._losses = 0
@@ -84,6 +94,7 @@ class Session:
         self._counted_ns = 0
         self._nets = NetsSeen()
         self._nets_ns = 0
+        self._ticked_ns = 0
         self._show_at_s = self._count_at_s = self._retry_at_s = 0.0
         self._round_s = clock.mono_s()
         self._judge_at_s = 0.0
@@ -103,7 +114,7 @@ class Session:
             await self._end()
 
     async def _round(self) -> None:
-        batch = await asyncio.to_thread(self._engine.poll, POLL_MS)
+        batch = await self._poll()
         if self._jumps is not None and (jump_s := self._jumps.jump_s()):
             _logger.warning("the clock was set", extra={"jump_s": round(jump_s, 3)})
             self._mirror.clock_jumped(jump_s)
@@ -115,7 +126,9 @@ class Session:
         if self._jumps is not None and mono_s - self._round_s > STOOD_STILL_S:
             self._judge_at_s = mono_s + max(2 * STOOD_STILL_S, mono_s - self._round_s)
         self._round_s = mono_s
-        self._mirror.tick(now_ns)
+        if abs(now_ns - self._ticked_ns) >= TICK_NS:
+            self._ticked_ns = now_ns
+            self._mirror.tick(now_ns)
         if mono_s >= self._show_at_s:
             self._show_at_s = mono_s + SHOW_S
             self._show(mono_s)
@@ -126,6 +139,13 @@ class Session:
         self._settle(mono_s)
         if self._jumps is not None:
             await asyncio.sleep(PAUSE_S)
+
+    async def _poll(self) -> list[EngineEvent]:
+        """What the engine has seen since; nothing while too many calls wait for the disk."""
+        if len(self._over) >= MOST_OVER and self._finishing is not None:
+            await asyncio.wait({self._finishing}, timeout=POLL_MS / 1000)
+            return []
+        return await asyncio.to_thread(self._engine.poll, POLL_MS)
 
     def _show(self, mono_s: float) -> None:
         changed = self._mirror.take_changed()
@@ -190,13 +210,18 @@ class Session:
             told, missing_from, nets = {}, "", NetsSeen()
 
     def _finish(self, legs: list[Leg]) -> None:
-        """Hand over in the disk thread; from here on nobody else touches these legs."""
-        if not legs:
-            return
+        """To be handed over in the disk thread; once they are given to it nobody else touches these legs."""
         for leg in legs:
             self._to_renew.pop(leg.call_id, None)
             self._news.gone(leg.call_id)
-        self._finishing.add(self._in_order(self._close, legs))
+        self._over.extend(legs)
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Give the disk thread what is over, together: the later it comes to it, the cheaper is each."""
+        if self._finishing is None and self._over:
+            legs = [self._over.popleft() for _ in range(min(len(self._over), CLOSED_TOGETHER))]
+            self._finishing = self._in_order(self._close, legs)
 
     def _close(self, legs: list[Leg]) -> list[Manifest]:
         manifests = []
@@ -216,20 +241,23 @@ class Session:
 
     def _settle(self, mono_s: float) -> None:
         """Look after what the disk thread has done; failures of it end the program."""
-        done = {task for task in self._finishing if task.done()}
-        self._finishing -= done
-        for task in done:
-            self._refused.extend(task.result())
-        if done:
+        if self._finishing is not None and self._finishing.done():
+            self._refused.extend(self._finishing.result())
+            self._finishing = None
             self._news.handed_over([""])
         if self._renewing is not None and self._renewing.done():
             self._renewing.result()
-        if self._refused and mono_s >= self._retry_at_s:
+        if self._refused and self._finishing is None and mono_s >= self._retry_at_s:
             self._retry_at_s = mono_s + RETRY_S
             again, self._refused = self._refused, []
-            self._finishing.add(self._in_order(self._hand_over, again))
+            self._finishing = self._in_order(self._hand_over, again)
+        self._hand_on()
 
     async def _end(self) -> None:
+        for _ in range(MOST_LEFT):
+            if not self._engine.counters().get("events_now"):
+                break
+            self._mirror.handle(await asyncio.to_thread(self._engine.poll, 0))
         now_ns = self._engine.now_ns()
         self._mirror.media_counted(self._engine.streams(), now_ns)
         is_left = self._jumps is not None and not self._mirror.origin.has_ended
@@ -239,11 +267,10 @@ class Session:
         self._news.calls(legs)
         self._finish(legs)
         left = self._mirror.live
-        leaving = self._in_order(self._leave, left)
-        await leaving  # behind all that was to be done in order
-        if self._finishing:
-            await asyncio.wait(self._finishing)
-        self._settle(self._clock.mono_s())
+        while self._finishing is not None:
+            await asyncio.wait({self._finishing})
+            self._settle(self._clock.mono_s())
+        await self._in_order(self._leave, left)  # behind all that was to be done in order
         for leg in left:
             self._news.gone(leg.call_id)
         await asyncio.to_thread(self._disk.shutdown)

@@ -341,9 +341,18 @@ STATEMENTS_FOLDER = "statements"
 STORAGE_MARK_FILE = ".tapeline-storage"
 
 
+def fsync_file(path: Path) -> None:
+    """Make what was written to a file survive a power cut."""
+    _fsync(path, os.O_RDONLY)
+
+
 def fsync_directory(path: Path) -> None:
     """Make renames and new names inside `path` survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    _fsync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _fsync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:

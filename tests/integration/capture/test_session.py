@@ -3,12 +3,14 @@
 import asyncio
 import socket
 import struct
+import threading
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from appliance.bus.client import Bus
+from appliance.capture import session
 from appliance.capture.bundles import TAKEN_UP_FILE, Bundles
 from appliance.capture.engine import on_files
 from appliance.capture.live import LiveNews
@@ -20,7 +22,7 @@ from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, Layout
 from appliance.core.service import Pulse
 from appliance.domain.bundle import Manifest
 from appliance.domain.call import CallState
-from appliance.domain.ledger import Mark
+from appliance.domain.ledger import Mark, Reason
 from appliance.settings.storage import validate
 from tests.rigs.wire import Wire
 
@@ -159,6 +161,50 @@ def test_a_stop_leaves_what_is_up_for_the_next_session_and_hands_over_what_is_ov
     assert left.call.answered_at is not None
     assert (folder / MEDIA_FILE).stat().st_size > 24
     assert not (folder / TAKEN_UP_FILE).exists(), "an orderly stop is no crash"
+
+
+def test_signalling_waits_in_the_engine_while_too_many_calls_wait_for_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(session, "MOST_OVER", 3)
+    monkeypatch.setattr(session, "CLOSED_TOGETHER", 2)
+    wire = Wire()
+    for number in range(40):
+        call = wire.call(f"brief-{number}@x", caller_host=f"10.1.0.{number}", port=20000 + 2 * number)
+        call.invite(number)
+        call.fail(number + 0.1, 486)
+    box = Box(tmp_path, wire)
+    disk = threading.Event()
+    finish, polls = Bundles.finish, []
+
+    def slow(bundles, manifests):
+        assert disk.wait(60)
+        return finish(bundles, manifests)
+
+    def counted(timeout_ms, poll=box.engine.poll):
+        polls.append(timeout_ms)
+        return poll(timeout_ms)
+
+    monkeypatch.setattr(Bundles, "finish", slow)
+    monkeypatch.setattr(box.engine, "poll", counted)
+
+    async def main():
+        running = asyncio.create_task(box.session.run(box.stopping, Pulse("capture", 9, box.clock)))
+        waits = asyncio.wait_for(is_waiting(running), 60)
+        assert await waits, "nothing waited for the disk"
+        disk.set()
+        await running
+
+    async def is_waiting(running):
+        """Whether rounds go by in which nothing is polled, before everything was."""
+        rounds, told = 0, -1
+        while rounds < 3 and not running.done():
+            await asyncio.wait({box.session._finishing or running}, timeout=0.3)
+            rounds = rounds + 1 if len(polls) == told else 0
+            told = len(polls)
+        return not running.done() and not box.mirror.origin.has_ended
+
+    asyncio.run(main())
+    assert [one.call.sip_call_id for one in box.manifests()] == [f"brief-{n}@x" for n in range(40)]
+    assert {one.reason for one in box.manifests()} == {Reason.BUSY}
 
 
 def test_packets_lost_on_the_way_in_mark_only_the_calls_that_were_up(tmp_path):

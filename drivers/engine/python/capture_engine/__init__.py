@@ -3,9 +3,19 @@
 import hashlib
 from pathlib import Path
 
-from capture_engine._engine import SOURCE_HASH, Engine, Media, read_media, secure, sorted_capture
+from capture_engine._engine import SOURCE_HASH, Engine, Media, move_all, put_all, read_media, secure, sorted_capture
 
-__all__ = ["SOURCE_HASH", "Engine", "Media", "read_media", "secure", "sorted_capture", "source_hash"]
+__all__ = [
+    "SOURCE_HASH",
+    "Engine",
+    "Media",
+    "move_all",
+    "put_all",
+    "read_media",
+    "secure",
+    "sorted_capture",
+    "source_hash",
+]
 
 
 def source_hash(tree: Path) -> str | None:
@@ -18,9 +28,7 @@ def source_hash(tree: Path) -> str | None:
     if not (tree / "Cargo.toml").is_file():
         return None
     paths = [tree / "Cargo.toml", tree / "Cargo.lock"]
-    paths += [
-        path for path in (tree / "crates").rglob("*") if path.suffix in (".rs", ".toml") and path.is_file()
-    ]
+    paths += [path for path in (tree / "crates").rglob("*") if path.suffix in (".rs", ".toml") and path.is_file()]
     digest = hashlib.sha256()
     for name, path in sorted((path.relative_to(tree).as_posix(), path) for path in paths):
         for part in (name.encode(), path.read_bytes()):

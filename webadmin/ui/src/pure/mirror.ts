@@ -91,6 +91,7 @@ export const GROUPS: Readonly<Record<"port" | "calls" | "wrapped" | "telephony" 
   ],
   telephony: [
     "sip_udp", "sip_tcp", "sip_unsure", "sip_unreadable", "sip_unjoined", "tcp_streams_now", "tcp_gaps", "tcp_overflow", "message_overflow", "event_overflow",
+    "sip_skipped", "events_now",
   ],
   audio: [
     "rtp", "rtcp", "rtp_unbound", "held_now", "held_bytes_now", "audio_streams_now", "held", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow",

@@ -11,6 +11,8 @@ use pyo3::prelude::*;
 fn _engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SOURCE_HASH", env!("SOURCE_HASH"))?;
     module.add_function(wrap_pyfunction!(disk::secure, module)?)?;
+    module.add_function(wrap_pyfunction!(disk::put_all, module)?)?;
+    module.add_function(wrap_pyfunction!(disk::move_all, module)?)?;
     module.add_class::<engine::Engine>()?;
     module.add_class::<media::Media>()?;
     module.add_function(wrap_pyfunction!(media::read_media, module)?)?;

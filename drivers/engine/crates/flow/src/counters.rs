@@ -97,6 +97,10 @@ pub struct Counters {
     pub message_overflow: u64,
     /// Events lost because nobody polled.
     pub event_overflow: u64,
+    /// Messages that begin no call (REGISTER, OPTIONS …), not delivered because too many waited.
+    pub sip_skipped: u64,
+    /// Events that wait for a poll.
+    pub events_now: u64,
     /// Records in media files.
     pub written_packets: u64,
     /// Bytes in media files.

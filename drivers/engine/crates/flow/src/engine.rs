@@ -194,7 +194,7 @@ impl Engine {
                 break;
             }
         }
-        Ok(pipeline.take_events())
+        Ok(pipeline.take_events(self.batch_messages))
     }
 
     /// Read on, until there are enough messages, enough capture time has passed, or the time is up.
@@ -202,7 +202,7 @@ impl Engine {
         let mut source = file.lock();
         let mut pipeline = self.shared.lock()?;
         if source.ended || pipeline.is_stopped() {
-            return Ok(pipeline.take_events());
+            return Ok(pipeline.take_events(usize::MAX));
         }
         let deadline = Instant::now() + timeout;
         let mut until_ns = None;
@@ -241,7 +241,7 @@ impl Engine {
                 until_look = PACKETS_BETWEEN_LOOKS;
             }
         }
-        Ok(pipeline.take_events())
+        Ok(pipeline.take_events(usize::MAX))
     }
 
     /// Write messages of the last poll into a bundle's file.
@@ -350,13 +350,17 @@ impl Engine {
         Ok(self.shared.lock()?.counters_by_net())
     }
 
-    /// Time of the newest packet of a file, or the wall clock of a ring.
+    /// Time of the newest packet of a file, or the wall clock of a ring; while events wait, that of the first of them:
+    /// whoever has not heard of what follows must not conclude anything from its absence.
     pub fn now_ns(&self) -> Result<u64, FlowError> {
+        let pipeline = self.shared.lock()?;
         if self.file.is_some() {
-            Ok(self.shared.lock()?.wall_ns())
-        } else {
-            Ok(wall_ns())
+            return Ok(pipeline.wall_ns());
         }
+        let now_ns = wall_ns();
+        Ok(pipeline
+            .oldest_event_ns()
+            .map_or(now_ns, |at_ns| at_ns.min(now_ns)))
     }
 
     /// End the threads, write and close everything. Calling it again does nothing.

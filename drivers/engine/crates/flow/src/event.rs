@@ -38,6 +38,12 @@ impl Sip {
             Raw::Tcp { data, .. } => data,
         }
     }
+
+    /// What it takes while it waits.
+    pub fn memory_bytes(&self) -> usize {
+        let (Raw::Udp { ip: own, .. } | Raw::Tcp { data: own, .. }) = &self.raw;
+        size_of::<(u64, Event)>() + own.capacity()
+    }
 }
 
 impl Serialize for Sip {

@@ -34,8 +34,14 @@ use crate::tap::Tap;
 const TICK_NS: u64 = 100_000_000;
 /// A silent flow without binding is forgotten after this, or after the holding time when that is longer.
 const IDLE_NS: u64 = 30_000_000_000;
-/// Messages that wait for a poll take no more than this, whatever their number.
-const MAX_EVENT_BYTES: usize = 256 << 20;
+/// Messages that wait for a poll take no more than this, whatever their number: some twenty seconds of a storm.
+const MAX_EVENT_BYTES: usize = 64 << 20;
+/// From here on what begins no call is left out: three seconds of a storm wait already.
+const MANY_EVENT_BYTES: usize = 8 << 20;
+/// So much later than agreed is let go of what is held when Python is behind.
+const MAX_LAG_NS: u64 = 30_000_000_000;
+/// Room for so many events is kept when none waits.
+const MANY_EVENTS: usize = 4096;
 /// Addresses that are announced and not bound; a scan announces for ever.
 const MAX_ANNOUNCED: usize = 16_384;
 
@@ -115,7 +121,8 @@ pub(crate) struct Pipeline {
     next_tick_ns: u64,
     now: Instant,
     follows_capture: bool,
-    events: Vec<Event>,
+    /// What waits for a poll, with the time at which it was put there.
+    events: VecDeque<(u64, Event)>,
     event_bytes: usize,
     messages_waiting: usize,
     /// Messages of the last poll.
@@ -180,7 +187,7 @@ impl Pipeline {
             next_tick_ns: 0,
             now: Instant::now(),
             follows_capture: !live,
-            events: Vec::new(),
+            events: VecDeque::new(),
             event_bytes: 0,
             messages_waiting: 0,
             delivered: Vec::new(),
@@ -309,7 +316,11 @@ impl Pipeline {
         if message.whole && self.fragments.bytes() > 0 {
             self.answered_fragments(&message);
         }
-        let bytes = message.data().len();
+        let bytes = message.memory_bytes();
+        if self.event_bytes + bytes > MANY_EVENT_BYTES && sip::is_outside_calls(message.data()) {
+            self.counters.sip_skipped += 1;
+            return;
+        }
         if self.events.len() >= self.config.max_events || self.event_bytes + bytes > MAX_EVENT_BYTES
         {
             self.counters.event_overflow += 1;
@@ -320,7 +331,7 @@ impl Pipeline {
         self.next_id += 1;
         self.event_bytes += bytes;
         self.messages_waiting += 1;
-        self.events.push(Event::Sip(message));
+        self.events.push_back((self.wall_ns, Event::Sip(message)));
     }
 
     /// Media to what a message announces waits for its binding, whoever owns the addresses now.
@@ -355,7 +366,7 @@ impl Pipeline {
         if self.events.len() >= self.config.max_events {
             self.counters.event_overflow += 1;
         } else {
-            self.events.push(Event::Notice(notice));
+            self.events.push_back((self.wall_ns, Event::Notice(notice)));
         }
     }
 
@@ -938,6 +949,7 @@ impl Pipeline {
             disk_full_packets: self.counters.disk_full_packets
                 + state.disk_full_packets.load(Relaxed),
             bundles_now: self.bundles.len() as u64,
+            events_now: self.events.len() as u64,
             ..self.counters
         }
     }
@@ -983,18 +995,29 @@ impl Pipeline {
         self.counters.ring_freezes += counts.freezes;
     }
 
-    /// The events that wait, encoded. Their messages can be kept until the next call.
-    pub fn take_events(&mut self) -> Vec<u8> {
-        let encoded = encode(&self.events);
+    /// The first events that wait, at most so many, encoded. Their messages can be kept until the next call.
+    pub fn take_events(&mut self, most: usize) -> Vec<u8> {
+        let count = self.events.len().min(most);
+        let taken: Vec<Event> = self.events.drain(..count).map(|(_, event)| event).collect();
+        if self.events.is_empty() && self.events.capacity() > MANY_EVENTS {
+            // What a storm needed is given back.
+            self.events.shrink_to(MANY_EVENTS);
+        }
+        let encoded = encode(&taken);
         self.delivered.clear();
-        for event in self.events.drain(..) {
+        for event in taken {
             if let Event::Sip(message) = event {
+                self.event_bytes -= message.memory_bytes();
+                self.messages_waiting -= 1;
                 self.delivered.push(message);
             }
         }
-        self.event_bytes = 0;
-        self.messages_waiting = 0;
         encoded
+    }
+
+    /// When the event that has waited longest was put there. Units: nanoseconds, of `wall_ns`.
+    pub fn oldest_event_ns(&self) -> Option<u64> {
+        self.events.front().map(|(at_ns, _)| *at_ns)
     }
 
     /// No more packets will come: deliver what streams still hold, and say so.
@@ -1052,11 +1075,16 @@ impl Pipeline {
         for (_, name) in due {
             self.unclaim(&name, false);
         }
-        self.expire_held();
+        let lag_ns = if self.follows_capture {
+            0
+        } else {
+            self.lag_ns()
+        };
+        self.expire_held(self.hold_ns.saturating_add(lag_ns));
         self.nets.tick(self.timer_ns);
-        let timer_ns = self.timer_ns;
+        let heard_ns = self.timer_ns.saturating_sub(lag_ns);
         self.announced
-            .retain(|_, (_, until_ns)| *until_ns > timer_ns);
+            .retain(|_, (_, until_ns)| *until_ns > heard_ns);
         for slot in self.flows.silent(self.timer_ns, IDLE_NS.max(self.hold_ns)) {
             let flow = self.flows.remove(slot);
             self.forget(flow, false);
@@ -1077,11 +1105,18 @@ impl Pipeline {
         self.look_at_disk();
     }
 
-    fn expire_held(&mut self) {
+    /// How far behind Python is: what it has yet to hear of may still want what is held.
+    fn lag_ns(&self) -> u64 {
+        self.oldest_event_ns().map_or(0, |at_ns| {
+            self.wall_ns.saturating_sub(at_ns).min(MAX_LAG_NS)
+        })
+    }
+
+    fn expire_held(&mut self, hold_ns: u64) {
         let mut holding = std::mem::take(&mut self.holding);
         holding.retain(|&slot| {
             while let Some(entry) = self.flows.get(slot).held.front() {
-                if self.timer_ns.saturating_sub(entry.timer_ns) <= self.hold_ns {
+                if self.timer_ns.saturating_sub(entry.timer_ns) <= hold_ns {
                     return true;
                 }
                 self.drop_oldest(slot, false);

@@ -191,6 +191,25 @@ fn header<'a>(headers: &'a [u8], long: &[u8], short: &[u8]) -> Option<&'a [u8]> 
     None
 }
 
+/// Methods of which no request begins a call.
+const OUTSIDE_CALLS: [&[u8]; 4] = [b"REGISTER", b"OPTIONS", b"PUBLISH", b"SUBSCRIBE"];
+
+/// Whether a message, or the request that it answers, is of a kind that begins no call. Anything unclear is none.
+///
+/// Source: RFC 3261 §8.1.1.5 (the sequence header names the method), §10, §11, RFC 3903, RFC 6665
+#[must_use]
+pub fn is_outside_calls(data: &[u8]) -> bool {
+    let is_one = |method: &[u8]| OUTSIDE_CALLS.contains(&method);
+    if !starts_with_version(data) {
+        let end = data.iter().position(|&byte| !is_token(byte));
+        return end.is_some_and(|end| is_one(&data[..end]));
+    }
+    let headers = &data[..body_at(data, 0).unwrap_or(data.len())];
+    header(headers, b"CSeq", b"CSeq")
+        .and_then(|value| value.split(u8::is_ascii_whitespace).next_back())
+        .is_some_and(is_one)
+}
+
 /// The body's length that the headers claim. None when the header is missing or is no number.
 ///
 /// Source: RFC 3261 §20.14
@@ -343,6 +362,29 @@ mod tests {
         ] {
             let headers = format!("INVITE sip:a SIP/2.0\r\nVia: x\r\n{line}\r\n\r\n");
             assert_eq!(content_length(headers.as_bytes()), length, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_begins_no_call_is_told_by_its_method_or_by_that_of_its_request() {
+        for (message, outside) in [
+            ("REGISTER sip:a SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n", true),
+            ("SUBSCRIBE sip:a SIP/2.0\r\n\r\n", true),
+            ("INVITE sip:a SIP/2.0\r\nCSeq: 1 INVITE\r\n\r\n", false),
+            ("REGISTERED sip:a SIP/2.0\r\n\r\n", false),
+            (
+                "SIP/2.0 200 OK\r\nVia: x\r\ncseq : 7  OPTIONS \r\n\r\n",
+                true,
+            ),
+            (
+                "SIP/2.0 200 OK\r\nCSeq: 7 INVITE\r\n\r\nCSeq: 7 OPTIONS\r\n",
+                false,
+            ),
+            ("SIP/2.0 200 OK\r\nVia: x\r\n\r\n", false),
+            ("REGISTER", false),
+            ("", false),
+        ] {
+            assert_eq!(is_outside_calls(message.as_bytes()), outside, "{message}");
         }
     }
 

@@ -118,8 +118,9 @@ impl Bench {
 
     fn events(&mut self) -> Vec<serde_json::Value> {
         // As JSON; the form that crosses the border is tested from Python.
-        let events = serde_json::to_value(&self.pipeline.events).unwrap();
-        self.pipeline.take_events();
+        let waiting: Vec<&Event> = self.pipeline.events.iter().map(|(_, one)| one).collect();
+        let events = serde_json::to_value(&waiting).unwrap();
+        self.pipeline.take_events(usize::MAX);
         serde_json::from_value(events).unwrap()
     }
 
@@ -574,6 +575,78 @@ fn an_unread_queue_is_bounded_and_the_loss_is_counted() {
     }
     assert_eq!(bench.events().len(), 10);
     assert_eq!(bench.pipeline.counters().event_overflow, 15);
+}
+
+#[test]
+fn what_begins_no_call_is_left_out_of_a_long_queue_and_counted() {
+    let mut bench = Bench::with(|config| config.max_events = 1 << 20);
+    let long = format!(
+        "INVITE sip:a@b SIP/2.0\r\nX: {}\r\n\r\n",
+        "x".repeat(40_000)
+    );
+    let count = MANY_EVENT_BYTES / long.len() + 1;
+    for _ in 0..count {
+        bench.now_ns += SECOND;
+        bench.udp("10.0.0.1:5060", "10.0.0.2:5060", long.as_bytes());
+        bench.udp("10.0.0.1:5060", "10.0.0.2:5060", OPTIONS);
+    }
+    let counters = bench.pipeline.counters();
+    assert!((1..10).contains(&counters.sip_skipped));
+    assert_eq!(counters.event_overflow, 0);
+    let delivered = bench.events();
+    let invites = |one: &&serde_json::Value| one["data"].as_array().unwrap().len() > 1000;
+    assert_eq!(delivered.iter().filter(invites).count(), count);
+    bench.now_ns += SECOND;
+    bench.udp("10.0.0.1:5060", "10.0.0.2:5060", OPTIONS);
+    assert_eq!(bench.events().len(), 1);
+}
+
+#[test]
+fn a_long_queue_is_polled_piece_by_piece_and_its_first_event_tells_how_late_it_is() {
+    let mut bench = Bench::new();
+    for _ in 0..5 {
+        bench.now_ns += SECOND;
+        bench.udp("10.0.0.1:5060", "10.0.0.2:5060", OPTIONS);
+    }
+    let last_ns = bench.now_ns;
+    assert_eq!(bench.pipeline.oldest_event_ns(), Some(last_ns - 4 * SECOND));
+    bench.pipeline.take_events(2);
+    assert_eq!(bench.pipeline.messages_waiting(), 3);
+    assert_eq!(bench.pipeline.oldest_event_ns(), Some(last_ns - 2 * SECOND));
+    // Only what was polled last can be kept.
+    bench.pipeline.keep("one", &[1, 2, 3]).unwrap_err();
+    bench.pipeline.keep("one", &[1, 2]).unwrap();
+    bench.pipeline.take_events(9);
+    assert_eq!(bench.pipeline.oldest_event_ns(), None);
+    assert_eq!(
+        (
+            bench.pipeline.messages_waiting(),
+            bench.pipeline.event_bytes
+        ),
+        (0, 0)
+    );
+}
+
+#[test]
+fn what_is_held_waits_for_a_python_that_is_late() {
+    for late in [false, true] {
+        let mut bench = Bench::new();
+        bench.pipeline.follows_capture = false;
+        let begun_ns = bench.now_ns;
+        let at = |bench: &mut Bench, ns: u64| {
+            bench.now_ns = begun_ns + ns;
+            bench.pipeline.set_times(ns, begun_ns + ns);
+        };
+        at(&mut bench, SECOND);
+        bench.udp("10.0.0.1:5060", "10.0.0.2:5060", OPTIONS);
+        if !late {
+            bench.events();
+        }
+        bench.udp(A, B, &rtp(8, 1, 0xabcd, &[1; 160]));
+        at(&mut bench, 10 * SECOND);
+        bench.udp("10.0.0.3:9", "10.0.0.4:10", b"noise");
+        assert_eq!(bench.pipeline.counters().held_now, u64::from(late));
+    }
 }
 
 #[test]
