@@ -59,6 +59,11 @@ RUN_WORDS: dict[str, Text] = {
     "system.free": Text(en="{free} free of {total}", zh="可用 {free}，共 {total}"),
     "system.used": Text(en="{percent} % used", zh="已用 {percent}%"),
     "system.device": Text(en="Device", zh="设备标识"),
+    "system.temperatures": Text(en="Temperatures", zh="温度"),
+    "system.temperatures.none": Text(en="This machine shows no thermometers.", zh="本机未提供温度传感器。"),
+    "system.temperature.limits": Text(
+        en="warm from {high} °C, critical at {critical} °C", zh="{high} °C 起偏高，{critical} °C 为极限"
+    ),
     "system.licences.more": Text(en="Licence files", zh="授权文件"),
     "system.licences": Text(en="Licences", zh="授权信息"),
     "system.technology": Text(en="Technology", zh="类型"),

@@ -85,6 +85,16 @@ class SystemView(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[TechnologyView]
 
 
+class TemperatureView(msgspec.Struct, frozen=True, kw_only=True):
+    """One thermometer of the machine; `state`: good, hot (from `high_celsius` on), too_hot (from `critical_celsius` on)."""
+
+    name: str
+    celsius: float
+    high_celsius: float
+    critical_celsius: float
+    state: str
+
+
 class DiskView(msgspec.Struct, frozen=True, kw_only=True):
     """A file system and what lies on it; `uses` are words."""
 
@@ -133,6 +143,7 @@ class SystemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     system: SystemView
     licences: list[LicenceView]
     disks: list[DiskView]
+    temperatures: list[TemperatureView]
     programs: list[ProgramReport]
 
 

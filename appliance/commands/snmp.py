@@ -40,6 +40,7 @@ from appliance.settings.storage import Kept
 from appliance.store import alarms, figures
 from appliance.store.alarms import Alarm
 from appliance.store.database import Database, open_database
+from appliance.system.temperature import Thermometer
 
 _FRESH_S = 2.0
 _COUNTED_S = 15.0
@@ -68,6 +69,7 @@ class _Sight:
         self._layout = layout
         self._kept = Kept(layout)
         self._clock = SystemClock()
+        self._thermometer = Thermometer(self._clock)
         self._news: dict[Topic[Any], dict[str, Any]] = {}
         self._database: Database | None = None
         self._alarms: list[Alarm] = []
@@ -107,6 +109,7 @@ class _Sight:
             time=next(iter(times.values()), None),
             reasons=self._reasons,
             alarms=self._alarms,
+            sensors=self._thermometer.sensors(self._kept.now.alarms.too_hot_c),
         )
 
     def _count(self) -> None:

@@ -42,6 +42,7 @@ from appliance.settings import storage
 from appliance.settings.root import Settings
 from appliance.system import disks
 from appliance.system.licences import Licences
+from appliance.system.temperature import Thermometer
 
 _EVERY_S = 2.0
 _PULSE_S = 30.0
@@ -152,6 +153,7 @@ async def main(service: Service, options: Options) -> None:
     tests = SelfTests(layout)
     escalation = Escalation(layout)
     licences = Licences(layout)
+    thermometer = Thermometer(service.clock)
     plugging = Plugging(layout, service.clock, bus).open()
     pulse = service.pulse("checks", _PULSE_S)
     async with bus:
@@ -187,6 +189,7 @@ async def main(service: Service, options: Options) -> None:
                 stuck_notices=book.stuck_notices,
                 licensed=licences.at(service.clock.now().date()),
                 device=licences.device,
+                sensors=thermometer.sensors(settings.now.alarms.too_hot_c),
             )
             found = {name: check.findings(seen) for name, check in checks.items()}
             for name, of_check in found.items():

@@ -378,6 +378,28 @@ CONDITIONS: dict[str, Condition] = {
             zh="台账已全部记录。请扩大许可，或用规则排除部分通话；此提示一小时内自动消除。",
         ),
     ),
+    "hot": Condition(
+        Severity.WARNING,
+        Text(
+            en="{sensor} is warm: {celsius} °C, from {limit} °C on too much",
+            zh="{sensor} 温度偏高：{celsius} °C（上限 {limit} °C）",
+        ),
+        Text(
+            en="Look after the fans, dust and the air around the box.",
+            zh="请检查风扇、积尘与设备周围的通风。",
+        ),
+    ),
+    "too_hot": Condition(
+        Severity.CRITICAL,
+        Text(
+            en="{sensor} is too hot: {celsius} °C of {limit} °C",
+            zh="{sensor} 温度过高：{celsius} °C（极限 {limit} °C）",
+        ),
+        Text(
+            en="The machine may slow down, stop or take harm. Cool it at once: fans, dust, the air around it.",
+            zh="设备可能降速、停机或损坏。请立即降温：检查风扇、积尘与通风。",
+        ),
+    ),
     "licence_none": Condition(
         Severity.CRITICAL,
         Text(en="No licence is in force: calls are not recorded", zh="没有有效授权：通话不会被录音"),

@@ -5,7 +5,7 @@ it everything in a `Seen`. So each is tested by telling it a story.
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from appliance.domain.hours import Hours
 from appliance.domain.licence import UNLIMITED, Licensed
 from appliance.domain.selftest import SelfTest
 from appliance.system.disks import Report
+from appliance.system.temperature import Sensor
 
 CHECKS: tuple[str, ...] = (
     "programs",
@@ -31,6 +32,7 @@ CHECKS: tuple[str, ...] = (
     "licences",
     "storage",
     "disks",
+    "temperature",
     "backup",
     "settings",
     "index",
@@ -82,6 +84,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     stuck_notices: Mapping[str, str] = {}
     licensed: Licensed = UNLIMITED
     device: str = ""
+    sensors: Sequence[Sensor] = ()
 
 
 class Finding(NamedTuple):

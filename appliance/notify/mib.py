@@ -15,13 +15,14 @@ from appliance.notify import words
 from appliance.notify.snmp import SEVERITIES, date_and_time
 from appliance.store.alarms import Alarm
 from appliance.system.snmp import TREE
+from appliance.system.temperature import Sensor
 
 Oid = tuple[int, ...]
 Kind = Literal["integer", "gauge", "counter64", "string", "octet"]
 
 _ROOT: Oid = tuple(int(part) for part in TREE.split("."))
 _OBJECTS: Oid = (*_ROOT, 1)
-_IDENTITY, _CALLS, _MIRROR, _STORAGE, _PROGRAMS, _ALARMS, _WORK = range(1, 8)
+_IDENTITY, _CALLS, _MIRROR, _STORAGE, _PROGRAMS, _ALARMS, _WORK, _SENSORS = range(1, 9)
 _TRUE, _FALSE = 1, 2
 _GAUGE = 2**32 - 1
 _INTEGER = 2**31 - 1
@@ -56,6 +57,7 @@ class Seen(NamedTuple):
     time: TimeState | None
     reasons: Mapping[str, int]
     alarms: Sequence[Alarm]
+    sensors: Sequence[Sensor] = ()
 
 
 class Tree:
@@ -110,6 +112,8 @@ def _objects(seen: Seen) -> Iterator[tuple[Oid, Value]]:
     queue = seen.queue
     waits = [queue.ready, round(queue.oldest_s), queue.quarantined] if queue else [0, 0, 0]
     yield from _scalars(_WORK, [_gauge(count) for count in waits])
+    heat = [_sensor(sensor) for sensor in seen.sensors]
+    yield from _table((*_OBJECTS, _SENSORS), enumerate(heat, 1))
 
 
 def _scalars(group: int, values: Iterable[Value]) -> Iterator[tuple[Oid, Value]]:
@@ -160,6 +164,11 @@ def _alarm(alarm: Alarm) -> list[Value]:
         _gauge(alarm.occurrences),
         _text(words.told(alarm, "zh")),
     ]
+
+
+def _sensor(sensor: Sensor) -> list[Value]:
+    degrees = (sensor.celsius, sensor.high_c, sensor.critical_c)
+    return [_text(sensor.name), *(_integer(round(10 * celsius)) for celsius in degrees)]
 
 
 def _truth(is_so: bool) -> Value:  # noqa: FBT001 - a plain fact

@@ -346,6 +346,20 @@ class Alarms(Section, frozen=True, kw_only=True):
             reload="watchdog",
         ),
     ] = True
+    too_hot_c: Annotated[
+        int,
+        setting(
+            Text(en="Too hot from", zh="过热温度"),
+            help=Text(
+                en="For sensors that name no limit themselves; 0 = 95 °C. A warning comes ten degrees before.",
+                zh="用于自身未标明上限的传感器；0 表示 95 °C。低 10 度时先行警告。",
+            ),
+            unit="°C",
+            ge=0,
+            le=125,
+            reload="watchdog",
+        ),
+    ] = 0
     self_test_at: Annotated[
         str,
         setting(

@@ -16,6 +16,7 @@ from appliance.domain.control import ControlState
 from appliance.store import alarms, figures
 from appliance.store.alarms import Alarm
 from appliance.store.database import Database
+from appliance.system.temperature import Sensor, sensors
 from webadmin.files import BytesAnswer, FileAnswer
 from webadmin.live import Live
 from webadmin.machine import Machine
@@ -38,7 +39,8 @@ async def metrics(asked: Asked[Nothing, Nothing]) -> BytesAnswer:
     panel = asked.panel
     standing, reasons = await panel.ask(_look)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Box(panel.live, panel.machine, standing, reasons))
+    heat = await panel.read(sensors, limit_c=panel.settings.alarms.too_hot_c)
+    registry.register(_Box(panel.live, panel.machine, standing, reasons, heat))
     return BytesAnswer(generate_latest(registry), METRICS_TYPE)
 
 
@@ -70,7 +72,15 @@ def _look(database: Database) -> tuple[list[Alarm], dict[str, int]]:
 class _Box(Collector):
     """All metrics of one moment. Names follow Prometheus' rules: base units, `_total` for what only grows."""
 
-    def __init__(self, live: Live, machine: Machine, standing: list[Alarm], reasons: dict[str, int]) -> None:
+    def __init__(
+        self,
+        live: Live,
+        machine: Machine,
+        standing: list[Alarm],
+        reasons: dict[str, int],
+        heat: list[Sensor],
+    ) -> None:
+        self._heat = heat
         self._live = live
         self._machine = machine
         self._standing = standing
@@ -84,6 +94,7 @@ class _Box(Collector):
         yield from self._storage()
         yield from self._work()
         yield from self._programs()
+        yield from self._temperatures()
         yield from self._alarms()
 
     def _calls(self) -> Iterator[Metric]:
@@ -167,6 +178,20 @@ class _Box(Collector):
             yield GaugeMetricFamily(
                 "tapeline_clock_offset_seconds", "To be added to the clock, as measured last.", time.offset_s
             )
+
+    def _temperatures(self) -> Iterator[Metric]:
+        now = GaugeMetricFamily("tapeline_temperature_celsius", "How hot it is.", labels=["sensor"])
+        high = GaugeMetricFamily(
+            "tapeline_temperature_high_celsius", "From here on it is too warm.", labels=["sensor"]
+        )
+        critical = GaugeMetricFamily(
+            "tapeline_temperature_critical_celsius", "Here it may take harm.", labels=["sensor"]
+        )
+        for sensor in self._heat:
+            now.add_metric([sensor.name], sensor.celsius)
+            high.add_metric([sensor.name], sensor.high_c)
+            critical.add_metric([sensor.name], sensor.critical_c)
+        yield from (now, high, critical)
 
     def _alarms(self) -> Iterator[Metric]:
         standing = GaugeMetricFamily(

@@ -21,6 +21,7 @@ from appliance.settings.recording import WorkMode
 from appliance.settings.root import Settings
 from appliance.system import facts, logs, nics, processes
 from appliance.system.processes import Process
+from appliance.system.temperature import Sensor, sensors
 from webadmin import authority
 from webadmin.operation import Asked, Nothing
 from webadmin.panel import Panel
@@ -36,6 +37,7 @@ from webadmin.system_views import (
     SystemAnswer,
     SystemView,
     TechnologyView,
+    TemperatureView,
 )
 from webadmin.veil import veiled_text
 from webadmin.views import program_view
@@ -76,6 +78,7 @@ class _Seen(NamedTuple):
     release: dict[str, str]
     memory: dict[str, int]
     uptime_s: float
+    sensors: list[Sensor]
 
 
 async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
@@ -113,6 +116,20 @@ async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
             ),
         ],
         disks=seen.disks,
+        temperatures=[
+            TemperatureView(
+                name=one.name,
+                celsius=one.celsius,
+                high_celsius=one.high_c,
+                critical_celsius=one.critical_c,
+                state="too_hot"
+                if one.celsius >= one.critical_c
+                else "hot"
+                if one.celsius >= one.high_c
+                else "good",
+            )
+            for one in seen.sensors
+        ],
         programs=_programs(asked, seen),
     )
 
@@ -161,6 +178,7 @@ def _look(layout: Layout, settings: Settings, language: Language, *, may_read: b
         release=facts.release(),
         memory=facts.memory(),
         uptime_s=facts.uptime_s(),
+        sensors=sensors(limit_c=settings.alarms.too_hot_c),
     )
 
 

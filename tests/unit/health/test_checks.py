@@ -15,6 +15,7 @@ from appliance.domain.licence import Judged, Licence, LicenceState, together
 from appliance.domain.selftest import SelfTest
 from appliance.health import CHECKS, Seen, Work, make
 from appliance.system.disks import Disk, Raid, Report, Smart
+from appliance.system.temperature import Sensor
 from tests.rigs.records import NOON
 
 GIB = 1 << 30
@@ -42,6 +43,7 @@ def seen(at_s=0, **more):
         "work": Work(Hours(), UTC, 30),
         "recorded_at": NOON,
         "self_test": SelfTest(at=NOON, passed=True),
+        "sensors": [Sensor("CPU", 50.0, 90.0, 100.0)],
         "licensed": together([Judged("ACME-1", LicenceState.GOOD, LICENCE)]),
     }
     return Seen(**(facts | more))
