@@ -105,7 +105,8 @@ def _wrong_s(box: OneBox) -> float:
 
 def _synchronised(box: OneBox) -> dict:
     reply = box.admin.get("time")
-    return reply.json if reply.status == 200 and reply.json["synchronised"] else {}
+    clock = (reply.json["clock"] or {}) if reply.status == 200 else {}
+    return clock if clock.get("synchronised") else {}
 
 
 def _live(box: OneBox, ids: set[str]) -> set[str]:
