@@ -129,9 +129,22 @@ def _durations(database: Database, asked: Terms, beyond: Beyond, *, down: bool) 
                 continue  # lies before the place
             own = Beyond()
         if has_talk:
-            yield _Part(database, asked, DURATION, Clause("duration_us > 0"), own, down=down)
+            spoken = _answered(database, asked)
+            if spoken.kinds != ():
+                yield _Part(database, spoken, DURATION, Clause("duration_us > 0"), own, down=down)
         else:
             yield _OneValue(database, asked, DURATION, 0, own, down=down)
+
+
+def _answered(database: Database, asked: Terms) -> Terms:
+    """The same of answered calls: no others have talk, and to look for it among them would be to look at all."""
+    if asked.kinds is None:
+        return asked
+    rows = database.execute(
+        "SELECT id FROM kinds WHERE is_answered AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json_of(asked.kinds),),
+    )
+    return asked._replace(kinds=tuple(key for (key,) in rows))
 
 
 def _scores(database: Database, asked: Terms, beyond: Beyond, *, down: bool) -> Iterator[_Part]:
