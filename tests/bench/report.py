@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import imports, live
+from tests.bench import boards, imports, live
 
 
 def main() -> None:
@@ -20,14 +20,16 @@ def main() -> None:
     parser.add_argument(
         "--long", action="store_true", help="live: ten minutes of 2000 calls, five of new ones"
     )
-    parser.add_argument("--only", choices=["imports", "live"], help="one section alone")
+    parser.add_argument("--only", choices=["boards", "imports", "live"], help="one section alone")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="tapeline-bench-", dir=options.folder))
     try:
-        if options.only != "live":
+        if options.only in (None, "imports"):
             imports.report(folder, options.calls, options.talk_s, options.runs)
-        if options.only != "imports":
+        if options.only in (None, "live"):
             live.report(long=options.long)
+        if options.only in (None, "boards"):
+            boards.report(folder, long=options.long)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
