@@ -20,6 +20,7 @@ from appliance.settings import storage
 from appliance.settings.network import ROLE_TEXT, Network
 from appliance.settings.root import Settings
 from appliance.settings.time import Time
+from appliance.store.people import Person
 from appliance.system import door, facts, logs, nics
 from appliance.system.network import physical_ports, plan
 from appliance.system.privileged import network, power, update
@@ -32,6 +33,7 @@ _PAGE = 20
 _LINES = 200
 _GB = 1e9
 _WRONG_PAUSE_S = 2.0
+_CODE_TRIES = 3
 _PROGRAMS = (
     "recorder",
     "boards",
@@ -155,9 +157,32 @@ class Console:
             time.sleep(self._wrong_pause_s)
             terminal.say(words.WRONG)
             return False
+        if not self._second_factor(person):
+            return False
         self._user = person.name
         people.note(self._desk, self._user, "session.sign_in", Module.SIGN_IN, Kind.SIGN_IN)
         return True
+
+    def _second_factor(self, person: Person) -> bool:
+        """Whether whoever has set up a second factor gave it; a passkey cannot be asked for on a line of text."""
+        terminal, factors = self._terminal, people.factors(self._desk, person)
+        if not factors.any:
+            return True
+        if factors.totp_since is None and not factors.recovery_codes:
+            terminal.say(words.PASSKEY_ONLY)
+            return False
+        for _ in range(_CODE_TRIES):
+            code = terminal.ask_secret(words.CODE)
+            if not code:
+                return False
+            if people.gave_code(self._desk, person, code):
+                return True
+            time.sleep(self._wrong_pause_s)
+            terminal.say(words.WRONG_CODE)
+        people.note(
+            self._desk, person.name, "session.give_second", Module.SIGN_IN, Kind.SIGN_IN, is_right=False
+        )
+        return False
 
     def _status(self) -> None:
         terminal, rows = self._terminal, words.STATUS_ROWS

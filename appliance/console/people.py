@@ -13,7 +13,9 @@ from appliance.settings.root import Settings
 from appliance.store import credentials, people
 from appliance.store.database import Database
 from appliance.store.operations import Entry, append
+from webadmin import second_factor
 from webadmin.passwords import Passwords, Policy, check_new, one_time_password
+from webadmin.sealing import Seal, SealBroken
 
 
 class Desk(NamedTuple):
@@ -42,6 +44,30 @@ def signed_in(desk: Desk, name: str, password: str) -> people.Person | None:
         return None
     person = found.person
     return person if person.is_enabled and Permission.SETTINGS in person.permissions else None
+
+
+def factors(desk: Desk, person: people.Person) -> credentials.Factors:
+    """The second factors that somebody has set up."""
+    return credentials.factors(desk.database, person.id)
+
+
+def gave_code(desk: Desk, person: people.Person, code: str) -> bool:
+    """Whether this is the code of their authenticator app, or a recovery code; each is good for one sign-in."""
+    sealed = credentials.totp(desk.database, person.id, confirmed=True)
+    secret = _opened(desk, person, sealed) if sealed else ""
+    if sealed is not None and secret:
+        step = second_factor.step_of(secret, code, SystemClock().now(), sealed.last_step)
+        if step is not None and credentials.use_totp(desk.database, person.id, step):
+            return True
+    return credentials.use_code(desk.database, person.id, second_factor.tidy_code(code))
+
+
+def _opened(desk: Desk, person: people.Person, sealed: credentials.Sealed) -> str:
+    """The app's secret; '' when the key of the box is another one: recovery codes are still good then."""
+    try:
+        return Seal(desk.layout.sealing_key).open(sealed.secret, str(person.id))
+    except SealBroken:
+        return ""
 
 
 def create_first(desk: Desk, name: str, password: str, settings: Settings) -> people.Person:
@@ -76,7 +102,9 @@ def administrators(desk: Desk) -> list[people.Person]:
     return [one.person for one in found if one is not None and Permission.SETTINGS in one.person.permissions]
 
 
-def note(desk: Desk, user: str, operation: str, module: Module, kind: Kind, **facts: str) -> None:
+def note(
+    desk: Desk, user: str, operation: str, module: Module, kind: Kind, *, is_right: bool = True, **facts: str
+) -> None:
     """A row of the operation log; `operation` is one of those that the panel has words for."""
     entry = Entry(
         at=SystemClock().now(),
@@ -87,7 +115,7 @@ def note(desk: Desk, user: str, operation: str, module: Module, kind: Kind, **fa
         module=module.value,
         operation=operation,
         kind=kind,
-        result=Result.DONE,
+        result=Result.DONE if is_right else Result.REFUSED,
         parameters=msgspec.json.encode(facts).decode(),
     )
     append(desk.database, [entry])

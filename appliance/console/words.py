@@ -35,6 +35,13 @@ WRONG = Text(
     en="Name or password is wrong, or this person may not change settings.",
     zh="用户名或密码错误，或该用户无权修改设置。",
 )
+CODE = Text(en="Code of the authenticator app, or a recovery code:", zh="验证器应用的验证码或恢复码：")
+WRONG_CODE = Text(en="This code is wrong, or was used already.", zh="验证码错误或已被使用。")
+PASSKEY_ONLY = Text(
+    en="This person signs in with a passkey, which cannot be asked for here. Make recovery codes in the admin panel (My account), or have the "
+    "password renewed here after a restart of the box (?).",
+    zh="该用户使用通行密钥登录，控制台不支持。请在管理界面“我的账户”生成恢复码，或重启设备后在此重置密码（?）。",
+)
 LOST = Text(
     en="A lost password is renewed here within ten minutes of a start of the box: restart it, then choose this again.",
     zh="仅在设备启动后十分钟内可在此重置密码：请重启设备后再选择此项。",

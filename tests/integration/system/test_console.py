@@ -10,20 +10,23 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from appliance.console.terminal import width
 from appliance.core.files import Layout
 from appliance.settings import storage
-from appliance.store import people
+from appliance.store import credentials, people
 from appliance.store.database import open_database
 from tests.rigs.broker import Broker
 from tests.rigs.daemons import daemons
 from tests.rigs.networked_box import networked_box
 from tests.rigs.patience import LEAST_S, until
 from tests.rigs.web import Web
+from webadmin.sealing import Seal
 
 PASSWORD = "correct horse battery"
 COLUMNS = 80
@@ -291,6 +294,61 @@ def test_on_a_machine_that_is_no_appliance_nothing_is_restarted(layout: Layout, 
         one.see("(y/n)")
         one.type("y")
         one.see("on the appliance only")
+
+
+def enrolled(layout: Layout, codes: list[str]) -> pyotp.TOTP:
+    """An authenticator app for the administrator, as the panel would have set it up."""
+    secret = pyotp.random_base32()
+    database = open_database(layout)
+    person = people.find(database, "admin").person
+    credentials.begin_totp(database, person.id, Seal(layout.sealing_key).close(secret, str(person.id)))
+    credentials.confirm_totp(database, person.id, 0, datetime.now(UTC), codes)
+    database.close()
+    return pyotp.TOTP(secret)
+
+
+def test_whoever_has_a_second_factor_gives_it_here_too(layout: Layout, line) -> None:
+    first = line()
+    set_up(first)
+    app = enrolled(layout, ["abcde-fghij"])
+    sign_in(first)
+    first.see("recovery code:")
+    first.type("000000")
+    first.see("This code is wrong")
+    first.see("recovery code:")
+    code = app.now()
+    first.type(code)
+    first.see("Enter = status:")
+    assert code not in first.shown
+    first.type("9")
+    first.see("Signed out.")
+
+    sign_in(first)
+    for wrong in (code, "111111", "no"):  # the first was right, once
+        first.see("recovery code:")
+        first.type(wrong)
+        first.see("This code is wrong")
+    sign_in(first)  # from the beginning again
+    first.see("recovery code:")
+    first.type("ABCDE FGHIJ")
+    first.see("Enter = status:")
+    database = open_database(layout)
+    rows = database.execute("SELECT result FROM operations WHERE operation = 'session.give_second'", ())
+    database.close()
+    assert rows == [("refused",)]
+
+
+def test_who_has_only_a_passkey_is_told_the_ways_that_are_left(layout: Layout, line) -> None:
+    one = line()
+    set_up(one)
+    database = open_database(layout)
+    person = people.find(database, "admin").person
+    names = ("box.example", "key")
+    credentials.add_passkey(database, person.id, b"credential", b"public", 0, names, datetime.now(UTC))
+    database.close()
+    sign_in(one)
+    one.see("signs in with a passkey")
+    assert "Enter = status:" not in one.shown
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
