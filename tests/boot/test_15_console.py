@@ -3,7 +3,7 @@
 import http.client
 import ssl
 
-from tests.rigs.boxed import EncryptedBrowser
+from tests.rigs.boxed import EncryptedBrowser, woken
 from tests.rigs.patience import until
 from tests.rigs.serial_line import Sitting
 from tests.rigs.vm import BOOT_S
@@ -53,6 +53,7 @@ def test_the_management_address_is_set_over_the_serial_line(machine, figures):
     sitting.answer("]:", "10.0.2.2")
     for _ in ("addresses", "port", "ports", "network"):
         sitting.answer("Enter = done:", "")
+    woken(machine)
     sitting.answer("Put these settings in force? (y/n)", "y")
     sitting.answer("(y/n)", "y")
     sitting.see("Saved.")

@@ -9,7 +9,7 @@ import pytest
 from appliance.core.clock import SystemClock
 from appliance.notify.snmp import CLEARED, RAISED
 from appliance.system.snmp import TREE
-from tests.rigs.boxed import OneBox, changed
+from tests.rigs.boxed import OneBox, changed, woken
 from tests.rigs.patience import until
 from tests.rigs.ports import free_port
 from tests.rigs.smtp import mail_server
@@ -54,6 +54,7 @@ def test_a_manager_walks_the_box(box: OneBox, figures):
     )
     network = box.admin.get("network").json
     wanted = {**network["network"], "snmp_from": [f"{OUTSIDE}/32"]}
+    woken(box.machine)
     assert box.admin.put("network", {"revision": network["revision"], "network": wanted}).status == 202
     assert box.admin.post("network/trial").status == 200
     began = time.monotonic()

@@ -1,11 +1,12 @@
 """What only root may do is done through the helper's door, from the panel; and the box calls itself."""
 
+import contextlib
 import json
 import re
 
 import pytest
 
-from tests.rigs.boxed import OneBox
+from tests.rigs.boxed import OneBox, woken
 from tests.rigs.patience import until
 
 NEEDED_MODULES = (
@@ -23,14 +24,18 @@ NEEDED_MODULES = (
 
 
 def test_the_box_calls_itself_and_finds_its_recording(box: OneBox, figures):
-    reply = box.admin.post("self-test")
+    woken(box.machine)
+    before = box.admin.get("self-test").json["at"]
+    with contextlib.suppress(TimeoutError):  # on a slow machine its verdict comes later than a browser waits
+        reply = box.admin.post("self-test")
+        assert reply.status == 200, reply
+    verdict = until(lambda: _judged(box, before), 900, "the verdict")
     log = box.machine.shell.run(
         "journalctl -b -n 40 --no-pager -u 'tapeline-selftest*' -u 'tapeline-test*'"
     ).text
-    assert reply.status in (200, 201), (reply, log)
-    assert reply.json["passed"], (reply.json, log)
-    figures["took, s"] = reply.json["took_s"]
-    figures["likeness of caller and callee"] = (reply.json["caller_likeness"], reply.json["callee_likeness"])
+    assert verdict["passed"], (verdict, log)
+    figures["took, s"] = verdict["took_s"]
+    figures["likeness of caller and callee"] = (verdict["caller_likeness"], verdict["callee_likeness"])
 
 
 @pytest.mark.parametrize(
@@ -90,6 +95,11 @@ def test_no_unit_of_ours_is_exposed(box: OneBox, figures):
 def test_usb_disks_and_serial_adapters_have_their_drivers(box: OneBox):
     said = box.machine.shell.run(f"modprobe -a {' '.join(NEEDED_MODULES)}")
     assert said.status == 0, said.text
+
+
+def _judged(box: OneBox, before: str | None) -> dict:
+    found = box.admin.get("self-test").json
+    return found if found["at"] != before else {}
 
 
 def _done(box: OneBox, wish: dict) -> dict:

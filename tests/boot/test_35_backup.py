@@ -2,7 +2,7 @@
 
 import json
 
-from tests.rigs.boxed import OneBox, changed, noticed
+from tests.rigs.boxed import OneBox, changed, noticed, woken
 from tests.rigs.patience import until
 from tests.rigs.web import PASSWORD
 
@@ -14,6 +14,7 @@ def test_a_backup_is_written_to_a_usb_stick(box: OneBox, stick, figures):
     changed(box, {"backup": {"audio": "all", "usb": {"enabled": True}}})
     shown = box.admin.post("backups/key", {"password": PASSWORD})
     assert shown.status == 200, shown
+    woken(machine)
     assert box.admin.post("backups").status == 202
     run = until(lambda: _made(box), 900, "the backup")
     assert run["is_good"], run

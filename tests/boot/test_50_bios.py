@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.rigs.boxed import OneBox, changed, noticed, signed_in
+from tests.rigs.boxed import OneBox, changed, noticed, signed_in, woken
 from tests.rigs.patience import until
 from tests.rigs.vm import BOOT_S, vm
 
@@ -34,6 +34,7 @@ def test_a_backup_of_the_first_box_shows_the_same_calls_here(fresh, stick, figur
     fresh.plug_stick(stick)
     until(lambda: noticed(box), 300, "the stick to be noticed")
     changed(box, {"backup": {"usb": {"enabled": True}}})
+    woken(fresh)
     chosen = {"place": "usb", "name": told["name"], "recovery_key": told["recovery_key"]}
     assert box.admin.post("backups/rehearsal", chosen).status == 202
     rehearsal = until(lambda: _rehearsed(box), 900, "the rehearsal")

@@ -76,3 +76,8 @@ def changed(box: OneBox, settings: dict[str, Any]) -> None:
 def noticed(box: OneBox) -> bool:
     """Whether the box has seen the stick that was plugged in."""
     return box.machine.shell.run("grep -q STICK /data/tapeline/run/plugged.json").status == 0
+
+
+def woken(machine: Vm) -> None:
+    """Have the helper started before it is needed: on a slow machine that alone takes longer than its callers wait."""
+    machine.shell.ask("systemctl start tapeline@helper.service", 300)
