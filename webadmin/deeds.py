@@ -106,6 +106,12 @@ DEEDS: dict[str, Deed] = {
     "system.show": _view(Module.SYSTEM),
     "system.show_log": Deed(Module.SYSTEM, Kind.QUERY, Text(en="Read a program's log", zh="查看程序日志")),
     "mirror.show_nets": _view(Module.HOME),
+    "boards.show": _view(Module.SYSTEM),
+    "boards.show_channels": _view(Module.SYSTEM),
+    "boards.show_channel": _view(Module.SYSTEM),
+    "boards.save_channels": Deed(
+        Module.SYSTEM, Kind.CHANGE, Text(en="Change parameters of channels", zh="修改通道参数")
+    ),
     "live.show": _view(Module.LIVE),
     "live.show_channels": _view(Module.LIVE),
     "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),

@@ -129,6 +129,11 @@ GUIDE_WORDS: dict[str, Text] = {
         "is missing and why; the protocol can be printed.",
         zh="用于安装当天：列出话机并逐一拨打，列表会逐项变绿。红色表示缺失内容及原因；可打印验收记录。",
     ),
+    "guide.boards": Text(
+        en="Analog lines and E1 trunks. Boards on top with their ports and alarms, then a tile for every channel: open one for its "
+        "voltage and level, select many to give them the same parameters. Which boards there are is set at the bottom.",
+        zh="模拟线路与 E1 中继。上方为板卡、端口与告警，其下每个通道一格：点开可查看电压与电平，选择多个可统一设置参数。板卡与中继在页面底部配置。",
+    ),
     "guide.backups": Text(
         en="Copies of index, settings and keys, and of the recordings where you want that: when they are made, where they go, and "
         "what each holds. A rehearsal tells what a restore would bring back before anything is changed.",
@@ -139,15 +144,15 @@ GUIDE_WORDS: dict[str, Text] = {
         "bring a certificate with its key.",
         zh="浏览器识别本设备所用的证书及其指纹。可由您的 CA 签发，也可上传证书与私钥。",
     ),
-    "guide.first_steps": Text(
-        en="From an unpacked box to the first recorded call: language, password, network, time, the mirror port, a call. Leave at any "
-        "step and go on later.",
-        zh="从开箱到第一路录音：语言、密码、网络、时间、镜像端口与测试通话。可随时离开，稍后继续。",
-    ),
     "guide.licences": Text(
         en="How many calls of each kind this box may record at once, and the signed files that say so. A build without a vendor's "
         "key has no limit.",
         zh="本设备各类通话的并发录音上限及其授权文件。未内置厂商密钥的版本不受限制。",
+    ),
+    "guide.first_steps": Text(
+        en="From an unpacked box to the first recorded call: language, password, network, time, the mirror port, a call. Leave at any "
+        "step and go on later.",
+        zh="从开箱到第一路录音：语言、密码、网络、时间、镜像端口与测试通话。可随时离开，稍后继续。",
     ),
     "guide.storage": Text(
         en="Where recordings lie, how the disks are, and how long recordings stay. What a policy would delete is shown on the "

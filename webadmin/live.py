@@ -9,7 +9,9 @@ import msgspec
 from appliance.bus import topics
 from appliance.bus.client import Bus
 from appliance.bus.topics import (
+    BoardState,
     CallIndexed,
+    ChannelsNow,
     Devices,
     Health,
     Intake,
@@ -27,6 +29,7 @@ from appliance.domain.call import Call
 from appliance.domain.interaction import Relation
 from appliance.store.directory import Known
 from appliance.store.row import number_key
+from webadmin.line_history import LineHistory
 from webadmin.views import (
     HealthView,
     IntakeView,
@@ -132,6 +135,9 @@ class Live:
         self.queues: dict[str, Queue] = {}
         self.storage: dict[str, StorageState] = {}
         self.health: dict[str, Health] = {}
+        self.boards: dict[str, BoardState] = {}
+        self.channels: dict[str, ChannelsNow] = {}
+        self.lines = LineHistory()
         self.registered: OrderedDict[str, Registered] = OrderedDict()
         self.is_connected = False
         self._listeners: list[Listener] = []
@@ -176,6 +182,8 @@ class Live:
         bus.subscribe(topics.HEALTH, self.take_health)
         bus.subscribe(topics.DEVICES, self.take_devices)
         bus.subscribe(topics.REGISTERED, self.take_registrations)
+        bus.subscribe(topics.BOARD, self.take_board)
+        bus.subscribe(topics.CHANNELS, self.take_channels)
 
     def hello(self, audience: Audience) -> HelloNews:
         """Everything known now that the reader may know."""
@@ -302,6 +310,15 @@ class Live:
         """How a storage path is; the overview asks for it, nobody is told."""
         self._store(self.storage, shelf, news)
 
+    def take_board(self, name: str, news: BoardState | None) -> None:
+        """How a board is; its page asks for it, nobody is told."""
+        self._store(self.boards, name, news)
+
+    def take_channels(self, name: str, news: ChannelsNow | None) -> None:
+        """What every channel of a board does now; its page asks for it, nobody is told."""
+        self._store(self.channels, name, news)
+        self.lines.take(name, news)
+
     def take_devices(self, _: str, news: Devices | None) -> None:
         """What is plugged in has changed."""
         if news is not None:
@@ -315,7 +332,16 @@ class Live:
             )
 
     def _tables(self) -> tuple[dict[str, Any], ...]:
-        return (self.calls, self.programs, self.intake, self.queues, self.storage, self.health)
+        return (
+            self.calls,
+            self.programs,
+            self.intake,
+            self.queues,
+            self.storage,
+            self.health,
+            self.boards,
+            self.channels,
+        )
 
     def _store(self, table: dict[str, Any], key: str, news: msgspec.Struct | None) -> bool:
         self._unconfirmed.discard((id(table), key))

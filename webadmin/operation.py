@@ -41,6 +41,7 @@ PARTS: Mapping[str, str] = {
     "bookmark_id": r"[0-9]{1,12}",
     "share_id": r"[0-9]{1,12}",
     "probe_id": r"[A-Za-z0-9_-]{16,43}",
+    "channel": r"[1-9][0-9]{0,3}",
     "export_id": r"[A-Za-z0-9_-]{16,43}",
 }
 """What the variable parts of an address may be; anything else is no address of ours (404)."""

@@ -15,6 +15,7 @@ from webadmin.api import (
     annotations,
     audio,
     backups,
+    boards,
     calls,
     cdr,
     clock,
@@ -113,6 +114,15 @@ ROUTES: tuple[Route, ...] = (
     Route("live/{call_id}/control", {"POST": Operation(live.control, Permission.CONTROL, status=202)}),
     Route("mirror", {"GET": Operation(mirror.show, Permission.HOME)}),
     Route("mirror/nets", {"GET": Operation(mirror.show_nets, Permission.HOME)}),
+    Route("boards", {"GET": Operation(boards.show, Permission.SYSTEM)}),
+    Route(
+        "boards/channels",
+        {
+            "GET": Operation(boards.show_channels, Permission.SYSTEM),
+            "PUT": Operation(boards.save_channels, Permission.SETTINGS),
+        },
+    ),
+    Route("boards/channels/{channel}", {"GET": Operation(boards.show_channel, Permission.SYSTEM)}),
     Route(
         "network",
         {

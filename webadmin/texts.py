@@ -22,6 +22,7 @@ from appliance.settings.units import UNIT_TEXT
 from appliance.store.enquiry import VERDICT_TEXT
 from appliance.store.wanted import CALL_TYPE_TEXT
 from webadmin.alarm_words import ALARM_WORDS
+from webadmin.board_words import BOARD_WORDS
 from webadmin.box_words import BOX_WORDS
 from webadmin.deeds import OPERATION_TEXT
 from webadmin.directory_words import DIRECTORY_WORDS
@@ -79,8 +80,8 @@ def all_texts() -> dict[str, Text]:
         **{f"condition.{code}.title": kind.title for code, kind in CONDITIONS.items()},
         **{f"condition.{code}.remedy": kind.remedy for code, kind in CONDITIONS.items()},
         **_of("settings", labels()),
-        **_errors(ApplianceError),
         **_of("unit", UNIT_TEXT),
+        **_errors(ApplianceError),
         **ALARM_WORDS,
         **BOX_WORDS,
         **PAGE_WORDS,
@@ -90,6 +91,7 @@ def all_texts() -> dict[str, Text]:
         **GUIDE_WORDS,
         **RULE_WORDS,
         **FRAME_WORDS,
+        **BOARD_WORDS,
         **RUN_WORDS,
         **SETTINGS_WORDS,
         **SIGN_IN_WORDS,

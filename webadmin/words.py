@@ -916,6 +916,8 @@ PAGE_WORDS: dict[str, Text] = {
     "settings.unchanged": Text(en="No changes", zh="没有修改"),
     "settings.undo": Text(en="Undo", zh="撤销"),
     "settings.leave": Text(en="Leave without saving the changes?", zh="有未保存的修改，确定离开吗？"),
+    "settings.items.add": Text(en="Add", zh="添加"),
+    "settings.items.none": Text(en="None yet.", zh="暂无。"),
     "settings.add": Text(en="Add", zh="添加"),
     "settings.remove": Text(en="Remove {value}", zh="移除 {value}"),
     "settings.secret.kept": Text(en="Set; leave empty to keep it", zh="已设置，留空则不变"),

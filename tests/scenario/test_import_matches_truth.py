@@ -76,6 +76,7 @@ def test_every_call_is_recorded_exactly_through_every_network(tmp_path: Path, op
     compare(truth, imported(tmp_path / "data", tmp_path / "calls.pcap"))
 
 
+@pytest.mark.timeout(900)  # two thousand calls on a machine that has other work
 @pytest.mark.parametrize(("calls", "per_s"), [(200, 40), (1000, 100), (2000, 200)])
 def test_hundreds_and_thousands_of_concurrent_calls_lose_nothing(
     tmp_path: Path, calls: int, per_s: float

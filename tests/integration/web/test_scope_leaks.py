@@ -55,6 +55,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "system": NO_CALLS,
     "system/programs/{program}/log": NO_CALLS,
     "mirror/nets": NO_CALLS,
+    "boards": NO_CALLS,
+    "boards/channels": ("",),
+    "boards/channels/{channel}": NO_CALLS,
     "network": NO_CALLS,
     "time": NO_CALLS,
     "web-access": NO_CALLS,
@@ -376,7 +379,8 @@ def addresses(world, path):
                 whole.replace("{language}", "en")
                 .replace("{list}", "blacklist")
                 .replace("{program}", "archiver")
-                .replace("{statement}", "1"),
+                .replace("{statement}", "1")
+                .replace("{channel}", "1"),
             )
             continue
         for call in world.calls[:: max(1, len(world.calls) // ASKED_FOR)]:

@@ -2656,6 +2656,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitoring/templates/{template}": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * A template for a monitoring system, made for this recorder's MIB.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["monitoring_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/monitoring/mib": {
         parameters: {
             query?: {
@@ -5650,7 +5675,7 @@ export interface components {
          * PieceBody
          * @description The next piece of an upload, base64; the one at 0 begins anew.
          */
-        "webadmin.api.update.PieceBody": {
+        PieceBody: {
             offset: number;
             total: number;
             content: string;
@@ -5725,6 +5750,7 @@ export interface components {
             system: components["schemas"]["SystemView"];
             licences: components["schemas"]["LicenceView"][];
             disks: components["schemas"]["DiskView"][];
+            temperatures: components["schemas"]["TemperatureView"][];
             programs: components["schemas"]["ProgramReport"][];
         };
         /**
@@ -5814,6 +5840,17 @@ export interface components {
             free_bytes: number;
             is_read_only: boolean;
             uses: string[];
+        };
+        /**
+         * TemperatureView
+         * @description One thermometer of the machine; `state`: good, hot (from `high_celsius` on), too_hot (from `critical_celsius` on).
+         */
+        TemperatureView: {
+            name: string;
+            celsius: number;
+            high_celsius: number;
+            critical_celsius: number;
+            state: string;
         };
         /**
          * ProgramReport
@@ -8125,10 +8162,10 @@ export interface components {
             recovery_key?: string;
         };
         /**
-         * PieceBody
+         * BackupPieceBody
          * @description The next piece of a backup, base64; the one at 0 begins anew. `name` is the file's.
          */
-        "webadmin.api.backups.PieceBody": {
+        BackupPieceBody: {
             name: string;
             offset: number;
             total: number;
@@ -11274,7 +11311,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["webadmin.api.update.PieceBody"];
+                "application/json": components["schemas"]["PieceBody"];
             };
         };
         responses: {
@@ -13858,6 +13895,40 @@ export interface operations {
             };
         };
     };
+    monitoring_template: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": unknown;
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     monitoring_mib: {
         parameters: {
             query?: {
@@ -14646,7 +14717,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["webadmin.api.backups.PieceBody"];
+                "application/json": components["schemas"]["BackupPieceBody"];
             };
         };
         responses: {

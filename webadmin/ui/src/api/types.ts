@@ -78,6 +78,12 @@ export type Queue = Schemas["QueueView"];
 export type Condition = Schemas["ConditionView"];
 export type Home = Schemas["Home"];
 
+export type Boards = Schemas["BoardsAnswer"];
+export type Board = Schemas["BoardView"];
+export type Line = Schemas["LineView"];
+export type LineDetail = Schemas["LineDetail"];
+export type LineHistory = Schemas["LineHistoryView"];
+
 export type UpdateAnswer = Schemas["UpdateAnswer"];
 export type Statements = Schemas["StatementsAnswer"];
 export type StatementOf = Schemas["StatementView"];

@@ -33,7 +33,7 @@ export interface Schema {
   "x-choices"?: Record<string, Words>;
 }
 
-export type Shape = "section" | "switch" | "number" | "text" | "secret" | "choice" | "list" | "variant";
+export type Shape = "section" | "switch" | "number" | "text" | "secret" | "choice" | "list" | "items" | "variant";
 
 export interface Variant {
   tag: string;
@@ -86,9 +86,15 @@ export function shapeOf(root: Schema, schema: Schema): Shape {
   if (schema.enum) return "choice";
   if (variantsOf(root, schema).length > 0) return "variant";
   if (schema.type === "object") return "section";
-  if (schema.type === "array") return "list";
+  if (schema.type === "array") return hasMembers(root, schema) ? "items" : "list";
   if (schema.type === "boolean") return "switch";
   return schema.type === "integer" || schema.type === "number" ? "number" : "text";
+}
+
+/** Whether a list holds things with settings of their own, not plain values. */
+function hasMembers(root: Schema, schema: Schema): boolean {
+  const one = schema.items ? resolve(root, schema.items) : {};
+  return one.type === "object" || variantsOf(root, one).length > 0;
 }
 
 export interface Member {

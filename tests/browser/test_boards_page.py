@@ -1,0 +1,170 @@
+"""The page of boards in Chromium, in both languages, told by the bus as the program of the boards tells it."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from appliance.bus.client import Bus
+from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
+from appliance.domain.line import ChannelState
+from tests.rigs.broker import Broker
+from tests.rigs.patience import until_async
+from tests.rigs.web import PASSWORD, Web
+from tests.rigs.web import Browser as Visit
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CHANNELS_OF_A_BOX = 320
+
+pytestmark = pytest.mark.timeout(300)
+
+
+class Box(NamedTuple):
+    """A panel that knows two boards."""
+
+    web: Web
+    admin: Visit
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def box(layout, free_port) -> Iterator[Box]:
+    broker = Broker(layout.run).start()
+    with Web(layout, free_port) as web:
+        admin = web.administrator()
+        now = admin.get("settings").json
+        cards = [
+            {"kind": "replay", "name": "Lines", "first_channel": 1, "scenario": "lines.json"},
+            {"kind": "replay", "name": "Trunk", "first_channel": 501, "scenario": "trunk.json"},
+        ]
+        boards = {**now["settings"]["boards"], "cards": cards}
+        admin.put(
+            "settings", {"revision": now["revision"], "settings": {**now["settings"], "boards": boards}}
+        )
+        with ThreadPoolExecutor(1) as beside:  # the browser's own loop runs in this thread
+            beside.submit(asyncio.run, _tell(web, admin)).result()
+        yield Box(web, admin)
+    broker.kill()
+
+
+async def _tell(web: Web, admin: Visit) -> None:
+    numbers = range(1, CHANNELS_OF_A_BOX + 1)
+    at = datetime.now(UTC)
+    async with Bus(web.layout.bus_socket, "boards") as bus:
+        places = [ChannelPlace(number=number, kind="analog") for number in numbers]
+        lines = BoardState(
+            at=at,
+            name="Lines",
+            driver="replay",
+            first_channel=1,
+            channels=len(places),
+            places=places,
+            since=at,
+        )
+        alarmed = SpanState(number=1, alarms=["los", "rai"], since=at)
+        trunk = BoardState(at=at, name="Trunk", driver="replay", first_channel=501, channels=1, spans=[alarmed], places=[ChannelPlace(number=501, kind="voice", span=1, timeslot=1)], fault="gone", problem="no such device")  # fmt: skip
+        bus.set(BOARD, "Lines", lines)
+        bus.set(BOARD, "Trunk", trunk)
+        for second in range(60):
+            states = [
+                ChannelNow(
+                    number=number,
+                    state=ChannelState.RECORDING if number == 7 else ChannelState.IDLE,
+                    volts=8.0 if number == 7 and second > 30 else 48.0,
+                    level_dbm0=-18 if number == 7 else None,
+                )
+                for number in numbers
+            ]
+            looked = at - timedelta(seconds=60 - second)
+            bus.set(CHANNELS, "Lines", ChannelsNow(at=looked, board="Lines", channels=states))
+
+        async def known() -> bool:
+            reply = await asyncio.to_thread(admin.get, "boards/channels/7")
+            return reply.status == 200 and reply.json["channel"]["volts"] == 8.0
+
+        await until_async(known)
+
+
+@pytest.fixture(params=["en", "zh"])
+def page(browser: Browser, box: Box, request) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.add_init_script(f"localStorage.setItem('tapeline.language', '{request.param}')")
+    page = context.new_page()
+    failures = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto(f"http://127.0.0.1:{box.web.port}/login?next=/boards")
+    page.get_by_test_id("login-name").fill("admin")
+    page.get_by_test_id("login-password").fill(PASSWORD)
+    page.get_by_test_id("login-submit").click()
+    page.get_by_test_id("boards-page").wait_for()
+    yield page
+    page.screenshot(path=f".build/screenshots/boards-{request.param}.png", full_page=True)
+    context.close()
+    assert not failures
+
+
+def test_boards_alarms_and_a_channel_with_its_plots_are_shown(page: Page) -> None:
+    expect(page.locator('[data-testid="board"][data-name="Trunk"]')).to_have_attribute("data-fault", "gone")
+    expect(page.get_by_test_id("span")).to_have_attribute("data-alarms", "los rai")
+    assert page.get_by_test_id("channel-tile").count() < CHANNELS_OF_A_BOX, "only tiles in sight are drawn"
+    page.get_by_test_id("channels-state-recording").click()
+    expect(page.get_by_test_id("channel-tile")).to_have_count(1)
+    page.get_by_test_id("channel-tile").click()
+    drawer = page.get_by_test_id("line-drawer")
+    expect(drawer).to_have_attribute("data-state", "recording")
+    expect(drawer.get_by_test_id("line-volts")).to_have_attribute("data-value", "8")
+    expect(drawer.get_by_test_id("line-volts").locator("path.line")).to_have_count(1)
+
+
+def test_many_channels_are_given_the_same_parameters_and_the_presets_again(page: Page, box: Box) -> None:
+    page.get_by_test_id("channels-text").fill("31")
+    page.get_by_test_id("channels-select").click()
+    page.get_by_test_id("channels-select-shown").click()
+    page.get_by_test_id("channels-set").click()
+    form = page.get_by_test_id("line-parameters")
+    expect(page.get_by_test_id("channels-save")).to_be_disabled()
+    level = form.get_by_test_id("setting-channel.level").get_by_role("spinbutton")
+    level.fill("27")
+    level.press("Tab")
+    page.get_by_test_id("channels-save").click()
+    expect(form).to_have_count(0)
+    found = box.admin.get("settings").json["settings"]["boards"]["channels"]
+    assert [(one["number"], one["level"]) for one in found] == [
+        (number, 27) for number in range(1, CHANNELS_OF_A_BOX + 1) if "31" in str(number)
+    ]
+    page.get_by_test_id("channels-set").click()
+    page.get_by_test_id("channels-presets").click()
+    page.locator(".el-message-box__btns .el-button--primary").click()
+    expect(form).to_have_count(0)
+    assert box.admin.get("settings").json["settings"]["boards"]["channels"] == []
+
+
+def test_a_trunk_is_set_up_from_two_ports(page: Page, box: Box) -> None:
+    form = page.get_by_test_id("boards-settings")
+    trunks = form.get_by_test_id("setting-boards.trunks")
+    trunks.get_by_test_id("item-add").first.click()
+    trunk = trunks.get_by_test_id("item-0").first
+    trunk.locator("input").first.fill("To the exchange")
+    lines = trunk.locator('[data-testid$=".lines"]')
+    lines.get_by_test_id("item-add").click()
+    first, second = lines.get_by_role("spinbutton").nth(0), lines.get_by_role("spinbutton").nth(1)
+    first.fill("1")
+    second.fill("2")
+    second.press("Tab")
+    page.get_by_test_id("boards-settings-save").click()
+    expect(page.get_by_test_id("boards-settings-save")).to_be_disabled()
+    (kept,) = box.admin.get("settings").json["settings"]["boards"]["trunks"]
+    assert kept["name"] == "To the exchange"
+    assert [(one["first_span"], one["second_span"]) for one in kept["lines"]] == [(1, 2)]
+    assert kept["signalling"] == {"kind": "isdn", "timeslots": [16]}

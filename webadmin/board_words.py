@@ -1,0 +1,92 @@
+"""Words of the page of boards and channels, in both languages."""
+
+from appliance.core.text import Text
+from appliance.domain.line import CHANNEL_STATE_TEXT
+
+BOARD_WORDS: dict[str, Text] = {
+    "boards.title": Text(en="Boards and channels", zh="板卡与通道"),
+    "boards.intro": Text(
+        en="Analog lines and E1 trunks: how each board is, what every channel does now, and what begins its recording.",
+        zh="模拟线路与 E1 中继：板卡状态、各通道当前情况以及录音控制方式。",
+    ),
+    "boards.none": Text(en="No board is set up", zh="尚未配置板卡"),
+    "boards.none.more": Text(
+        en="Add one below under “Boards and trunks”. Calls over IP need none.",
+        zh="请在下方“板卡与中继”中添加。IP 通话不需要板卡。",
+    ),
+    "boards.fine": Text(en="Read", zh="正常"),
+    "boards.failed": Text(en="Not read", zh="异常"),
+    "boards.channels": Text(en="Channels {first} to {last}", zh="通道 {first} 至 {last}"),
+    "boards.channels.none": Text(en="No channels yet", zh="暂无通道"),
+    "boards.serial": Text(en="Serial number {serial}", zh="序列号 {serial}"),
+    "boards.since": Text(en="Since {time}", zh="自 {time}"),
+    "boards.span": Text(en="E1 {number}", zh="E1 {number}"),
+    "boards.span.fine": Text(en="well", zh="正常"),
+    "boards.licensed": Text(en="Licence: {count} at once", zh="许可：同时 {count} 路"),
+    "boards.over_licence": Text(en="{count} calls over the licence", zh="{count} 次通话超出许可"),
+    "boards.lost": Text(en="{seconds} s of sound lost", zh="丢失语音 {seconds} 秒"),
+    "boards.overruns": Text(en="{count} overruns", zh="溢出 {count} 次"),
+    "boards.alarm.los": Text(en="No signal (LOS)", zh="信号丢失 (LOS)"),
+    "boards.alarm.lof": Text(en="No frame (LOF)", zh="帧失步 (LOF)"),
+    "boards.alarm.ais": Text(en="All ones (AIS)", zh="全 1 告警 (AIS)"),
+    "boards.alarm.rai": Text(en="The other end does not hear us (RAI)", zh="对端告警 (RAI)"),
+    "boards.alarm.red": Text(en="Red", zh="红色告警"),
+    "boards.alarm.yellow": Text(en="Yellow", zh="黄色告警"),
+    "boards.alarm.blue": Text(en="Blue", zh="蓝色告警"),
+    "boards.settings": Text(en="Boards and trunks", zh="板卡与中继"),
+    "boards.settings.intro": Text(
+        en="Saving opens changed boards anew; calls on them go on as new recordings.",
+        zh="保存后将重新打开有改动的板卡，其上的通话接续为新的录音。",
+    ),
+    "boards.settings.save": Text(en="Save boards and trunks", zh="保存板卡与中继"),
+    "boards.settings.saved": Text(en="Saved.", zh="已保存。"),
+    "boards.kind.analog": Text(en="Analog line", zh="模拟线路"),
+    "boards.kind.voice": Text(en="E1 voice", zh="E1 话路"),
+    "boards.kind.dchannel": Text(en="Signalling", zh="信令"),
+    "boards.kind.clear": Text(en="Transparent data", zh="透明数据"),
+    "channels.title": Text(en="Channels", zh="通道"),
+    "channels.find": Text(en="Number, name or extension", zh="通道号、名称或分机"),
+    "channels.board": Text(en="Board", zh="板卡"),
+    "channels.every_board": Text(en="All boards", zh="全部板卡"),
+    "channels.tile": Text(
+        en="Channel {number}, {name}, {state}, {control}", zh="通道 {number}，{name}，{state}，{control}"
+    ),
+    "channels.select": Text(en="Select", zh="选择"),
+    "channels.select.end": Text(en="End selecting", zh="结束选择"),
+    "channels.select.shown": Text(en="Select all {count} shown", zh="全选所示 {count} 个"),
+    "channels.selected": Text(en="{count} selected", zh="已选 {count} 个"),
+    "channels.parameters": Text(en="Parameters…", zh="参数设置…"),
+    "channels.parameters.one": Text(en="Parameters of channel {number}", zh="通道 {number} 的参数"),
+    "channels.parameters.many": Text(en="Parameters of {count} channels", zh="{count} 个通道的参数"),
+    "channels.parameters.intro": Text(
+        en="Only what you tick is changed; everything else stays as it is on each channel.",
+        zh="仅修改勾选的项目，其余保持各通道原值。",
+    ),
+    "channels.parameters.change": Text(en="Change: {label}", zh="修改：{label}"),
+    "channels.parameters.save": Text(en="Save", zh="保存"),
+    "channels.parameters.saved": Text(en="{count} channels changed.", zh="已修改 {count} 个通道。"),
+    "channels.presets": Text(en="Back to the presets", zh="恢复默认参数"),
+    "channels.presets.sure": Text(
+        en="Give {count} channels the presets again? Names and extensions stay.",
+        zh="将 {count} 个通道恢复为默认参数？名称和分机号保留。",
+    ),
+    "channels.where": Text(en="Place", zh="位置"),
+    "channels.where.span": Text(
+        en="{board}, E1 {span}, timeslot {timeslot}", zh="{board}，E1 {span}，时隙 {timeslot}"
+    ),
+    "channels.kind": Text(en="Kind", zh="类型"),
+    "channels.control": Text(en="Recording control", zh="录音控制"),
+    "channels.volts": Text(en="Line voltage", zh="线路电压"),
+    "channels.volts.more": Text(
+        en="Idle lines have about 48 V, lines in use 6 to 12 V.", zh="空闲约 48 V，摘机约 6 至 12 V。"
+    ),
+    "channels.level": Text(en="Level", zh="电平"),
+    "channels.level.more": Text(
+        en="Speech is mostly between -30 and -10 dBm0.", zh="语音一般在 -30 至 -10 dBm0 之间。"
+    ),
+    "channels.call": Text(en="Open the call", zh="查看通话"),
+    "channels.ten_minutes": Text(en="10 minutes", zh="10 分钟"),
+    "channels.no_values": Text(en="Nothing measured yet", zh="暂无数据"),
+    "channels.gone": Text(en="This channel is no longer there.", zh="该通道已不存在。"),
+    **{f"line_state.{state}": text for state, text in CHANNEL_STATE_TEXT.items()},
+}
