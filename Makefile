@@ -72,7 +72,7 @@ boot: install ## The image built, then started and tried in an emulator, unatten
 
 .PHONY: bench screenshots fmt lock clean
 bench: install ## Importing and recording live beside tcpdump; lines by detector; the panel with CALLS=10000000, ROWS=10000000; LONG=1, ONLY=live, imports, boards or panel
-	@$(if $(filter panel,$(ONLY)),true,.venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)))
+	@$(if $(filter panel,$(ONLY)),true,OPENBLAS_NUM_THREADS=1 .venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)))
 	@$(if $(filter-out panel,$(ONLY)),true,.venv/bin/python -m tests.bench.panel --calls $(or $(CALLS),10000000) --rows $(or $(ROWS),10000000))
 screenshots: install ## The pictures of the README, taken anew
 	@.venv/bin/python -m tests.rigs.gallery
