@@ -404,7 +404,8 @@ class Backup(Section, frozen=True, kw_only=True):
         setting(
             Text(en="USB disk", zh="USB 磁盘"),
             help=Text(
-                en="The first one that is plugged in and can be written.", zh="首个已插入且可写的磁盘。"
+                en="A stick with FAT or exFAT, found when it is plugged in and mounted only while a backup is written or read.",
+                zh="FAT 或 exFAT 格式的 U 盘，插入后自动识别，仅在读写备份期间挂载。",
             ),
         ),
     ] = msgspec.field(default_factory=UsbPlace)

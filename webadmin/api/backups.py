@@ -196,7 +196,7 @@ class BackupsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     is_usb_enabled: bool
 
 
-class PieceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BackupPieceBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The next piece of a backup, base64; the one at 0 begins anew. `name` is the file's."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
@@ -317,7 +317,7 @@ async def rehearse(asked: Asked[Nothing, ToRehearse]) -> BackupsAnswer:
     return await _wished(asked, desks.Rehearse(place=body.place, name=body.name, key=key))
 
 
-async def take(asked: Asked[Nothing, PieceBody]) -> PieceTaken:
+async def take(asked: Asked[Nothing, BackupPieceBody]) -> PieceTaken:
     """Take the next piece of a backup from a browser; the first one has to look like a backup."""
     _check_owner(asked)
     body, upload = asked.body, asked.panel.backup_upload
