@@ -1,7 +1,7 @@
 """All detectors of all channels of a board behind one call a batch.
 
-What looks at frames (voice, tones of the exchange, MFC) does so for all channels at once; what spandsp does is called once a channel and
-batch. A batch of 100 to 200 ms costs least. Detectors of one channel can be changed while the others go on.
+What looks at frames (voice, keys, tones of the exchange, MFC) does so for all channels at once; spandsp (callers by FSK, fax) is called
+once a channel and batch. A batch of 100 to 200 ms costs least. Detectors of one channel can be changed while the others go on.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from appliance.domain.tones import (
 from appliance.media.pcm import Pcm
 from appliance.media.tones.caller import FskCallers
 from appliance.media.tones.fax import FaxTones
-from appliance.media.tones.frames import Floats, Framing
-from appliance.media.tones.keys import KeyTones
+from appliance.media.tones.frames import Floats, Frames, Framing
+from appliance.media.tones.keypad import KeyBank
 from appliance.media.tones.mfc import MfcTones
 from appliance.media.tones.presentation import KeyedIdentity
 from appliance.media.tones.progress import ProgressTones
@@ -74,7 +74,7 @@ class Bank:
         self._framing = Framing(channels)
         self._fed = 0
         self.activity = Activity(channels)
-        self._keys: dict[int, tuple[int, KeyTones]] = {}
+        self._keys = KeyBank(channels)
         self._readers: dict[int, KeyedIdentity] = {}
         self._faxes: dict[int, tuple[int, FaxTones]] = {}
         self._callers = FskCallers(channels, ())
@@ -91,7 +91,7 @@ class Bank:
         self._strip(channel)
         self.activity.configure(channel, wanted.recording_level, wanted.voice_ms, wanted.silence_ms)
         if wanted.keys is not None:
-            self._keys[channel] = (self._fed, KeyTones(wanted.keys))
+            self._keys.listen(channel, wanted.keys)
             if wanted.caller is CallerForm.DTMF:
                 self._readers[channel] = KeyedIdentity()
         if wanted.fax:
@@ -116,9 +116,10 @@ class Bank:
         """
         batch = contiguous(samples)
         self._fed += batch.shape[1]
-        signs = self._by_channel(batch)
+        signs = self._faxes_in(batch)
         signs += [Sign(one.channel, one.identity) for one in self._callers.feed(batch)]
         frames = self._framing.feed(batch)
+        signs += self._keys_in(frames)
         for progress in self._progress.values():
             signs += [Sign(one.channel, one.tone) for one in progress.feed_frames(frames)]
         for mfc in self._mfc.values():
@@ -132,10 +133,10 @@ class Bank:
             self._strip(channel)
 
     def _strip(self, channel: int) -> None:
-        for held in (self._keys, self._faxes):
-            began = held.pop(channel, None)
-            if began is not None:
-                began[1].close()
+        self._keys.listen(channel, None)
+        began = self._faxes.pop(channel, None)
+        if began is not None:
+            began[1].close()
         self._readers.pop(channel, None)
         self._callers.listen(channel, is_wanted=False)
         for progress in self._progress.values():
@@ -143,22 +144,25 @@ class Bank:
         for mfc in self._mfc.values():
             mfc.is_wanted[channel] = False
 
-    def _by_channel(self, batch: Pcm) -> list[Sign]:
-        """Keys, callers told by keys, fax: one call of the library each."""
+    def _keys_in(self, frames: Frames) -> list[Sign]:
+        """Keys, and callers told by keys."""
         signs: list[Sign] = []
-        start, stride, count = batch.ctypes.data, batch.strides[0], batch.shape[1]
-        for channel, (began, tones) in self._keys.items():
-            if found := tones.run(start + channel * stride, count):
-                signs += [Sign(channel, key._replace(at=key.at + began)) for key in found]
-                if (reader := self._readers.get(channel)) is not None:
-                    told = [reader.key(key.at + began, key.digit) for key in found]
-                    signs += [Sign(channel, one) for one in told if one is not None]
+        for channel, key in self._keys.feed_frames(frames):
+            signs.append(Sign(channel, key))
+            if (reader := self._readers.get(channel)) is not None:
+                told = reader.key(key.at, key.digit)
+                if told is not None:
+                    signs.append(Sign(channel, told))
         for channel, reader in self._readers.items():
             if (one := reader.moment(self._fed)) is not None:
                 signs.append(Sign(channel, one))
-        for channel, (began, fax) in self._faxes.items():
-            signs += [
-                Sign(channel, one._replace(at=one.at + began))
-                for one in fax.run(start + channel * stride, count)
-            ]
         return signs
+
+    def _faxes_in(self, batch: Pcm) -> list[Sign]:
+        """Signs of fax machines: a call of the library for each channel."""
+        start, stride, count = batch.ctypes.data, batch.strides[0], batch.shape[1]
+        return [
+            Sign(channel, one._replace(at=one.at + began))
+            for channel, (began, fax) in self._faxes.items()
+            for one in fax.run(start + channel * stride, count)
+        ]
