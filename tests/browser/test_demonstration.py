@@ -44,7 +44,7 @@ class Demonstration:
         self.printed = folder / "printed"
         with self.printed.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.rigs.box", "--port", str(port)],
+                [sys.executable, "-m", "tests.rigs.box", "--no-lines", "--port", str(port)],
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,

@@ -52,7 +52,7 @@ def box(tmp_path: Path) -> Iterator[Box]:
     printed = tmp_path / "printed"
     with printed.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.rigs.box", "--port", str(free_port())],
+            [sys.executable, "-m", "tests.rigs.box", "--no-lines", "--port", str(free_port())],
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """`make run`: the whole recorder in the foreground in a scratch folder, until Ctrl-C.
 
 Without arguments it also places demonstration calls between real phones in network namespaces, mirrored to
-the recorder. `--mirror eth1` records a real port, `--pcap FILE` records a capture.
+the recorder, and plays a board with analog lines and a trunk. `--mirror eth1` records a real port, `--pcap FILE` records a capture.
 """
 
 import argparse
@@ -15,10 +15,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
+
 from appliance.core.errors import ApplianceError
 from appliance.core.files import Layout
+from appliance.settings import storage
 from appliance.system import broker
 from appliance.system.runner import Program, Runner, daemon_command
+from tests.rigs import demonstration_lines
 from tests.rigs.demonstration import Demonstration
 from tests.rigs.mirror import MirrorLab
 
@@ -32,6 +36,17 @@ def _say(text: str) -> None:
 def _show(program: Program) -> None:
     seconds = time.monotonic() - _STARTED_S
     _say(f"{seconds:7.1f}  {program.name:<10} {program.state:<9} {program.status}")
+
+
+def _set_up_lines(layout: Layout, folder: Path) -> None:
+    """A board of files, where the data directory has none."""
+    now = storage.load(layout)
+    content = msgspec.to_builtins(now)
+    content["boards"] = {
+        **content["boards"],
+        **demonstration_lines.settings(demonstration_lines.lines(folder)),
+    }
+    storage.save(layout, storage.validate(content), now.revision)
 
 
 async def _run(options: argparse.Namespace, layout: Layout) -> int:
@@ -55,6 +70,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             Program("broker", broker.prepare(layout), notifies=False),
             Program("archiver", daemon_command("archiver", layout.data)),
             Program("recorder", daemon_command("recorder", layout.data, *source)),
+            Program("boards", daemon_command("boards", layout.data)),
             Program("watchdog", daemon_command("watchdog", layout.data)),
             Program("helper", daemon_command("helper", layout.data)),
             Program("notifier", daemon_command("notifier", layout.data)),
@@ -81,6 +97,9 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
             stack.push_async_callback(demonstration.close)
             await demonstration.start()
             _say("  Demonstration calls are being placed.")
+            if not (options.no_lines or storage.load(layout).boards.cards):
+                await asyncio.to_thread(_set_up_lines, layout, speech / "lines")
+                _say("  A board with three lines and a trunk is being played.")
         await stop.wait()
         _say("stopping …")
     return 0
@@ -91,6 +110,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--mirror", help="record this network interface")
     parser.add_argument("--pcap", type=Path, help="record this capture file")
+    parser.add_argument("--no-lines", action="store_true", help="no demonstration of analog lines and trunks")
     parser.add_argument("--data", type=Path, help="keep data here instead of a new scratch folder")
     options = parser.parse_args()
     if options.pcap and not options.pcap.is_file():
