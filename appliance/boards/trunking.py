@@ -13,15 +13,17 @@ from appliance.boards.calls import LineCall, Origin
 from appliance.boards.card import Card
 from appliance.boards.lines import span_number
 from appliance.boards.signalling import events
-from appliance.boards.signalling.kept import Keeper
+from appliance.boards.signalling.kept import Keeper, Place
 from appliance.boards.signalling.trunk import Trunk
+from appliance.boards.streams import Streams
 from appliance.core import log
 from appliance.domain.call import DataType, Direction, Party, Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.tones import Mfc, MfcDirection
+from appliance.media.tones.spandsp import NoTones
 from appliance.settings import trunks
 from appliance.settings.boards import Tracks
-from drivers.boards.board import Event, Kind, Reading
+from drivers.boards.board import Description, Event, Kind, Reading
 
 _logger = log.get(__name__)
 
@@ -64,12 +66,18 @@ class TrunkLine:
             for port, span in enumerate((line.first_span, line.second_span)):
                 if span:
                     self._spans[span] = _At(e1, port)
+        self._streams = Streams(kept_below, settings) if settings.raw else None
+        self._boards: dict[str, Description] = {}
         self._calls: dict[str, _Known] = {}
         self._newest_ns = 0
         self._flushed_ns = 0
 
     def take(self, card: Card, reading: Reading, signs: Iterable[tuple[int, Mfc, int]]) -> None:
         """What a board heard on the spans of this trunk. `signs`: place, signal, nanoseconds."""
+        if self._boards.get(card.settings.name) is not card.description:
+            self._boards[card.settings.name] = card.description
+            self._meet(card, reading)
+        self._stream(card, reading)
         for frame in reading.frames:
             at = self._spans.get(span_number(card.settings, card.description, frame.span))
             if at is not None and self.settings.lines[at.e1].has_signalling:
@@ -89,6 +97,42 @@ class TrunkLine:
                     self._keeper.tone(at.port, timeslot, at_ns, mfc.signal, is_forward=is_forward, e1=at.e1)
         self._newest_ns = max(self._newest_ns, card.newest_ns)
 
+    def _stream(self, card: Card, reading: Reading) -> None:
+        """Write the raw streams; without the library that finds frames there are none."""
+        if self._streams is None:
+            return
+        ports = {
+            span.number: at
+            for span in card.description.spans
+            if (at := self._spans.get(span_number(card.settings, card.description, span.number)))
+        }
+        try:
+            self._streams.take(card.description, ports, reading)
+        except NoTones as error:
+            _logger.warning(
+                "no raw streams", extra={"trunk": self.settings.name, "problem": error.message("en")}
+            )
+            self._streams = None
+
+    def _meet(self, card: Card, reading: Reading) -> None:
+        """A board that was opened: line signals as they stand, and which of its channels are the trunk's."""
+        known: dict[int, Place] = {}
+        for place, channel in enumerate(card.description.channels):
+            found = self._where(card, place)
+            if found is None or channel.kind is not Kind.VOICE:
+                continue
+            at, timeslot = found
+            known[card.number_of(place)] = Place(events.Circuit(at.e1, timeslot), at.port)
+            # D is always 1 on a line: four zeros are bits that nobody knows.
+            if (
+                reading.bits is not None
+                and reading.bits[place]
+                and isinstance(self.settings.signalling, trunks.R2)
+            ):
+                self._bits(card, place, reading.at_ns, int(reading.bits[place]))
+        if self._keeper is not None:
+            self._keeper.channels(known)
+
     def tick(self) -> None:
         """Make calls of what was understood; after each round."""
         if not self._newest_ns:
@@ -97,13 +141,15 @@ class TrunkLine:
             self._told(event)
         if self._newest_ns - self._flushed_ns >= _S:
             self._flushed_ns = self._newest_ns
-            if self._keeper is not None:
-                self._keeper.flush()
+            for kept in (self._keeper, self._streams):
+                if kept is not None:
+                    kept.flush()
 
     def close(self) -> None:
         """End the files of raw signalling."""
-        if self._keeper is not None:
-            self._keeper.close()
+        for kept in (self._keeper, self._streams):
+            if kept is not None:
+                kept.close()
 
     def _bits(self, card: Card, place: int, at_ns: int, abcd: int) -> None:
         found = self._where(card, place)

@@ -287,3 +287,36 @@ def write_capture(path: Path, link_type: int, frames: list[bytes]) -> Path:
         parts.append(struct.pack("<IIII", 1_800_000_000, index * 1000, len(frame), len(frame)) + frame)
     path.write_bytes(b"".join(parts))
     return path
+
+
+# ---- HDLC on the line ----------------------------------------------------------------------------------------------
+
+
+def check_sequence(octets: bytes) -> bytes:
+    """The 16 bits behind a frame. Source: ISO/IEC 13239 §4.2.5, bit by bit."""
+    value = 0xFFFF
+    for octet in octets:
+        for index in range(8):
+            is_odd = (value ^ octet >> index) & 1
+            value = value >> 1 ^ (0x8408 if is_odd else 0)
+    return (value ^ 0xFFFF).to_bytes(2, "little")
+
+
+def hdlc_octets(frames: list[bytes], flags_between: int = 3) -> bytes:
+    """A timeslot with these frames: flags, zero insertion, check sequence; the first bit of the line is an octet's highest."""
+    bits: list[int] = []
+    flag = [0, 1, 1, 1, 1, 1, 1, 0]
+    for frame in frames:
+        bits += flag * flags_between
+        ones = 0
+        for octet in frame + check_sequence(frame):
+            for index in range(8):
+                bit = octet >> index & 1
+                bits.append(bit)
+                ones = ones + 1 if bit else 0
+                if ones == 5:
+                    bits.append(0)
+                    ones = 0
+    bits += flag * flags_between
+    bits += flag[: -len(bits) % 8]
+    return bytes(int("".join(map(str, bits[at : at + 8])), 2) for at in range(0, len(bits), 8))
