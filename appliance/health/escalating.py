@@ -12,12 +12,13 @@ from appliance.core.files import Layout, write_atomically
 from appliance.domain.escalation import MOST_KEPT, Step, Taken, next_step
 from appliance.health import Finding
 from appliance.system import door
-from appliance.system.privileged.power import RESTART, RESTART_PROGRAM, Restart, RestartProgram
+from appliance.system.privileged.power import RESTART, RESTART_PROGRAM, Restart, RestartProgram, StillStarting
 from appliance.system.privileged.update import PLAN, Plan
 
 _logger = log.get(__name__)
 
 _CODE = "program_down"
+_STARTING = StillStarting(program="").code
 
 
 class Escalation:
@@ -72,6 +73,10 @@ class Escalation:
             else:
                 await door.ask(self._layout, PLAN, Plan(at=step.at), by="watchdog")
         except ApplianceError as error:
+            if error.code == _STARTING:
+                # Not down, only slow: no step was taken, and its time begins anew.
+                self._taken = [one for one in self._taken if one is not step]
+                self._down.pop(step.program, None)
             _logger.warning("a program stays down", extra={**facts, "problem": error.message()})
         else:
             _logger.error("a program stayed down, and something is done", extra=facts)

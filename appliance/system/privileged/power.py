@@ -4,11 +4,19 @@ from typing import Annotated
 
 import msgspec
 
+from appliance.core.errors import Later
 from appliance.core.text import Text
 from appliance.system import tool
 from appliance.system.door import Action, Nothing, Order, Wish
 
 BROKER = "tapeline-broker.service"
+
+
+class StillStarting(Later):
+    """A program takes long to start, with a large index for instance: beginning anew would never end. Facts: program."""
+
+    text = Text(en="{program} is being started already.", zh="{program} 正在启动中。")
+    after_s = 60.0
 
 
 class Restart(Wish, frozen=True, kw_only=True):
@@ -32,8 +40,14 @@ async def restart(wish: Restart, order: Order) -> Nothing:  # noqa: ARG001 - as 
 
 
 async def restart_program(wish: RestartProgram, order: Order) -> Nothing:
-    """Have systemd start its unit anew, also when it gave up on it."""
+    """Have systemd start its unit anew, also when it gave up on it.
+
+    Raises: StillStarting
+    """
     unit = BROKER if wish.name == "broker" else f"tapeline@{wish.name}.service"
+    shown = await tool.run([*order.machine.systemctl, "show", "-p", "ActiveState", "-p", "NRestarts", unit])
+    if {"ActiveState=activating", "NRestarts=0"} <= set(shown.split()):
+        raise StillStarting(program=wish.name)
     await tool.run([*order.machine.systemctl, "--no-block", "restart", unit])
     return Nothing()
 

@@ -26,7 +26,10 @@ def asked(tmp_path):
 @contextlib.asynccontextmanager
 async def box(layout, tmp_path, asked):
     script = tmp_path / "systemctl"
-    script.write_text(f'#!/bin/sh\necho "$@" >> {asked}\n')
+    state = tmp_path / "state"
+    script.write_text(
+        f'#!/bin/sh\nif [ "$1" = show ]; then cat {state} 2>/dev/null || true; else echo "$@" >> {asked}; fi\n'
+    )
     script.chmod(0o755)
     machine = Machine(is_appliance=True, systemctl=(str(script),))
     actions = {one.name: one for one in power.ACTIONS}
@@ -95,3 +98,23 @@ def test_without_a_helper_nothing_breaks(layout):
 def test_only_names_of_programs_reach_systemd(name):
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"name": name}, power.RestartProgram)
+
+
+def test_what_takes_long_to_start_is_not_started_anew_for_ever(layout, tmp_path, asked):
+    """A large index that is brought up to date takes half an hour; a program that dies again and again is another matter."""
+    (tmp_path / "state").write_text("ActiveState=activating\nNRestarts=0\n")
+
+    async def main():
+        async with box(layout, tmp_path, asked):
+            escalation = Escalation(layout)
+            for minute in range(40):
+                escalation.look(down("webadmin"), NOON + minute * MINUTE, 3600, may_restart=True)
+                await escalation.close()
+            assert words(asked) == []
+            (tmp_path / "state").write_text("ActiveState=activating\nNRestarts=7\n")
+            for minute in range(40, 43):
+                escalation.look(down("webadmin"), NOON + minute * MINUTE, 3600, may_restart=True)
+                await escalation.close()
+            assert words(asked) == ["--no-block restart tapeline@webadmin.service"]
+
+    asyncio.run(main())
