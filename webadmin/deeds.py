@@ -384,6 +384,7 @@ DEEDS: dict[str, Deed] = {
     "selftest.place": Deed(Module.SYSTEM, Kind.CONTROL, Text(en="Place a test call", zh="进行自检通话")),
     "monitoring.metrics": _view(Module.SYSTEM),
     "monitoring.mib": _view(Module.SYSTEM),
+    "monitoring.template": _view(Module.SYSTEM),
     # The log itself
     "operations.show": Deed(
         Module.OPERATIONS, Kind.QUERY, Text(en="Search the operation log", zh="查询操作日志")

@@ -34,6 +34,7 @@ PARTS: Mapping[str, str] = {
     "language": r"en|zh",
     "program": r"recorder|archiver|watchdog|notifier|backup|timesync|webadmin|broker",
     "licence": r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}",
+    "template": r"zabbix|librenms-detection|librenms-discovery",
     "list": r"blacklist|allow_list",
     "statement": r"[0-9]{1,9}",
     "search_id": r"[0-9]{1,9}",

@@ -30,8 +30,8 @@ from webadmin.api import (
     interactions,
     keeping,
     kept,
-    lists,
     licences,
+    lists,
     live,
     look,
     mirror,
@@ -151,16 +151,6 @@ ROUTES: tuple[Route, ...] = (
             "PUT": Operation(first_steps.remember, Permission.SETTINGS),
         },
     ),
-    Route("web-access", {"GET": Operation(web_access.show, Permission.SETTINGS)}),
-    Route(
-        "web-access/request",
-        {
-            "GET": Operation(web_access.fetch, Permission.SETTINGS, media=web_access.REQUEST_TYPE),
-            "POST": Operation(web_access.ask, Permission.SETTINGS),
-        },
-    ),
-    Route(
-        "web-access/certificate",
     Route(
         "licences",
         {
@@ -171,6 +161,16 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("licences/{licence}", {"DELETE": Operation(licences.remove, Permission.SETTINGS)}),
+    Route("web-access", {"GET": Operation(web_access.show, Permission.SETTINGS)}),
+    Route(
+        "web-access/request",
+        {
+            "GET": Operation(web_access.fetch, Permission.SETTINGS, media=web_access.REQUEST_TYPE),
+            "POST": Operation(web_access.ask, Permission.SETTINGS),
+        },
+    ),
+    Route(
+        "web-access/certificate",
         {
             "PUT": Operation(
                 web_access.install, Permission.SETTINGS, max_body_bytes=web_access.CERTIFICATE_BYTES
@@ -386,6 +386,10 @@ ROUTES: tuple[Route, ...] = (
     Route("support/bundle", {"GET": Operation(support.fetch, Permission.SYSTEM, media=support.BUNDLE_TYPE)}),
     Route(
         "metrics", {"GET": Operation(monitoring.metrics, Permission.SYSTEM, media=monitoring.METRICS_TYPE)}
+    ),
+    Route(
+        "monitoring/templates/{template}",
+        {"GET": Operation(monitoring.template, Permission.SYSTEM, media=monitoring.TEMPLATE_TYPE)},
     ),
     Route("monitoring/mib", {"GET": Operation(monitoring.mib, Permission.SYSTEM, media=monitoring.MIB_TYPE)}),
     Route("alarms/mails/trial", {"POST": Operation(alarm_mails.try_mail, Permission.SETTINGS)}),

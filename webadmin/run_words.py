@@ -59,6 +59,15 @@ RUN_WORDS: dict[str, Text] = {
     "system.free": Text(en="{free} free of {total}", zh="可用 {free}，共 {total}"),
     "system.used": Text(en="{percent} % used", zh="已用 {percent}%"),
     "system.device": Text(en="Device", zh="设备标识"),
+    "system.monitoring": Text(en="For the monitoring team", zh="供监控系统使用"),
+    "system.monitoring.more": Text(
+        en="The MIB of this recorder and templates made for it; SNMP and metrics are switched on under Settings, Monitoring.",
+        zh="本机 MIB 及对应模板；SNMP 与指标在“系统设置”的“监控”中启用。",
+    ),
+    "system.monitoring.mib": Text(en="MIB (TAPELINE-MIB)", zh="MIB（TAPELINE-MIB）"),
+    "system.monitoring.zabbix": Text(en="Zabbix template (6.0, 7.0)", zh="Zabbix 模板（6.0、7.0）"),
+    "system.monitoring.librenms_detection": Text(en="LibreNMS: recognition", zh="LibreNMS：设备识别"),
+    "system.monitoring.librenms_discovery": Text(en="LibreNMS: sensors", zh="LibreNMS：传感器"),
     "system.temperatures": Text(en="Temperatures", zh="温度"),
     "system.temperatures.none": Text(en="This machine shows no thermometers.", zh="本机未提供温度传感器。"),
     "system.temperature.limits": Text(

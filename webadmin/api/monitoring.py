@@ -31,6 +31,16 @@ _MIB_PLACES = (
     Path(__file__).parents[2] / "rootfs/usr/share/snmp/mibs" / MIB_NAME,
 )
 """On the box, and in a clone."""
+TEMPLATE_TYPE = "application/yaml"
+TEMPLATES = {
+    "zabbix": "zabbix-template.yaml",
+    "librenms-detection": "librenms-detection.yaml",
+    "librenms-discovery": "librenms-discovery.yaml",
+}
+_TEMPLATE_PLACES = (
+    Path("/usr/share/tapeline/monitoring"),
+    Path(__file__).parents[2] / "rootfs/usr/share/tapeline/monitoring",
+)
 
 
 async def metrics(asked: Asked[Nothing, Nothing]) -> BytesAnswer:
@@ -51,6 +61,16 @@ async def mib(asked: Asked[Nothing, Nothing]) -> FileAnswer:
         if await asked.panel.read(path.is_file):
             return FileAnswer(path, MIB_TYPE, file_name=MIB_NAME, etag=VERSION)
     raise NotFound(what=MIB_NAME)
+
+
+async def template(asked: Asked[Nothing, Nothing]) -> FileAnswer:
+    """A template for a monitoring system, made for this recorder's MIB."""
+    _check(asked)
+    name = TEMPLATES[asked.path["template"]]
+    for folder in _TEMPLATE_PLACES:
+        if await asked.panel.read((folder / name).is_file):
+            return FileAnswer(folder / name, TEMPLATE_TYPE, file_name=f"tapeline-{name}", etag=VERSION)
+    raise NotFound(what=name)
 
 
 def _check(asked: Asked[Any, Any]) -> None:

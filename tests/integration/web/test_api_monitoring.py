@@ -12,6 +12,7 @@ from appliance.store.alarms import Found
 from appliance.store.database import open_database
 from tests.rigs.patience import until_async
 from tests.rigs.records import NOON, make_record
+from webadmin.api.monitoring import TEMPLATES
 
 
 def fetched(browser):
@@ -77,7 +78,12 @@ def test_prometheus_reads_what_the_box_does(web):
 def test_an_api_token_is_enough_and_a_head_of_department_sees_nothing_of_the_box(web):
     admin = web.administrator()
     assert admin.get("monitoring/mib").body.startswith(b"TAPELINE-MIB DEFINITIONS")
+    templates = [f"monitoring/templates/{name}" for name in TEMPLATES]
+    for one in templates:
+        assert b"tapeline" in admin.get(one).body
     viewer = web.viewer(admin)
+    assert [viewer.get(one).status for one in templates] == [403] * len(templates)
+    assert admin.get("monitoring/templates/other").status == 404
     assert viewer.get("metrics").status == 403
     assert viewer.get("monitoring/mib").status == 403
     assert web.anonymous().get("metrics").status == 401

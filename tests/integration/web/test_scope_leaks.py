@@ -64,10 +64,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "web-access/request": NO_CALLS,
     "update": NO_CALLS,
     "first-steps": NO_CALLS,
+    "licences": NO_CALLS,
     "probes/{probe_id}": NO_CALLS,
     "probes/{probe_id}/file": NO_CALLS,
     "calls": (
-    "licences": NO_CALLS,
         "?page_size=100",
         "?page_size=100&sort=started_at",
         "?page_size=100&sort=-duration",
@@ -124,6 +124,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "self-test": ("",),
     "support/bundle": ("",),
     "monitoring/mib": NO_CALLS,
+    "monitoring/templates/{template}": NO_CALLS,
     "operations": ("", "?page_size=200"),
     "operations/export": ("?format=csv",),
     "operations/verification": ("",),
@@ -379,6 +380,7 @@ def addresses(world, path):
                 whole.replace("{language}", "en")
                 .replace("{list}", "blacklist")
                 .replace("{program}", "archiver")
+                .replace("{template}", "zabbix")
                 .replace("{statement}", "1")
                 .replace("{channel}", "1"),
             )
