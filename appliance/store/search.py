@@ -77,6 +77,8 @@ _MANY_NUMBERS_SHARE = 0.01
 _LENGTH_SHARE = 0.3
 _REST_SHARE = 0.1
 _CHEAP_MERGE = 20_000
+# How many times as much a call costs whose row is looked into: no other index than its own knows the quality.
+_LOOKED_UP = 20
 
 
 class TooManyToSort(Refused):
@@ -216,7 +218,7 @@ class _Search:
 
     def _choose(self) -> _Way:
         asked = self._asked
-        best, hits = (SORTED if self._by_number else GATHERED) + 1, None
+        best, hits = self._most_gathered() + 1, None
         shares = [_LENGTH_SHARE] * bool(asked.lengths) + [_REST_SHARE] * bool(asked.rest)
         shares += [_MANY_NUMBERS_SHARE for party in asked.parties if party.keys is None]
         merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]] = []
@@ -243,12 +245,19 @@ class _Search:
             return self._gather_or_walk(gatherings)
         return self._merge_or_walk(shares, merges)
 
+    def _most_gathered(self) -> int:
+        """Calls that are gathered without asking whether to walk is shorter."""
+        if self._by_number:
+            return SORTED
+        return GATHERED // _LOOKED_UP if self._index == MOS.by else GATHERED
+
     def _gather_or_walk(self, gatherings: list[tuple[int, Clause]]) -> _Way:
         """The way that is likely to look at fewer calls: all of one term, or those that lie between the page's calls."""
         if self._total is None:
             self._total = self._sampled()
         every = tallies.count(self._database, None, None, None)
         size, gathering = min(gatherings, key=lambda one: one[0])
+        size *= _LOOKED_UP if self._index == MOS.by else 1
         return _Way(gathering if size < self._size * every / max(self._total[0], 1) else None)
 
     def _merge_or_walk(

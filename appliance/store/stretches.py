@@ -131,9 +131,26 @@ def _durations(database: Database, asked: Terms, beyond: Beyond, *, down: bool) 
         if has_talk:
             spoken = _answered(database, asked)
             if spoken.kinds != ():
-                yield _Part(database, spoken, DURATION, Clause("duration_us > 0"), own, down=down)
+                yield _Part(database, *_one_bound(spoken, own, down=down), own, down=down)
         else:
             yield _OneValue(database, asked, DURATION, 0, own, down=down)
+
+
+def _one_bound(asked: Terms, beyond: Beyond, *, down: bool) -> tuple[Terms, Order, Clause]:
+    """Of several bounds on one side the index may take the widest: only the narrowest is left, and this is it."""
+    known = beyond.key[0] if beyond.key else None
+    same = "<=" if down else ">="
+    lengths = tuple(
+        clause
+        for clause in asked.lengths
+        if known is None
+        or same not in clause.sql
+        or (known > clause.values[0] if down else known < clause.values[0])
+    )
+    is_bound = any(">=" in clause.sql and clause.values[0] > 0 for clause in lengths)
+    if is_bound or (known is not None and not down):
+        return asked._replace(lengths=lengths), DURATION, Clause("1")
+    return asked._replace(lengths=lengths), DURATION, Clause("duration_us > 0")
 
 
 def _answered(database: Database, asked: Terms) -> Terms:
