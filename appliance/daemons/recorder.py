@@ -21,6 +21,7 @@ from appliance.capture.session import Session, status_line
 from appliance.capture.supervision import OrderDesk, Supervision
 from appliance.core import log
 from appliance.core.files import Layout, Lock
+from appliance.core.garbage import collect_rarely
 from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
 from appliance.domain.call import DataType
@@ -41,6 +42,7 @@ async def main(service: Service, options: Options) -> None:
     New settings of the capture end the present session in order and begin another that goes on with its calls, unless
     they are of another port; new recording rules hold from the next call on and end nothing.
     """
+    collect_rarely()
     layout = options.layout.make()
     lock = Lock(layout.capture_lock)
     try:
