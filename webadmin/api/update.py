@@ -133,7 +133,7 @@ class StickBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class StickFileBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file of a stick."""
+    """Which update to copy: its path as it was listed."""
 
     name: Annotated[str, msgspec.Meta(pattern=_STICK)]
     file: Annotated[str, msgspec.Meta(pattern=_BUNDLE_FILE)]
