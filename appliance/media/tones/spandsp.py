@@ -3,7 +3,7 @@
 The library of Debian's package libspandsp2 (LGPL 2.1) is loaded when the first detector is made, never copied or changed.
 It is called without giving up the interpreter's lock: a call takes some microseconds, and giving the lock up and asking for
 it again in each of thousands of calls a batch would wait for other threads thousands of times.
-Source: spandsp 0.0.6, headers dtmf.h, adsi.h, modem_connect_tones.h, bell_r2_mf.h, hdlc.h
+Source: spandsp 0.0.6, headers dtmf.h, adsi.h, modem_connect_tones.h, hdlc.h
 """
 
 import ctypes
@@ -40,9 +40,6 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "modem_connect_tones_rx_init": (_POINTER, [_POINTER, _NUMBER, ToneReport, _POINTER]),
     "modem_connect_tones_rx": (_NUMBER, [_POINTER, _POINTER, _NUMBER]),
     "modem_connect_tones_rx_free": (_NUMBER, [_POINTER]),
-    "r2_mf_rx_init": (_POINTER, [_POINTER, _NUMBER, ToneReport, _POINTER]),
-    "r2_mf_rx": (_NUMBER, [_POINTER, _POINTER, _NUMBER]),
-    "r2_mf_rx_free": (_NUMBER, [_POINTER]),
     "hdlc_rx_init": (_POINTER, [_POINTER, _NUMBER, _NUMBER, _NUMBER, FrameReport, _POINTER]),
     "hdlc_rx_put": (None, [_POINTER, _POINTER, _NUMBER]),
     "hdlc_rx_free": (_NUMBER, [_POINTER]),
@@ -54,7 +51,7 @@ class NoTones(Broken):
 
     text = Text(
         en="Tones cannot be detected: {problem}. Install the package libspandsp2.",
-        zh="无法检测音频按键：{problem}。请安装软件包 libspandsp2。",
+        zh="无法检测信号音：{problem}。请安装软件包 libspandsp2。",
     )
 
 
