@@ -214,3 +214,25 @@ def test_a_failing_receiver_is_not_swallowed(broker):
 
     asyncio.run(main())
     assert isinstance(reported[0], ZeroDivisionError)
+
+
+def test_what_is_cleared_before_anybody_was_told_of_it_is_not_told_at_all(broker):
+    broker.start()
+
+    async def main():
+        reader = Bus(broker.socket, "reader")
+        seen = Seen(reader, QUEUE)
+        async with reader, Bus(broker.socket, "other") as other:
+            other.set(QUEUE, "other", queue(1))
+            await until(lambda: "other" in seen.news)
+            owner = Bus(broker.socket, "owner")
+            owner.set(QUEUE, "brief", queue(2))
+            owner.clear(QUEUE, "brief")
+            owner.set(QUEUE, "kept", queue(3))
+            async with owner:
+                await until(lambda: "kept" in seen.news)
+                owner.clear(QUEUE, "kept")
+                await until(lambda: "kept" not in seen.news)
+        assert [key for key, _ in seen.history] == ["other", "kept", "kept"]
+
+    asyncio.run(main())
