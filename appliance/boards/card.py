@@ -14,6 +14,7 @@ import numpy as np
 
 from appliance.boards.calls import LineCall, Origin, Recorded, Source
 from appliance.boards.deciding import Deciding
+from appliance.boards.doctor import Ward
 from appliance.boards.history import Anchor, History
 from appliance.boards.lines import laws_of, line_kind, plan_of, seconds_kept, wanted_of
 from appliance.boards.spool import Block, file_name
@@ -23,6 +24,7 @@ from appliance.core import log
 from appliance.core.clock import from_ns
 from appliance.domain.call import CallState, DataType, Direction, Party, Side
 from appliance.domain.control import ControlState
+from appliance.domain.doctor import Case
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, ChannelState, LineLaw
 from appliance.domain.tones import Fax, Identity, Key, Mfc, Tone, ToneKind
@@ -31,7 +33,7 @@ from appliance.media.tones.bank import Bank, Sign
 from appliance.media.voice import Turn
 from appliance.settings.boards import Boards, Channel, channel_of
 from appliance.settings.boards import Card as CardSettings
-from drivers.boards.board import Description, Event, LineEvent, Reading, Volts
+from drivers.boards.board import Description, Event, Kind, LineEvent, Reading, Volts
 
 _logger = log.get(__name__)
 
@@ -104,6 +106,8 @@ class Card:
         )
         self.voltages = Voltages([Thresholds(one.off_hook_v, one.on_hook_v) for one in self.parameters])
         self.levels = np.full(len(self.parameters), -90, np.float32)
+        is_analog = any(one.kind is Kind.ANALOG for one in description.channels)
+        self.ward = Ward(len(self.parameters)) if is_analog else None
         self._standings = [Standing() for _ in self.parameters]
         self._anchor: Anchor | None = None
         self._shift = 0
@@ -143,6 +147,8 @@ class Card:
         end = self.history.end
         heard = self.bank.feed(self._linear(reading.audio))
         self.levels = np.maximum(self.levels, heard.level_dbm0)
+        if self.ward is not None:
+            self.ward.observe(heard.power, reading.volts)
         edges = self._edges(reading, heard.turns, begin, end)
         for sign in heard.signs:
             if isinstance(sign.found, Identity):
@@ -221,6 +227,23 @@ class Card:
     def call_at(self, place: int) -> LineCall | None:
         """The call that a channel is a part of."""
         return self.calls.get(place) or self.shared.get(place)
+
+    def cases(self) -> dict[int, Case]:
+        """What the line doctor observed on analog lines, by number."""
+        if self.ward is None:
+            return {}
+        return {
+            self.number_of(place): self.ward.case(place)
+            for place, one in enumerate(self.description.channels)
+            if one.kind is Kind.ANALOG
+        }
+
+    def take_up(self, cases: dict[int, Case]) -> None:
+        """Go on with what an earlier life observed."""
+        for number, case in cases.items():
+            place = number - self.settings.first_channel
+            if self.ward is not None and 0 <= place < len(self.parameters):
+                self.ward.take_up(place, case)
 
     def take_levels(self) -> list[int | None]:
         """The loudest of each channel since it was asked last, in dBm0; None for silence."""
@@ -437,6 +460,10 @@ class Card:
                 self.mfc.append((sign.channel, found, self.anchor.ns_of(found.at + self._shift)))
             elif isinstance(found, Key):
                 self._dialled(sign.channel, found.digit, found.at + self._shift)
+            elif isinstance(found, Tone) and self.ward is not None and found.ended_at is None:
+                self.ward.toned(sign.channel, found.kind)
+                if call is not None:
+                    self._sounded(call, found)
             elif call is None:
                 continue
             elif isinstance(found, Tone):

@@ -17,6 +17,7 @@ from appliance.core import log
 from appliance.core.files import LINE_SUFFIX, MANIFEST_FILE, Layout, fsync_directory, write_atomically
 from appliance.domain.bundle import Manifest
 from appliance.domain.call import CallEvent, CallState
+from appliance.domain.doctor import Case
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, Gap, Line
 
@@ -62,6 +63,7 @@ class Spool:
     def __init__(self, layout: Layout, keep_free_bytes: int) -> None:
         self.is_full = False
         self.keep_free_bytes = keep_free_bytes
+        self._cases_of = layout.line_cases
         self._folder = layout.spool_lines
         self._ready = layout.spool_ready
         self._files: dict[tuple[str, str], _Open] = {}
@@ -118,6 +120,26 @@ class Spool:
             fsync_directory(self._ready)
             fsync_directory(self._folder)
         return refused
+
+    def cases(self, board: str) -> dict[int, Case]:
+        """What the line doctor observed in an earlier life; nothing when that cannot be read."""
+        try:
+            return msgspec.json.decode(self._cases_of(board).read_bytes(), type=dict[int, Case])
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return {}
+
+    def keep_cases(self, cases: dict[str, bytes]) -> None:
+        """Write down what was observed: board -> what `encode_cases` gave."""
+        for board, content in cases.items():
+            try:
+                write_atomically(self._cases_of(board), content, durable=False)
+            except OSError as error:
+                _refused("observations not written", board, error)
+
+    @staticmethod
+    def encode_cases(cases: dict[int, Case]) -> bytes:
+        """Observations as they are stored."""
+        return _encoder.encode(cases)
 
     def close(self) -> None:
         """Let go of every file; the bundles stay."""

@@ -43,6 +43,7 @@ WAIT_S = 0.2
 RENEW_S = 1.0
 CALLS_S = 0.25
 CHANNELS_S = 1.0
+CASES_S = 30.0
 RETRY_S = 5.0
 MOST_BYTES = 128 << 20
 """Of sound that waits for the disk."""
@@ -104,6 +105,8 @@ class Switchboard:
         self._seen: set[str] = set()
         self._to_renew: dict[str, LineCall] = {}
         self._orders: list[tuple[ControlOrder, Callable[[Answer], None]]] = []
+        self._cases: dict[str, bytes] = {}
+        self._cases_at_s = clock.mono_s() + CASES_S
         self._calls_at_s = self._channels_at_s = self._renew_at_s = self._retry_at_s = 0.0
 
     @property
@@ -169,6 +172,7 @@ class Switchboard:
         mono_s = self._clock.mono_s()
         if self._blocks:
             await self._have_written()
+        self._keep_cases()
         self._finish()
         if mono_s >= self._calls_at_s:
             self._calls_at_s = mono_s + CALLS_S
@@ -194,6 +198,16 @@ class Switchboard:
         for card in self.cards:
             self._gather(card)
         self._deciding.tick(self._end_of)
+        if self._clock.mono_s() >= self._cases_at_s:
+            self._cases_at_s = self._clock.mono_s() + CASES_S
+            for card in self.cards:
+                self._observed(card)
+
+    def _observed(self, card: Card) -> None:
+        """Have what the line doctor observed written down."""
+        cases = card.cases()
+        if cases:
+            self._cases[card.name] = Spool.encode_cases(cases)
 
     def _end_of(self, call: LineCall) -> int:
         return next((card.history.end for card in self.cards if call in card.calls.values()), call.started)
@@ -215,6 +229,7 @@ class Switchboard:
             slot.lost = None
             slot.card = Card(slot.settings, news.description, self._boards, self._deciding, self._clock.now())
             slot.card.keeps_keys = self._keeps_keys
+            slot.card.take_up(self._spool.cases(slot.settings.name))
             self._open[slot.card.name] = slot.card
             slot.channels = len(news.description.channels)
             _logger.info(
@@ -230,6 +245,7 @@ class Switchboard:
 
     def _give_up(self, card: Card, mark: Mark) -> None:
         self._open.pop(card.name, None)
+        self._observed(card)
         card.give_up(mark)
         self._blocks += card.blocks(everything=True)
         self._gather(card)
@@ -250,6 +266,11 @@ class Switchboard:
         task = self._in_order(self._spool.write, blocks)
         self._writing.add(task)
         task.add_done_callback(lambda _: self._written(count))
+
+    def _keep_cases(self) -> None:
+        if self._cases:
+            cases, self._cases = self._cases, {}
+            self._writing.add(self._in_order(self._spool.keep_cases, cases))
 
     def _written(self, count: int) -> None:
         self._pending_bytes -= count
@@ -327,6 +348,7 @@ class Switchboard:
         for trunk in self._trunks:
             trunk.close()
         await self._have_written()
+        self._keep_cases()
         self._finish()
         waiting: set[asyncio.Future[None] | asyncio.Future[list[Manifest]]] = {
             *self._writing,

@@ -253,6 +253,10 @@ class Layout:
         """The recorder's Unix listener for live audio."""
         return self.run / "listen.sock"
 
+    def line_cases(self, board: str) -> Path:
+        """What the line doctor observed on the channels of a board: number -> `domain.doctor.Case`."""
+        return self.run / f"line-cases-{board}.json"
+
     @property
     def listen_lines_socket(self) -> Path:
         """The Unix listener for live audio of calls on boards."""

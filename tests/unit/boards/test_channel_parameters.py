@@ -264,3 +264,14 @@ def test_loudness_and_voltage_are_told_of_every_channel(scenario):
     assert -15 < levels[0] < 0
     assert levels[1] is None
     assert np.allclose(card.voltages.volts, [9, 48])
+
+
+def test_the_line_doctor_sees_the_voltages_of_a_line(scenario):
+    scenario.line((2, 8), talk=(2, speech(6)))
+    _, card = play(scenario.write(), boards_of(), 12)
+    case = card.cases()[1]
+    assert case.volts[48] + case.volts[9] == 120
+    assert case.volts[9] == 60
+    _, other = play(scenario.write(), boards_of(), 1)
+    other.take_up({1: case})
+    assert other.cases()[1].volts == case.volts
