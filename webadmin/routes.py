@@ -375,7 +375,7 @@ ROUTES: tuple[Route, ...] = (
     Route("interactions/{interaction_id}", {"GET": Operation(interactions.show, Permission.CALLS)}),
     Route("alarms", {"GET": Operation(alarms.show, Permission.ALARMS)}),
     Route("alarms/count", {"GET": Operation(alarms.count, Permission.ALARMS)}),
-    Route("alarms/mails", {"GET": Operation(alarm_mails.show, Permission.ALARMS)}),
+    Route("alarms/notices", {"GET": Operation(alarm_mails.show, Permission.ALARMS)}),
     Route(
         "self-test",
         {
@@ -392,7 +392,7 @@ ROUTES: tuple[Route, ...] = (
         {"GET": Operation(monitoring.template, Permission.SYSTEM, media=monitoring.TEMPLATE_TYPE)},
     ),
     Route("monitoring/mib", {"GET": Operation(monitoring.mib, Permission.SYSTEM, media=monitoring.MIB_TYPE)}),
-    Route("alarms/mails/trial", {"POST": Operation(alarm_mails.try_mail, Permission.SETTINGS)}),
+    Route("alarms/notices/trial", {"POST": Operation(alarm_mails.try_mail, Permission.SETTINGS)}),
     Route("alarms/{alarm_id}/acknowledgement", {"PUT": Operation(alarms.acknowledge, Permission.ALARMS)}),
     Route("alarms/{alarm_id}/snooze", {"PUT": Operation(alarms.snooze, Permission.ALARMS)}),
     Route("operations", {"GET": Operation(operations.show, Permission.OPERATIONS)}),

@@ -31,7 +31,7 @@ def with_mails(admin, **given):
 def test_every_mail_is_listed_with_what_became_of_it(web):
     noticed(web)
     admin = web.administrator()
-    found = admin.get("alarms/mails").json
+    found = admin.get("alarms/notices").json
     assert [(one["title"], one["state"], one["answer"]) for one in found["mails"]] == [
         ("title 2", "waiting", ""),
         ("title 1", "failed", "554 no"),
@@ -46,18 +46,18 @@ def test_mails_are_found_by_time_and_kind_and_state(web):
     admin = web.administrator()
 
     def titles(query):
-        return [one["title"] for one in admin.get(f"alarms/mails?{query}").json["mails"]]
+        return [one["title"] for one in admin.get(f"alarms/notices?{query}").json["mails"]]
 
     assert titles("kind=disk_full") == ["title 1"]
     assert titles("state=sent") == ["title 0"]
     assert titles("from=2026-11-21T12:30:00Z&to=2026-11-21T13:30:00Z") == ["title 1"]
-    first = admin.get("alarms/mails?page_size=2").json
+    first = admin.get("alarms/notices?page_size=2").json
     assert titles(f"page_size=2&before={first['next']}") == ["title 0"]
 
 
 def test_a_test_mail_goes_to_everybody_and_the_servers_words_are_shown(web):
     admin = web.administrator()
-    assert admin.post("alarms/mails/trial").code == "unwanted"
+    assert admin.post("alarms/notices/trial").code == "unwanted"
     with mail_server() as server:
         with_mails(
             admin,
@@ -66,22 +66,22 @@ def test_a_test_mail_goes_to_everybody_and_the_servers_words_are_shown(web):
             receivers=["a@example.org"],
             escalation_receivers=["boss@example.org", "a@example.org"],
         )
-        reply = admin.post("alarms/mails/trial")
+        reply = admin.post("alarms/notices/trial")
         assert (reply.status, reply.json) == (
             200,
             {"answer": "250 taken as 1", "receivers": ["a@example.org", "boss@example.org"]},
         )
         server.refusal = "554 no tests"
-        refused = admin.post("alarms/mails/trial")
+        refused = admin.post("alarms/notices/trial")
     assert (refused.status, refused.code) == (422, "unwanted")
     assert "554 no tests" in refused.json["error"]["message"]
-    dead = admin.post("alarms/mails/trial")
+    dead = admin.post("alarms/notices/trial")
     assert (dead.status, dead.code) == (503, "undelivered")
 
 
 @pytest.mark.parametrize("target", ["email", "snmp", "syslog", "webhook"])
 def test_what_is_not_set_up_cannot_be_tried(web, target):
-    reply = web.administrator().post("alarms/mails/trial", {"target": target})
+    reply = web.administrator().post("alarms/notices/trial", {"target": target})
     assert (reply.status, reply.code) == (422, "unwanted")
 
 
@@ -90,13 +90,13 @@ def test_a_webhook_is_tried_and_its_notices_are_listed_apart(web):
     kept = admin.get("settings").json
     kept["settings"]["alarms"]["webhook"]["addresses"] = [server.address]
     assert admin.put("settings", {"revision": kept["revision"], "settings": kept["settings"]}).status == 200
-    reply = admin.post("alarms/mails/trial", {"target": "webhook"})
+    reply = admin.post("alarms/notices/trial", {"target": "webhook"})
     server.stop()
     assert reply.json == {"answer": "204 No Content", "receivers": [server.address]}
     assert [body["code"] for _, body in server.posts] == ["test"]
     noticed(web)
-    assert len(admin.get("alarms/mails?target=email").json["mails"]) == 3
-    found = admin.get("alarms/mails?target=webhook").json
+    assert len(admin.get("alarms/notices?target=email").json["mails"]) == 3
+    found = admin.get("alarms/notices?target=webhook").json
     assert (found["mails"], found["targets"]) == ([], ["webhook"])
 
 
@@ -111,4 +111,4 @@ def test_the_password_of_the_mail_server_is_never_shown(web):
 def test_only_who_may_change_settings_sends_test_mails(web):
     admin = web.administrator()
     viewer = web.viewer(admin)
-    assert viewer.post("alarms/mails/trial").status == 403
+    assert viewer.post("alarms/notices/trial").status == 403

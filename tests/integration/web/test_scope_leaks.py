@@ -119,7 +119,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "interactions/{interaction_id}": ("",),
     "alarms": ("", "?page_size=200"),
     "alarms/count": ("",),
-    "alarms/mails": ("", "?page_size=200"),
+    "alarms/notices": ("", "?page_size=200"),
     "metrics": ("",),
     "self-test": ("",),
     "support/bundle": ("",),

@@ -17,6 +17,8 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     ...PAGES.map((page) => ({ path: page.path, name: page.name, component: page.component, meta: { page } })),
+    // Where notices of alarms stood while mails were the only ones.
+    { path: "/alarms/mails", redirect: { name: "alarm_mails" } },
     { path: "/:rest(.*)*", name: "missing", component: () => import("@/pages/MissingPage.vue") },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),

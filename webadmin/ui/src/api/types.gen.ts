@@ -2560,7 +2560,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/alarms/mails": {
+    "/api/v1/alarms/notices": {
         parameters: {
             query?: {
                 /** @description Language of messages, before Accept-Language. */
@@ -2704,7 +2704,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/alarms/mails/trial": {
+    "/api/v1/alarms/notices/trial": {
         parameters: {
             query?: {
                 /** @description Language of messages, before Accept-Language. */
