@@ -5718,7 +5718,7 @@ export interface components {
         };
         /**
          * StickFileBody
-         * @description A file of a stick.
+         * @description Which update to copy: its path as it was listed.
          */
         StickFileBody: {
             name: string;
