@@ -22,6 +22,9 @@ _ROWS = (697.0, 770.0, 852.0, 941.0)
 _COLUMNS = (1209.0, 1336.0, 1477.0, 1633.0)
 _PAD = ("123A", "456B", "789C", "*0#D")
 _DIAL = (400.0, 450.0)
+_DIAL_TONES = (340, 462)
+_MOST_DIAL = 0.5
+"""A tone beside the key may be half as strong; stronger ones are voices, whose harmonics lie like keys now and then."""
 _PARTS = (2 * len(_ROWS), 2 * (len(_ROWS) + len(_COLUMNS)))
 _WEAKER_SHARE = 0.06
 _FEWEST, _MOST, _TRIES = 3, 8, 5
@@ -145,11 +148,12 @@ def _closely(heard: npt.NDArray[np.float64], sensitivity: KeySensitivity) -> tup
     row, column = _nearest(low, _ROWS), _nearest(high, _COLUMNS)
     if row is None or column is None:
         return None
-    beside = round(320 / _STEP_HZ) + int(np.argmax(spectrum[round(320 / _STEP_HZ) : round(480 / _STEP_HZ)]))
+    first, last = (round(hz / _STEP_HZ) for hz in _DIAL_TONES)
+    beside = first + int(np.argmax(spectrum[first:last]))
     amplitudes = np.linalg.lstsq(_sines((low, high, beside * _STEP_HZ), heard.size), heard, rcond=None)[0]
     of_low, of_high, of_dial = (np.square(amplitudes).reshape(3, 2).sum(axis=1) / 2).tolist()
     power = float(np.mean(np.square(heard))) + 1e-9
-    if of_low + of_high + of_dial < _CLOSE_SHARE * power or of_low + of_high < _KEYS_SHARE * power:
+    if of_low + of_high + of_dial < _CLOSE_SHARE * power or of_dial > _MOST_DIAL * (of_low + of_high):
         return None
     if min(of_low, of_high) < power_of(sensitivity.weakest_dbm0):
         return None
