@@ -171,6 +171,9 @@ def test_every_ground_explains_itself_with_the_facts_that_are_given(ground: Grou
     ]  # fmt: skip
     decisions.append(decide(FACTS, Rules(), MONDAY, 0.0, 0, has_room=False))
     decisions.append(Decision(action=Action.RECORD, ground=Ground.SELF_TEST))  # before any rule is asked
+    decisions.append(
+        Decision(action=Action.IGNORE, ground=Ground.CHANNEL_OFF, facts={"channel": 3})
+    )  # on boards
     found = next(one for one in decisions if one.ground is ground)
     assert found.explanation is GROUND_TEXT[ground]
     assert "{" not in found.explain("en") + found.explain("zh")

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import msgspec
 import pytest
 
-from appliance.bus.topics import Intake, ProgramState, Queue, StorageState, TimeState
+from appliance.bus.topics import BoardState, Intake, ProgramState, Queue, SpanState, StorageState, TimeState
 from appliance.core.text import Text
 from appliance.domain.backup import Summary
 from appliance.domain.call import DataType
@@ -58,8 +58,9 @@ def test_a_healthy_box_raises_nothing_and_every_code_has_words(name):
     port = Intake(at=NOON, interface="eth1", link_up=True, counters={"packets": 1})
     queue = Queue(at=NOON, ready=1, working=0, quarantined=0)
     path = StorageState(at=NOON, path="/mnt/a", current=True)
+    board = BoardState(at=NOON, name="one", driver="replay", first_channel=1, spans=[SpanState(number=1)])
     findings = make(name).findings(
-        seen(intake={"eth1": port}, queues={"archive": queue}, storage={"first": path})
+        seen(intake={"eth1": port}, queues={"archive": queue}, storage={"first": path}, boards={"one": board})
     )
     assert findings
     for finding in findings:
