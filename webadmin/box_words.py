@@ -140,7 +140,6 @@ BOX_WORDS: dict[str, Text] = {
     "web_access.passphrase": Text(en="Passphrase of the key", zh="私钥密码"),
     "web_access.install.do": Text(en="Install", zh="安装"),
     "web_access.installed": Text(en="New connections get this certificate.", zh="新连接将使用此证书。"),
-    "first_steps.title": Text(en="First steps", zh="开通向导"),
     "licences.title": Text(en="Licences", zh="授权"),
     "licences.unlimited": Text(
         en="This build has no limits: it carries no vendor's key, records as many calls as it can, and needs no licence.",
@@ -176,6 +175,7 @@ BOX_WORDS: dict[str, Text] = {
         en="Remove the licence {serial}? Its channels no longer count at once; calls that are up go on.",
         zh="移除授权 {serial}？其通道数立即不再计入，进行中的录音不受影响。",
     ),
+    "first_steps.title": Text(en="First steps", zh="开通向导"),
     "first_steps.intro": Text(
         en="From a new recorder to its first recording. What the box can see for itself turns green by itself; anything may wait.",
         zh="从新设备到第一条录音。系统能检测到的步骤完成后会自动变绿，任何一步都可以稍后再做。",

@@ -109,6 +109,7 @@ DEEDS: dict[str, Deed] = {
     "boards.show": _view(Module.SYSTEM),
     "boards.show_channels": _view(Module.SYSTEM),
     "boards.show_channel": _view(Module.SYSTEM),
+    "line_doctor.show": _view(Module.SYSTEM),
     "boards.save_channels": Deed(
         Module.SYSTEM, Kind.CHANGE, Text(en="Change parameters of channels", zh="修改通道参数")
     ),

@@ -31,6 +31,7 @@ from webadmin.api import (
     keeping,
     kept,
     licences,
+    line_doctor,
     lists,
     live,
     look,
@@ -123,6 +124,7 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("boards/channels/{channel}", {"GET": Operation(boards.show_channel, Permission.SYSTEM)}),
+    Route("boards/channels/{channel}/doctor", {"GET": Operation(line_doctor.show, Permission.SYSTEM)}),
     Route(
         "network",
         {

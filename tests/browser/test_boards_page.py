@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from appliance.bus.client import Bus
 from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
+from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
 from tests.rigs.broker import Broker
 from tests.rigs.patience import until_async
@@ -125,6 +127,20 @@ def test_boards_alarms_and_a_channel_with_its_plots_are_shown(page: Page) -> Non
     expect(drawer).to_have_attribute("data-state", "recording")
     expect(drawer.get_by_test_id("line-volts")).to_have_attribute("data-value", "8")
     expect(drawer.get_by_test_id("line-volts").locator("path.line")).to_have_count(1)
+
+
+def test_the_line_doctor_shows_what_it_saw_and_its_proposals_are_taken(page: Page, box: Box) -> None:
+    case = Case()
+    case.volts[48], case.volts[8] = 5000, 2000
+    box.web.layout.line_cases("Lines").write_bytes(msgspec.json.encode({7: case}))
+    page.locator('[data-testid="channel-tile"][data-number="7"]').click()
+    doctor = page.get_by_test_id("line-doctor")
+    expect(doctor.locator("figure svg path")).to_have_count(1)
+    proposed = doctor.locator('[data-parameter="off_hook_v"] b').inner_text()
+    doctor.get_by_test_id("doctor-take").click()
+    expect(page.locator(".el-message--success")).to_be_visible()
+    (channel,) = box.admin.get("settings").json["settings"]["boards"]["channels"]
+    assert (channel["number"], f"{channel['off_hook_v']:g}") == (7, proposed)
 
 
 def test_many_channels_are_given_the_same_parameters_and_the_presets_again(page: Page, box: Box) -> None:

@@ -192,6 +192,7 @@ async def save_channels(asked: Asked[Nothing, LinesChange]) -> LinesChanged:
     body = asked.body
     numbers = sorted(set(body.numbers))
     _check(body, numbers)
+    presets = decoded({}, Boards)
     changed: list[int] = []
 
     def edit(settings: Settings) -> Settings:
@@ -203,7 +204,7 @@ async def save_channels(asked: Asked[Nothing, LinesChange]) -> LinesChanged:
             if new != old:
                 changed.append(number)
                 before[number] = new
-        kept = [one for _, one in sorted(before.items()) if one != channel_of(Boards(), one.number)]
+        kept = [one for _, one in sorted(before.items()) if one != channel_of(presets, one.number)]
         return msgspec.structs.replace(settings, boards=msgspec.structs.replace(boards, channels=kept))
 
     await change(asked, edit)

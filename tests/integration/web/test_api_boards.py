@@ -1,8 +1,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from appliance.bus.client import Bus
 from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
+from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
 from tests.rigs.patience import until_async
 
@@ -172,3 +175,27 @@ def test_who_may_only_look_changes_no_channel(web):
     admin = web.administrator()
     viewer = web.viewer(admin)
     assert viewer.put("boards/channels", {"numbers": [1], "parameters": {"level": 1}}).status == 403
+
+
+def test_the_line_doctor_tells_what_was_observed_and_what_does_not_fit(web):
+    admin = web.administrator()
+    configure(admin, cards=CARDS, channels=[{"number": 1, "off_hook_v": 5.0, "on_hook_v": 60.0}])
+    told(web, look(48.0))
+    nothing = admin.get("boards/channels/1/doctor").json
+    assert (nothing["advice"], nothing["worries"], nothing["volts"]["counts"]) == ([], [], [])
+    case = Case()
+    case.volts[48], case.volts[8] = 5000, 2000
+    content = msgspec.json.encode({1: case})
+    web.layout.line_cases("lines").write_bytes(content)
+    found = admin.get("boards/channels/1/doctor").json
+    assert (found["idle_v"], found["in_use_v"]) == (48.0, 8.0)
+    assert {one["code"] for one in found["worries"]} == {"idle_too_low", "in_use_too_high"}
+    advice = {one["parameter"]: one for one in found["advice"]}
+    assert 8 < advice["off_hook_v"]["value"] < advice["on_hook_v"]["value"] < 48
+    assert (advice["off_hook_v"]["now"], advice["on_hook_v"]["now"]) == (5.0, 60.0)
+    proposed = {name: advice[name]["value"] for name in ("off_hook_v", "on_hook_v")}
+    assert admin.put("boards/channels", {"numbers": [1], "parameters": proposed}).status == 200
+    assert admin.get("boards/channels/1/doctor").json["worries"] == []
+    web.layout.line_cases("lines").write_bytes(content[:100])
+    assert admin.get("boards/channels/1/doctor").json["volts"]["counts"] == []
+    assert admin.get("boards/channels/9/doctor").status == 404

@@ -58,6 +58,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "boards": NO_CALLS,
     "boards/channels": ("",),
     "boards/channels/{channel}": NO_CALLS,
+    "boards/channels/{channel}/doctor": NO_CALLS,
     "network": NO_CALLS,
     "time": NO_CALLS,
     "web-access": NO_CALLS,

@@ -856,6 +856,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/channels/{channel}/doctor": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What was observed on a channel, and the parameters that follow from it.
+         * @description Permission: See the state of the system.
+         */
+        get: operations["line_doctor_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/network": {
         parameters: {
             query?: {
@@ -5126,6 +5151,52 @@ export interface components {
             at: string[];
             volts: (number | null)[];
             level_dbm0: (number | null)[];
+        };
+        /**
+         * DoctorView
+         * @description One channel as the line doctor knows it; null and empty where there is not enough to go by. Units: V, dBm0.
+         */
+        DoctorView: {
+            idle_v: number | null;
+            in_use_v: number | null;
+            noise_dbm0: number | null;
+            speech_dbm0: number | null;
+            worries: components["schemas"]["WorryView"][];
+            advice: components["schemas"]["AdviceView"][];
+            volts: components["schemas"]["HistogramView"];
+            levels: components["schemas"]["HistogramView"];
+        };
+        /**
+         * WorryView
+         * @description Something that does not fit, in a word for machines and in a sentence.
+         */
+        WorryView: {
+            code: components["schemas"]["Worry"];
+            text: string;
+        };
+        /**
+         * Worry
+         * @description Why a line's settings do not fit what is observed on it.
+         * @enum {unknown}
+         */
+        Worry: "idle_too_low" | "in_use_too_high" | "noise_is_voice" | "pauses_end_calls" | "speech_is_missed";
+        /**
+         * AdviceView
+         * @description A better value for a parameter: what it is now, what it had better be, how sure that is (0 to 1).
+         */
+        AdviceView: {
+            parameter: string;
+            now: number;
+            value: number;
+            confidence: number;
+        };
+        /**
+         * HistogramView
+         * @description How often each value was seen; the first bin stands for `first`, each further one for one more.
+         */
+        HistogramView: {
+            first: number;
+            counts: number[];
         };
         /**
          * NetworkAnswer
@@ -10546,6 +10617,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    line_doctor_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorView"];
                 };
             };
             /** @description Refused or failed. */

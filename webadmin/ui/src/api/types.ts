@@ -82,6 +82,7 @@ export type Boards = Schemas["BoardsAnswer"];
 export type Board = Schemas["BoardView"];
 export type Line = Schemas["LineView"];
 export type LineDetail = Schemas["LineDetail"];
+export type LineDoctor = Schemas["DoctorView"];
 export type LineHistory = Schemas["LineHistoryView"];
 
 export type UpdateAnswer = Schemas["UpdateAnswer"];
