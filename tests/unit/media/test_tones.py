@@ -5,8 +5,8 @@ import wave
 import numpy as np
 import pytest
 
-from appliance.media.pcm import Law, compress, expand
 from appliance.domain.tones import RATE_HZ
+from appliance.media.pcm import Law, compress, expand
 from appliance.media.tones.keys import KeyTones
 from tests.rigs.keys import KEYS, sequence
 from tests.rigs.speech import conversation
