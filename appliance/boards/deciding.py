@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +17,7 @@ from appliance.boards.calls import LineCall
 from appliance.core import log
 from appliance.core.clock import from_ns
 from appliance.core.text import Text
+from appliance.domain.call import DataType
 from appliance.domain.control import ControlState, Verb, replay
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ
@@ -30,13 +32,30 @@ _LONGEST_KEY = 8
 _NO_RULES = frozenset({Control.OFF})
 
 
-class Deciding:
-    """The rules in force and who is being recorded. `has_room`: whether recordings may be stored now."""
+class _Recorded(NamedTuple):
+    """Who takes a place: of the card's licence, and of the box's for this technology."""
 
-    def __init__(self, rulebook: Rulebook, has_room: Callable[[], bool] = lambda: True) -> None:
+    card: str
+    technology: DataType
+
+
+class Deciding:
+    """The rules in force and who is being recorded.
+
+    `has_room`: whether recordings may be stored now. `licensed`: how many calls of a technology the licence files allow
+    at once on all boards together, None for no limit; a card's own number bounds its calls besides.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        has_room: Callable[[], bool] = lambda: True,
+        licensed: Callable[[DataType], int | None] = lambda _: None,
+    ) -> None:
         self.over_licence: Counter[str] = Counter()
         self._has_room = has_room
-        self._recorded: dict[str, str] = {}
+        self._licensed = licensed
+        self._recorded: dict[str, _Recorded] = {}
         self._rules = Rules()
         self._schedules: dict[str, Schedule] = {}
         self._auto_resume = 0
@@ -64,7 +83,7 @@ class Deciding:
         call.course = replay(call.policy.begun, ())
         call.marks.discard(Mark.ON_DEMAND)
         if call.policy.action is not Action.IGNORE:
-            self._recorded[call.call_id] = card
+            self._recorded[call.call_id] = _Recorded(card, call.call.data_type)
         if call.policy.action is Action.ON_DEMAND:
             call.mark(Mark.ON_DEMAND)
         if call.policy.reason is Reason.LICENCE and Mark.OVER_LICENCE not in call.marks:
@@ -118,9 +137,16 @@ class Deciding:
             return _ignored(Ground.CHANNEL_OFF, call.channel, channel=call.channel)
         if not self.is_open(channel, at):
             return _ignored(Ground.OUT_OF_HOURS, call.channel, schedule=channel.schedule)
-        live = sum(1 for one in self._recorded.values() if one == card)
-        rules = self._rules._replace(licensed_calls=licensed)
-        found = decide(_facts(call), rules, at, _dice(call.call_id), live, has_room=self._has_room())
+        live = sum(1 for one in self._recorded.values() if one.card == card)
+        found = decide(
+            _facts(call),
+            self._rules._replace(licensed_calls=licensed),
+            at,
+            _dice(call.call_id),
+            live,
+            has_room=self._has_room(),
+            licensed=self._places(call.call.data_type, live),
+        )
         if (
             channel.control is Control.KEY
             and found.action is Action.RECORD
@@ -130,6 +156,15 @@ class Deciding:
                 action=Action.ON_DEMAND, ground=Ground.MODE_KEYS, channel=call.channel, look_back=True
             )
         return msgspec.structs.replace(found, channel=call.channel)
+
+
+    def _places(self, technology: DataType, live: int) -> int | None:
+        """How many calls a card with `live` of them may have, by what the licence leaves to this technology."""
+        limit = self._licensed(technology)
+        if limit is None:
+            return None
+        taken = sum(1 for one in self._recorded.values() if one.technology is technology)
+        return live + max(0, limit - taken)
 
 
 def _keys(call: LineCall, channel: Channel) -> list[tuple[str, Verb]]:

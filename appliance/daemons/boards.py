@@ -20,6 +20,7 @@ from appliance.core.service import Pulse, Service
 from appliance.core.text import Text
 from appliance.daemons import Options
 from appliance.settings.storage import Kept
+from appliance.system.licences import Licences
 
 _logger = log.get(__name__)
 
@@ -98,7 +99,12 @@ async def _record(
 ) -> None:
     settings = kept.now
     spool = Spool(layout, settings.capture.keep_free_mib * _MIB)
-    deciding = Deciding(settings.recording, has_room=lambda: not layout.recording_stopped.exists())
+    licences = Licences(layout)
+    deciding = Deciding(
+        settings.recording,
+        has_room=lambda: not layout.recording_stopped.exists(),
+        licensed=lambda technology: licences.at(service.clock.now().date()).limit(technology),
+    )
     switchboard = Switchboard(
         settings.boards,
         spool,

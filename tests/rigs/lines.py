@@ -116,10 +116,14 @@ def boards_of(*channels: dict, **more: object) -> Boards:
 
 
 def play(
-    scenario: Path, boards: Boards, seconds: float, rulebook: Rulebook | None = None
+    scenario: Path,
+    boards: Boards,
+    seconds: float,
+    rulebook: Rulebook | None = None,
+    licensed: int | None = None,
 ) -> tuple[list[Outcome], Card]:
     """What becomes of a scenario's first seconds: the calls that ended, oldest first, and the board."""
-    deciding = Deciding(rulebook or msgspec.convert({}, Rulebook))
+    deciding = Deciding(rulebook or msgspec.convert({}, Rulebook), licensed=lambda _: licensed)
     stored: dict[str, bytearray] = {}
     found: list[Outcome] = []
     with ReplayBoard(scenario, real_time=False) as board:

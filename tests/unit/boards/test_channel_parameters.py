@@ -242,6 +242,18 @@ def test_beyond_the_licence_of_a_board_calls_have_a_row_only(scenario):
     assert Mark.OVER_LICENCE in outcomes[1].call.marks
 
 
+@pytest.mark.parametrize("of_board", [0, 3])
+def test_beyond_the_licence_files_of_the_box_calls_have_a_row_only(scenario, of_board):
+    for begins in (2, 2.2, 2.4):
+        scenario.line((begins, 8), talk=(begins, speech(3)))
+    boards = boards_of(card={"licensed_channels": of_board})
+    outcomes, _ = play(scenario.write(), boards, 12, licensed=2)
+    grounds = [found.call.policy.ground for found in outcomes]
+    assert grounds == [Ground.MODE_ALL, Ground.MODE_ALL, Ground.LICENCE]
+    outcomes, _ = play(scenario.write(), boards, 12, licensed=0)
+    assert {found.call.policy.ground for found in outcomes} == {Ground.LICENCE}
+
+
 def test_lost_samples_are_silence_and_told(scenario):
     said = speech(6)
     scenario.line((2, 9), talk=(2, said))
