@@ -32,7 +32,7 @@ PARTS: Mapping[str, str] = {
     "department_id": r"[0-9]{1,9}",
     "revision": r"[0-9]{1,18}",
     "language": r"en|zh",
-    "program": r"recorder|archiver|watchdog|notifier|backup|timesync|webadmin|broker",
+    "program": r"recorder|boards|archiver|watchdog|notifier|backup|timesync|snmp|helper|webadmin|broker",
     "licence": r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}",
     "template": r"zabbix|librenms-detection|librenms-discovery",
     "list": r"blacklist|allow_list",

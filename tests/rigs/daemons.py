@@ -49,7 +49,8 @@ class Daemons:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
             listener.bind(str(address))
             listener.settimeout(0.2)
-            environment = dict(os.environ, NOTIFY_SOCKET=str(address))
+            # As the unit has it: sums of many lines are small, and threads of the mathematics only wait for one another.
+            environment = dict(os.environ, NOTIFY_SOCKET=str(address), OPENBLAS_NUM_THREADS="1")
             process = self._spawn(name, daemon_command(name, self.layout.data, *options), environment)
             end = time.monotonic() + ready_s
             while time.monotonic() < end:
