@@ -12,7 +12,7 @@ MOST_SHIFT = 0.1
 # What the frame itself needs before there is a page at all.
 OF_THE_FRAME = ("/session", "/texts/", "/alarms/count", "/preferences/tour")
 # Pages that ask for nothing before somebody has asked them for something, or get their news by the event stream.
-ASK_NOTHING = {"cdr", "why", "login", "setup", "reset", "live", "shared"}
+ASK_NOTHING = {"cdr", "why", "style", "login", "setup", "reset", "live", "shared"}
 REFUSED = '{"error": {"code": "internal", "message": "Something went wrong here.", "field": null}}'
 
 pytestmark = pytest.mark.timeout(1800)
