@@ -212,17 +212,31 @@ def _reports_of(stream: AnyStream, reports: Sequence[ReceivedReport]) -> list[Re
 def _reported(
     stream: AnyStream, missing: Ints | None, reports: Sequence[ReceivedReport], *, joined_late: bool
 ) -> Reported | None:
-    """The receiver's count of losses beside ours over the same sequence numbers."""
+    """The receiver's count of losses beside ours over the same sequence numbers.
+
+    A receiver may count from the second of two packets in sequence on only; what was lost before, it does not know of.
+    Source: RFC 3550 appendix A.1 (probation), A.3
+    """
     if not reports or (joined_late and len(reports) < 2):
         return None
     first, last = reports[0], reports[-1]
     until = _row_behind(stream, last)
     begin = _row_behind(stream, first) if joined_late else 0
-    lost = last.lost - (first.lost if joined_late else 0)
+    lost = max(0, last.lost - (first.lost if joined_late else 0))
     if until <= begin:
         return None
-    gone = 0 if missing is None else int(missing[begin:until].sum())
-    return Reported(max(0, lost), gone)
+    if missing is None:
+        return Reported(lost, 0)
+    gone = int(missing[begin:until].sum())
+    if not joined_late:
+        gone = min(gone, max(lost, int(missing[_row_in_sequence(missing) : until].sum())))
+    return Reported(lost, gone)
+
+
+def _row_in_sequence(missing: Ints) -> int:
+    """The first row that follows the one before it without a gap."""
+    rows = np.flatnonzero(missing[1:] == 0)
+    return int(rows[0]) + 1 if rows.size else missing.size
 
 
 def _row_behind(stream: AnyStream, report: ReceivedReport) -> int:

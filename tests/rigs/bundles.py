@@ -102,8 +102,8 @@ def make_manifest(
 def make_bundle(layout, talk_s=1.0, media=None, manifest=None, **more) -> Path:
     """Put one bundle into `ready/`; `media=b""` for none, `manifest=b"…"` for other bytes than its own."""
     own = make_manifest(talk_s=talk_s, **more)
-    folder = layout.spool_ready / own.call.call_id
-    folder.mkdir()
+    folder = layout.spool_open / own.call.call_id
+    folder.mkdir(parents=True)
     content = msgspec.json.encode(own) if manifest is None else manifest
     if content:
         (folder / MANIFEST_FILE).write_bytes(content)
@@ -113,4 +113,5 @@ def make_bundle(layout, talk_s=1.0, media=None, manifest=None, **more) -> Path:
         media = media_of(start_ns, talk_s, payload_type, tuple(stream.side for stream in own.streams))
     if media:
         (folder / MEDIA_FILE).write_bytes(media)
-    return folder
+    # Handed over whole, as a recorder does: an archiver may be at work.
+    return folder.rename(layout.spool_ready / own.call.call_id)

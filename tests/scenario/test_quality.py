@@ -112,7 +112,7 @@ def test_loss_on_the_wire_is_the_networks_because_the_far_end_reports_it(box: Bo
     assert of(record, Side.CALLEE).verdict is Verdict.CLEAN
     assert record.quality.verdict is Verdict.NETWORK
     assert Mark.LOSS in record.marks
-    assert Mark.CAPTURE_LOSS not in record.marks
+    assert Mark.CAPTURE_LOSS not in record.marks, (record.quality.evidence, caller.far_end)
 
 
 def test_loss_of_the_mirror_alone_is_our_copy_because_the_far_end_has_it_all(box: Box) -> None:

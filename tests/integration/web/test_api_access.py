@@ -12,6 +12,8 @@ from webadmin.routes import ROUTES, SOCKETS
 CANDIDATES = (
     "0nosuchcall",
     "999999",
+    "4096",
+    "zabbix",
     "en",
     "blacklist",
     "recorder",

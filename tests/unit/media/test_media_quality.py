@@ -126,6 +126,16 @@ def test_a_receiver_that_has_what_we_miss_acquits_the_network_and_keeps_the_mos(
     assert (found.is_lossy, found.is_copy_lossy) == (False, True)
 
 
+@pytest.mark.parametrize("told", [1, 2])
+def test_a_receiver_counts_from_two_packets_in_sequence_on_and_what_was_lost_before_is_not_our_copys(told):
+    caller, callee = stream(packets(lost=[1, 700])), stream(packets(), CALLEE)
+    reports = [report(caller, 29, lost=told, highest=1000 + 1400)]
+    found = assess(spoken(caller, callee), replace(media(caller, callee), received_reports=reports))
+    assert (found.streams[0].verdict, found.streams[0].lost_copy) == (Verdict.NETWORK, 0)
+    assert not found.is_copy_lossy
+    assert Proof.LOST_BEHIND_US not in {one.proof for one in found.call.evidence}
+
+
 def test_only_what_the_report_can_speak_of_is_compared():
     caller, callee = stream(packets(lost=[500, 1400])), stream(packets(), CALLEE)
     bundle = replace(media(caller, callee), received_reports=[report(caller, 15, lost=1, highest=1000 + 749)])
