@@ -157,7 +157,6 @@ class Deciding:
             )
         return msgspec.structs.replace(found, channel=call.channel)
 
-
     def _places(self, technology: DataType, live: int) -> int | None:
         """How many calls a card with `live` of them may have, by what the licence leaves to this technology."""
         limit = self._licensed(technology)
