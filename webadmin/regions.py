@@ -6,12 +6,14 @@ judges what numbers have in common, once; what is left for each is a look into i
 Source: ITU-T E.164; the numbering plans and the table of prefixes as the library knows them
 """
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import geocoder
 from phonenumbers.geodata import GEOCODE_DATA
+from phonenumbers.phonemetadata import PhoneMetadata
 from phonenumbers.phonenumberutil import (
     country_mobile_token,
     is_number_type_geographical,
@@ -21,8 +23,10 @@ from phonenumbers.phonenumberutil import (
 from appliance.core.text import Language
 
 _PREFIX_DIGITS = 7
-_CLASS_DIGITS = 4
+_CLASS_DIGITS = 5
 _TOLD_APART = 5
+_LONGEST_PREFIX = 2
+"""Digits that are dialled before a national number: 0, 8, 06."""
 _MOST_KEPT = 200_000
 
 
@@ -46,10 +50,12 @@ def region(number: str, language: Language, country: str) -> str:
     digits = number.lstrip("+")
     if not digits.isdigit() or len(digits) <= _PREFIX_DIGITS:
         return ""
-    if digits.startswith("00"):
-        return _by_prefix(digits.removeprefix("00"), language, country, is_international=True)
-    if not _has_own_code(country):
-        return _by_prefix(digits, language, country, is_international=False)
+    is_international = digits.startswith("00")
+    if is_international or not _has_own_code(country):
+        own = digits.removeprefix("00") if is_international else digits
+        return _by_prefix(own, language, country, is_international=is_international)
+    if _names_carrier(digits, country):
+        return looked_up(digits, language, country)
     plan = _plan_of(digits[: _CLASS_DIGITS + digits.startswith("0")], digits, language, country)
     if plan is None:
         return ""
@@ -59,6 +65,18 @@ def region(number: str, language: Language, country: str) -> str:
         if names and language in names:
             return str(names[language])
     return plan.name
+
+
+def _names_carrier(digits: str, country: str) -> bool:
+    """Whether the number may begin with the code of a carrier: what follows then tells the region, class or not."""
+    begin = _prefix_pattern(country).match(digits)
+    return begin is not None and begin.end() > _LONGEST_PREFIX
+
+
+@lru_cache(maxsize=512)
+def _prefix_pattern(country: str) -> re.Pattern[str]:
+    metadata = PhoneMetadata.metadata_for_region(country)
+    return re.compile((metadata and metadata.national_prefix_for_parsing) or "(?!)")
 
 
 _plans: dict[tuple[str, int, Language, str], _Plan | None] = {}
