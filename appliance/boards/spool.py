@@ -17,7 +17,7 @@ from appliance.core import log
 from appliance.core.files import LINE_SUFFIX, MANIFEST_FILE, Layout, fsync_directory, write_atomically
 from appliance.domain.bundle import Manifest
 from appliance.domain.call import CallEvent, CallState
-from appliance.domain.doctor import Case
+from appliance.domain.doctor import Case, decode_cases
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, Gap, Line
 
@@ -122,10 +122,10 @@ class Spool:
         return refused
 
     def cases(self, board: str) -> dict[int, Case]:
-        """What the line doctor observed in an earlier life; nothing when that cannot be read."""
+        """What the line doctor observed in an earlier life."""
         try:
-            return msgspec.json.decode(self._cases_of(board).read_bytes(), type=dict[int, Case])
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return decode_cases(self._cases_of(board).read_bytes())
+        except OSError:
             return {}
 
     def keep_cases(self, cases: dict[str, bytes]) -> None:
@@ -135,11 +135,6 @@ class Spool:
                 write_atomically(self._cases_of(board), content, durable=False)
             except OSError as error:
                 _refused("observations not written", board, error)
-
-    @staticmethod
-    def encode_cases(cases: dict[int, Case]) -> bytes:
-        """Observations as they are stored."""
-        return _encoder.encode(cases)
 
     def close(self) -> None:
         """Let go of every file; the bundles stay."""

@@ -29,6 +29,7 @@ from appliance.core.errors import Broken
 from appliance.core.service import Pulse
 from appliance.core.text import Text
 from appliance.domain.bundle import Manifest
+from appliance.domain.doctor import encode_cases
 from appliance.domain.ledger import Mark
 from appliance.settings.boards import Boards
 from appliance.settings.boards import Card as CardSettings
@@ -207,7 +208,7 @@ class Switchboard:
         """Have what the line doctor observed written down."""
         cases = card.cases()
         if cases:
-            self._cases[card.name] = Spool.encode_cases(cases)
+            self._cases[card.name] = encode_cases(cases)
 
     def _end_of(self, call: LineCall) -> int:
         return next((card.history.end for card in self.cards if call in card.calls.values()), call.started)

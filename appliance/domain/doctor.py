@@ -56,6 +56,19 @@ class Case(msgspec.Struct, kw_only=True):
         )
 
 
+def encode_cases(cases: dict[int, Case]) -> bytes:
+    """Observations by channel number, as they are stored."""
+    return msgspec.json.encode(cases)
+
+
+def decode_cases(content: bytes) -> dict[int, Case]:
+    """What `encode_cases` gave, by channel number; nothing when it cannot be read."""
+    try:
+        return msgspec.json.decode(content, type=dict[int, Case])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return {}
+
+
 class Advice(msgspec.Struct, frozen=True):
     """A value for a setting and how sure it is, 0 to 1."""
 

@@ -391,6 +391,11 @@ def channel_of(boards: Boards, number: int) -> Channel:
     for one in boards.channels:
         if one.number == number:
             return one
+    return preset_channel(number)
+
+
+def preset_channel(number: int) -> Channel:
+    """A channel of which the settings say nothing."""
     return msgspec.convert({"number": number}, Channel)
 
 

@@ -9,12 +9,11 @@ from appliance.bus.topics import BoardState, ChannelNow, ChannelPlace
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.text import Text
 from appliance.domain.line import CHANNEL_STATE_TEXT, ChannelState
-from appliance.settings.boards import BOARD_CHOICES, Boards, Card, Channel, Control, channel_of
+from appliance.settings.boards import BOARD_CHOICES, Boards, Card, Channel, Control, preset_channel
 from appliance.settings.root import Settings
 from webadmin import audit
 from webadmin.changes import change, decoded
 from webadmin.operation import Asked, Nothing
-from webadmin.visitor import Visitor
 
 _MOST_AT_ONCE = 4096
 _MOST_NAMED = 200
@@ -168,17 +167,17 @@ async def show_channels(asked: Asked[Nothing, Nothing]) -> LinesAnswer:
 
 async def show_channel(asked: Asked[Nothing, Nothing]) -> LineDetail:
     """One channel with its parameters and the last ten minutes of voltage and level."""
-    number = int(asked.path["channel"])
-    line = (
-        next((one for one in _lines(asked) if one.number == number), None) if asked.visitor.sees_box else None
-    )
-    if line is None:
-        raise NotFound(what=str(number))
-    samples = asked.panel.live.lines.of(line.board, number)
+    live, listed = asked.panel.live, _listed(asked.panel.settings.boards)
+    board, place = place_of(asked)
+    number = place.number
+    parameters = listed.get(number) or preset_channel(number)
+    told = live.channels.get(board)
+    now = next((one for one in told.channels if one.number == number), None) if told is not None else None
+    samples = live.lines.of(board, number)
     return LineDetail(
-        channel=line,
-        parameters=msgspec.to_builtins(channel_of(asked.panel.settings.boards, number)),
-        is_preset=all(one.number != number for one in asked.panel.settings.boards.channels),
+        channel=_line(asked, board, place, parameters, now),
+        parameters=msgspec.to_builtins(parameters),
+        is_preset=number not in listed,
         history=LineHistoryView(
             at=[one.at for one in samples],
             volts=[one.volts for one in samples],
@@ -187,25 +186,39 @@ async def show_channel(asked: Asked[Nothing, Nothing]) -> LineDetail:
     )
 
 
+def place_of(asked: Asked[Nothing, Nothing]) -> tuple[str, ChannelPlace]:
+    """The board of the channel in the address, and where it is there.
+
+    Raises: NotFound
+    """
+    number = int(asked.path["channel"])
+    for name, board in asked.panel.live.boards.items() if asked.visitor.sees_box else ():
+        for place in board.places:
+            if place.number == number:
+                return name, place
+    raise NotFound(what=str(number))
+
+
 async def save_channels(asked: Asked[Nothing, LinesChange]) -> LinesChanged:
     """Give many channels the same parameters at once."""
     body = asked.body
     numbers = sorted(set(body.numbers))
     _check(body, numbers)
-    presets = decoded({}, Boards)
     changed: list[int] = []
 
     def edit(settings: Settings) -> Settings:
         changed.clear()
-        boards, before = settings.boards, {one.number: one for one in settings.boards.channels}
+        channels = _listed(settings.boards)
         for number in numbers:
-            old = channel_of(boards, number)
+            old = channels.get(number) or preset_channel(number)
             new = _changed(old, body)
             if new != old:
                 changed.append(number)
-                before[number] = new
-        kept = [one for _, one in sorted(before.items()) if one != channel_of(presets, one.number)]
-        return msgspec.structs.replace(settings, boards=msgspec.structs.replace(boards, channels=kept))
+                channels[number] = new
+        kept = [one for _, one in sorted(channels.items()) if one != preset_channel(one.number)]
+        return msgspec.structs.replace(
+            settings, boards=msgspec.structs.replace(settings.boards, channels=kept)
+        )
 
     await change(asked, edit)
     audit.note(
@@ -241,17 +254,20 @@ def _changed(old: Channel, body: LinesChange) -> Channel:
     return decoded({**kept, **body.parameters}, Channel)
 
 
+def _listed(boards: Boards) -> dict[int, Channel]:
+    return {one.number: one for one in boards.channels}
+
+
 def _lines(asked: Asked[Any, Any]) -> list[LineView]:
     """Every channel that a board tells of."""
-    live, boards, visitor = asked.panel.live, asked.panel.settings.boards, asked.visitor
-    listed = {one.number: one for one in boards.channels}
+    live, listed = asked.panel.live, _listed(asked.panel.settings.boards)
     found: list[LineView] = []
     for name, state in live.boards.items():
         told = live.channels.get(name)
         now = {one.number: one for one in told.channels} if told is not None else {}
         for place in state.places:
-            parameters = listed.get(place.number) or channel_of(boards, place.number)
-            found.append(_line(asked, name, place, parameters, now.get(place.number), visitor))
+            parameters = listed.get(place.number) or preset_channel(place.number)
+            found.append(_line(asked, name, place, parameters, now.get(place.number)))
     return found
 
 
@@ -261,8 +277,8 @@ def _line(
     place: ChannelPlace,
     parameters: Channel,
     now: ChannelNow | None,
-    visitor: Visitor,
 ) -> LineView:
+    visitor = asked.visitor
     state = ChannelState.GONE if now is None else now.state
     is_known = now is not None and bool(now.call_id) and asked.panel.live.admitted(now.call_id, visitor)
     return LineView(

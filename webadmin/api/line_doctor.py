@@ -2,7 +2,6 @@
 
 import msgspec
 
-from appliance.core.errors import NotFound
 from appliance.core.files import Layout
 from appliance.domain.doctor import (
     LEVELS,
@@ -13,10 +12,12 @@ from appliance.domain.doctor import (
     Case,
     Thresholds,
     Worry,
+    decode_cases,
     diagnose,
     worries,
 )
 from appliance.settings.boards import Channel, channel_of
+from webadmin.api.boards import place_of
 from webadmin.operation import Asked, Nothing
 
 _ADVISED = ("off_hook_v", "on_hook_v", "level", "voice_ms", "silence_ms")
@@ -61,13 +62,9 @@ class DoctorView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def show(asked: Asked[Nothing, Nothing]) -> DoctorView:
     """What was observed on a channel, and the parameters that follow from it."""
-    panel, number = asked.panel, int(asked.path["channel"])
-    boards = panel.live.boards if asked.visitor.sees_box else {}
-    board = next(
-        (name for name, one in boards.items() if any(place.number == number for place in one.places)), None
-    )
-    if board is None:
-        raise NotFound(what=str(number))
+    panel = asked.panel
+    board, place = place_of(asked)
+    number = place.number
     case = await panel.read(_observed, panel.layout, board, number)
     now = channel_of(panel.settings.boards, number)
     found = diagnose(case)
@@ -94,7 +91,7 @@ def _advice(name: str, now: Channel, advice: Advice) -> AdviceView:
 def _observed(layout: Layout, board: str, number: int) -> Case:
     """What the program of the boards wrote down; nothing when there is nothing, or nothing that can be read."""
     try:
-        cases = msgspec.json.decode(layout.line_cases(board).read_bytes(), type=dict[int, Case])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        content = layout.line_cases(board).read_bytes()
+    except OSError:
         return Case()
-    return cases.get(number, Case())
+    return decode_cases(content).get(number, Case())
