@@ -12,6 +12,7 @@ from typing import NamedTuple
 from appliance.boards.signalling import lapd, q931
 from appliance.boards.signalling.calls import Call, Calls, Parties
 from appliance.boards.signalling.events import Circuit
+from appliance.boards.signalling.links import Links
 from appliance.boards.signalling.number import MOST_DIGITS, NOBODY, Number
 from appliance.domain.bundle import Message
 from appliance.settings import trunks
@@ -37,7 +38,7 @@ class Isdn:
     def __init__(self, settings: trunks.Trunk, calls: Calls) -> None:
         self._lines = settings.lines
         self._calls = calls
-        self._links: dict[tuple[int, int, int], lapd.Link] = {}
+        self._links: Links[lapd.Link] = Links(lapd.Link)
         self._references: dict[_Reference, Call] = {}
         self._is_shared = len(settings.lines) > 1 and not all(line.has_signalling for line in settings.lines)
 
@@ -47,10 +48,10 @@ class Isdn:
         Raises: BadMessage
         """
         frame = lapd.read(octets)
-        link = self._link(e1, timeslot, port)
+        link = self._links[e1, timeslot, port]
         if link.begins_anew(frame):
             for side in (0, 1):
-                self._link(e1, timeslot, side).reset(frame.tei)
+                self._links[e1, timeslot, side].reset(frame.tei)
             return
         lost = link.lost
         text = link.accept(frame)
@@ -73,19 +74,7 @@ class Isdn:
 
     def counts(self) -> tuple[int, int, int]:
         """Messages that were new, that came again, and that were lost."""
-        links = self._links.values()
-        return (
-            sum(link.messages for link in links),
-            sum(link.repeated for link in links),
-            sum(link.lost for link in links),
-        )
-
-    def _link(self, e1: int, timeslot: int, port: int) -> lapd.Link:
-        key = (e1, timeslot, port)
-        found = self._links.get(key)
-        if found is None:
-            found = self._links[key] = lapd.Link()
-        return found
+        return self._links.counts()
 
     def _of_interface(self, e1: int, port: int, at_ns: int, message: q931.Message) -> None:
         """A restart ends the calls on the channels it names; its acknowledgement names the same ones again."""

@@ -57,6 +57,7 @@ class Exchange:
     """The register signals of one set-up.
 
     `cause`: why the called end refuses, 0 while it does not; `is_free`: it said that the callee's line is free.
+    `is_over`: it has said its last word, whatever sounds like signals now is none.
     `label` is the last thing worth a step of the ladder, "" when there was none.
     """
 
@@ -68,7 +69,9 @@ class Exchange:
         self.service = 0
         self.cause = 0
         self.is_free = False
+        self.is_over = False
         self.label = ""
+        self._has_service = False
         self._mode = Mode.CALLEE
         self._is_caller_complete = False
 
@@ -79,6 +82,7 @@ class Exchange:
             return self._digit_of_callee(signal)
         if self._mode is Mode.CALLER:
             return self._digit_of_caller(signal)
+        self._has_service = self._mode is Mode.SERVICE
         self.label = (
             f"{'KD' if self._mode is Mode.SERVICE else 'KA'} {signal}" if self._is_china else f"II-{signal}"
         )
@@ -132,10 +136,9 @@ class Exchange:
             self._mode = Mode.CALLEE
         elif signal == 3:
             self._mode = Mode.SERVICE
-        elif signal == 4:
-            self.cause = 34
-        elif signal == 5:
-            self.cause = 1
+        elif signal in (4, 5):
+            self.cause = 34 if signal == 4 else 1
+            self.is_over = True
         elif signal == 6:
             self._mode = Mode.CATEGORY
             self.caller = ""
@@ -153,10 +156,11 @@ class Exchange:
             self._mode = Mode.SERVICE
         elif signal in (4, 15):
             self.cause = 34
+            self.is_over = True
         elif signal == 5:
             self._mode = Mode.CALLER if self._mode in (Mode.CATEGORY, Mode.CALLER) else Mode.CATEGORY
         elif signal == 6:
-            self.is_free = True
+            self.is_free = self.is_over = True
 
     def _status(self, signal: int) -> None:
         self.label = f"KB {signal}" if self._is_china else f"B-{signal}"
@@ -167,3 +171,4 @@ class Exchange:
             refusals = _ITU_STATUS
             self.is_free = signal in (1, 6, 7)
         self.cause = refusals.get(signal, 0)
+        self.is_over = self._has_service  # what sounds before the question was answered may be its own echo

@@ -106,6 +106,8 @@ class R2:
         if slot is None or slot.exchange is None or slot.call is None or slot.call.is_over:
             return
         call, exchange = slot.call, slot.exchange
+        if exchange.is_over:
+            return
         if is_forward != (port == call.from_port) or call.ending is not None:
             return
         self.signals += 1
@@ -149,7 +151,7 @@ class R2:
 class RegisterPhase:
     """Where register signals may be heard right now, told before anything is put in order.
 
-    Detectors cost too much to run them on every timeslot always: they are needed from seizure to answer.
+    Receivers listen from seizure to answer: speech is never taken for signals, and costs nothing.
     """
 
     def __init__(self) -> None:
@@ -165,6 +167,9 @@ class RegisterPhase:
     def forward_port(self, e1: int, timeslot: int) -> int | None:
         """The port on which forward signals may be heard, and backward ones on the other; None: neither."""
         line = self._lines.get((e1, timeslot))
-        if line is None or line.was_answered:
+        if line is None or (line.forward is not None and line.was_answered):
             return None
+        if line.forward is None and sorted(line.bits, key=str) == [cas.IDLE, cas.BUSY]:
+            # What acknowledges a seizure may come before it, from another board.
+            return line.bits.index(cas.IDLE)
         return line.forward

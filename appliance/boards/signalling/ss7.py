@@ -8,6 +8,7 @@ Source: ITU-T Q.764 §2 (ISUP calls), §2.9.1 (dual seizure), §2.9.3 (reset); Q
 from appliance.boards.signalling import isup, mtp, tup
 from appliance.boards.signalling.calls import Call, Calls, Parties
 from appliance.boards.signalling.events import Circuit
+from appliance.boards.signalling.links import Links
 from appliance.boards.signalling.number import MOST_DIGITS, NOBODY, Number
 from appliance.core.errors import BadMessage
 from appliance.domain.bundle import Message
@@ -27,7 +28,7 @@ class Ss7:
         self._label = signalling.label
         self._user_part = signalling.user_part
         self._calls = calls
-        self._links: dict[tuple[int, int, int], mtp.Link] = {}
+        self._links: Links[mtp.Link] = Links(mtp.Link)
         self._lines = [
             (line.first_circuit, mtp.parsed_point_code(line.point_code, signalling.label))
             for line in settings.lines
@@ -39,7 +40,7 @@ class Ss7:
         Raises: BadMessage
         """
         unit = mtp.read(octets)
-        link = self._link(e1, timeslot, port)
+        link = self._links[e1, timeslot, port]
         if unit.kind is mtp.Unit.STATUS:
             link.reset()
             return
@@ -59,19 +60,7 @@ class Ss7:
 
     def counts(self) -> tuple[int, int, int]:
         """Messages that were new, that came again, and that were lost."""
-        links = self._links.values()
-        return (
-            sum(link.messages for link in links),
-            sum(link.repeated for link in links),
-            sum(link.lost for link in links),
-        )
-
-    def _link(self, e1: int, timeslot: int, port: int) -> mtp.Link:
-        key = (e1, timeslot, port)
-        found = self._links.get(key)
-        if found is None:
-            found = self._links[key] = mtp.Link()
-        return found
+        return self._links.counts()
 
     def _circuit(self, routed: mtp.Routed, code: int) -> Circuit | None:
         """The voice timeslot that a circuit code between these two exchanges means."""
@@ -138,6 +127,19 @@ class Ss7:
             key, at_ns, from_port, circuit, parties, step=step, initial=initial, is_late=is_late
         )
 
+    def _call_on(
+        self, circuit: Circuit | None, code: int, port: int, at_ns: int, step: Message, *, is_progress: bool
+    ) -> Call | None:
+        """The call on a circuit, with this step; a message of progress tells of one whose beginning was not heard."""
+        if circuit is None:
+            return None
+        call = self._calls.on_circuit.get(circuit)
+        if call is not None:
+            call.steps.append(step)
+        elif is_progress:
+            call = self._open(1 - port, at_ns, code, circuit, Parties(), step, is_late=True)
+        return call
+
     def _more_digits(self, call: Call, port: int, at_ns: int, more: Number | None) -> None:
         known = call.parties.callee
         if more is None or port != call.from_port or known.is_complete or call.ending is not None:
@@ -148,7 +150,6 @@ class Ss7:
 
     def _isup(self, routed: mtp.Routed, port: int, at_ns: int) -> None:
         message = isup.read(routed.text)
-        calls = self._calls
         kind = message.kind
         circuit = self._circuit(routed, message.circuit)
         if kind in (isup.GRS, isup.CGB):
@@ -160,19 +161,10 @@ class Ss7:
         if kind == isup.IAM:
             self._begin(routed, port, at_ns, message.circuit, circuit, _isup_parties(message), step)
             return
-        if circuit is None:
-            return
-        call = calls.on_circuit.get(circuit)
-        if call is None:
-            if kind not in _PROGRESS:
-                return
-            call = self._open(1 - port, at_ns, message.circuit, circuit, Parties(), step, is_late=True)
-            if call is None:
-                return
-        else:
-            call.steps.append(step)
-        self._isup_continue(call, port, at_ns, message)
-        calls.settle(call, at_ns)
+        call = self._call_on(circuit, message.circuit, port, at_ns, step, is_progress=kind in _PROGRESS)
+        if call is not None:
+            self._isup_continue(call, port, at_ns, message)
+            self._calls.settle(call, at_ns)
 
     def _isup_continue(self, call: Call, port: int, at_ns: int, message: isup.Message) -> None:
         calls = self._calls
@@ -214,7 +206,6 @@ class Ss7:
 
     def _tup(self, routed: mtp.Routed, port: int, at_ns: int) -> None:
         message = tup.read(routed.text)
-        calls = self._calls
         kind = message.kind
         circuit = self._circuit(routed, message.circuit)
         if kind in (tup.GRS, tup.HGB):
@@ -233,19 +224,11 @@ class Ss7:
             )
             self._begin(routed, port, at_ns, message.circuit, circuit, parties, step)
             return
-        if circuit is None:
-            return
-        call = calls.on_circuit.get(circuit)
-        if call is None:
-            if kind != tup.ACM and kind not in _TUP_ANSWERS:
-                return
-            call = self._open(1 - port, at_ns, message.circuit, circuit, Parties(), step, is_late=True)
-            if call is None:
-                return
-        else:
-            call.steps.append(step)
-        self._tup_continue(call, port, at_ns, message)
-        calls.settle(call, at_ns)
+        is_progress = kind == tup.ACM or kind in _TUP_ANSWERS
+        call = self._call_on(circuit, message.circuit, port, at_ns, step, is_progress=is_progress)
+        if call is not None:
+            self._tup_continue(call, port, at_ns, message)
+            self._calls.settle(call, at_ns)
 
     def _tup_continue(self, call: Call, port: int, at_ns: int, message: tup.Message) -> None:
         calls = self._calls
