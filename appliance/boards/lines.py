@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from appliance.boards.triggers import ANSWER_BY_VOICE, Bounds, Plan
 from appliance.domain.call import DataType
 from appliance.domain.line import RATE_HZ
-from appliance.domain.tones import PATTERNS, CallerForm, KeySensitivity, MfcDirection
+from appliance.domain.tones import PATTERNS, CallerForm, KeySensitivity
 from appliance.media.pcm import Law
 from appliance.media.tones.bank import Wanted
 from appliance.settings.boards import Boards, CallerIdForm, Card, Channel, Control
-from appliance.settings.trunks import R2, NoSignalling
+from appliance.settings.trunks import NoSignalling
 from drivers.boards import board
 from drivers.boards.board import Description, Kind
 
@@ -67,15 +67,11 @@ def span_number(card: Card, description: Description, span: int) -> int:
 
 
 def wanted_of(boards: Boards, line: board.Channel, plan: Plan, channel: Channel) -> Wanted:
-    """What is listened for on a channel."""
+    """What is listened for on a channel; register signals are a trunk's affair, which knows when they may come."""
     if not channel.enabled or line.kind in (Kind.DCHANNEL, Kind.CLEAR):
         return Wanted()
     is_analog = line.kind is Kind.ANALOG
-    has_registers = line.kind is Kind.VOICE and any(
-        trunk.enabled and isinstance(trunk.signalling, R2) for trunk in boards.trunks
-    )
     return Wanted(
-        mfc=frozenset(MfcDirection) if has_registers else frozenset(),
         keys=KeySensitivity(weakest_dbm0=channel.key_dbm0),
         caller=_FORMS.get(channel.caller_id_form) if is_analog else None,
         progress=PATTERNS[boards.country] if is_analog and plan.bounds is not Bounds.NOTHING else (),

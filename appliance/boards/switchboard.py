@@ -216,9 +216,11 @@ class Switchboard:
     def _take(self, slot: _Slot, news: News) -> None:
         if isinstance(news, Reading):
             if slot.card is not None:
+                for trunk in self._trunks:
+                    trunk.take(slot.card, news)
                 slot.card.handle(news)
                 for trunk in self._trunks:
-                    trunk.take(slot.card, news, slot.card.mfc)
+                    trunk.hear(slot.card, slot.card.mfc)
                 self._blocks += slot.card.blocks()
                 self._gather(slot.card)
                 self.taps.feed(slot.card)

@@ -14,7 +14,7 @@ from appliance.boards.card import Card
 from appliance.boards.lines import span_number
 from appliance.boards.signalling import events
 from appliance.boards.signalling.kept import Keeper, Place
-from appliance.boards.signalling.trunk import Trunk
+from appliance.boards.signalling.trunk import SETTLE_NS, Trunk
 from appliance.boards.streams import Streams
 from appliance.core import log
 from appliance.domain.call import DataType, Direction, Party, Side
@@ -38,6 +38,13 @@ class _At(NamedTuple):
 
     e1: int
     port: int
+
+
+class _Spot(NamedTuple):
+    """Where a direction of a circuit is heard."""
+
+    board: str
+    place: int
 
 
 class _Known:
@@ -68,12 +75,21 @@ class TrunkLine:
                     self._spans[span] = _At(e1, port)
         self._streams = Streams(kept_below, settings) if settings.raw else None
         self._boards: dict[str, Description] = {}
+        self._spots: dict[tuple[events.Circuit, int], _Spot] = {}
+        self._deaf_ns: dict[events.Circuit, int] = {}
+        """Circuits whose register phase is over, and when it was."""
         self._calls: dict[str, _Known] = {}
         self._newest_ns = 0
         self._flushed_ns = 0
 
-    def take(self, card: Card, reading: Reading, signs: Iterable[tuple[int, Mfc, int]]) -> None:
-        """What a board heard on the spans of this trunk. `signs`: place, signal, nanoseconds."""
+    def take(self, card: Card, reading: Reading) -> None:
+        """What a board brings of the signalling of this trunk.
+
+        Before the board listens to the reading: what it says decides on which channels there may be register signals.
+        """
+        for circuit in [one for one, ns in self._deaf_ns.items() if reading.at_ns - ns >= SETTLE_NS]:
+            del self._deaf_ns[circuit]
+            self._listen(circuit, None)
         if self._boards.get(card.settings.name) is not card.description:
             self._boards[card.settings.name] = card.description
             self._meet(card, reading)
@@ -87,6 +103,9 @@ class TrunkLine:
         for event in reading.events:
             if event.event is Event.BITS:
                 self._bits(card, event.place, event.at_ns, int(event.value, 2))
+
+    def hear(self, card: Card, signs: Iterable[tuple[int, Mfc, int]]) -> None:
+        """The register signals that the board found in it. `signs`: place, signal, nanoseconds."""
         for place, mfc, at_ns in signs:
             found = self._where(card, place)
             if found is not None and mfc.ended_at is None:
@@ -122,7 +141,9 @@ class TrunkLine:
             if found is None or channel.kind is not Kind.VOICE:
                 continue
             at, timeslot = found
-            known[card.number_of(place)] = Place(events.Circuit(at.e1, timeslot), at.port)
+            circuit = events.Circuit(at.e1, timeslot)
+            known[card.number_of(place)] = Place(circuit, at.port)
+            self._spots[circuit, at.port] = _Spot(card.settings.name, place)
             # D is always 1 on a line: four zeros are bits that nobody knows.
             if (
                 reading.bits is not None
@@ -156,8 +177,21 @@ class TrunkLine:
         if found is not None:
             at, timeslot = found
             self._trunk.bits(at.port, timeslot, at_ns, abcd, at.e1)
+            circuit = events.Circuit(at.e1, timeslot)
+            forward = self._trunk.register_phase(timeslot, at.e1)
+            if forward is None:  # the other board may be a little behind
+                self._deaf_ns.setdefault(circuit, at_ns)
+            else:
+                self._deaf_ns.pop(circuit, None)
+                self._listen(circuit, forward)
             if self._keeper is not None:
                 self._keeper.bits(at.port, timeslot, at_ns, abcd, at.e1)
+
+    def _listen(self, circuit: events.Circuit, forward: int | None) -> None:
+        """Listen for forward register signals on this port and for backward ones on the other; None: for none."""
+        for port, (card, place) in self._ports(circuit).items():
+            direction = MfcDirection.FORWARD if port == forward else MfcDirection.BACKWARD
+            card.bank.listen_for_registers(place, frozenset() if forward is None else frozenset({direction}))
 
     def _where(self, card: Card, place: int) -> tuple[_At, int] | None:
         channel = card.description.channels[place]
@@ -303,13 +337,10 @@ class TrunkLine:
 
     def _ports(self, circuit: events.Circuit) -> dict[int, tuple[Card, int]]:
         """Where a circuit is heard: port -> board and place."""
-        wanted = {span: at.port for span, at in self._spans.items() if at.e1 == circuit.e1}
         return {
-            wanted[number]: (card, place)
-            for card in self._cards.values()
-            for place, channel in enumerate(card.description.channels)
-            if channel.timeslot == circuit.timeslot and channel.kind is Kind.VOICE
-            if (number := span_number(card.settings, card.description, channel.span)) in wanted
+            port: (self._cards[spot.board], spot.place)
+            for port in (0, 1)
+            if (spot := self._spots.get((circuit, port))) is not None and spot.board in self._cards
         }
 
 

@@ -169,7 +169,7 @@ class RegisterPhase:
         line = self._lines.get((e1, timeslot))
         if line is None or (line.forward is not None and line.was_answered):
             return None
-        if line.forward is None and sorted(line.bits, key=str) == [cas.IDLE, cas.BUSY]:
+        if line.forward is None and set(line.bits) == {cas.IDLE, cas.BUSY}:
             # What acknowledges a seizure may come before it, from another board.
             return line.bits.index(cas.IDLE)
         return line.forward

@@ -2,7 +2,7 @@
 
 Pure: no clock, no file. What is heard goes in by `frame`, `bits` and `tone` as the boards deliver it, port by port and
 batch by batch; it is put into the order of time and understood in `tick`, a moment later (`SETTLE_NS`), so that
-an answer is never read before its question. `is_register_phase` alone answers at once.
+an answer is never read before its question. `register_phase` alone answers at once.
 Whatever is heard, nothing is raised: what cannot be understood is told as `Trouble`.
 """
 
@@ -110,7 +110,7 @@ class Trunk:
             return
         self._waiting.append((at_ns, (e1, port, timeslot, signal, is_forward)))
 
-    def is_register_phase(self, timeslot: int, e1: int = 0) -> int | None:
+    def register_phase(self, timeslot: int, e1: int = 0) -> int | None:
         """The port on which forward register signals may be heard now, and backward ones on the other; None: neither."""
         return self._phase.forward_port(e1, timeslot)
 

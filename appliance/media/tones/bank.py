@@ -5,6 +5,7 @@ once a channel and batch. A batch of 100 to 200 ms costs least. Detectors of one
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import msgspec
@@ -103,11 +104,16 @@ class Bank:
                 self._progress[wanted.progress] = ProgressTones(wanted.progress, self._channels)
                 self._progress[wanted.progress].is_wanted[:] = False
             self._progress[wanted.progress].is_wanted[channel] = True
-        for direction in wanted.mfc:
+        self.listen_for_registers(channel, wanted.mfc)
+
+    def listen_for_registers(self, channel: int, directions: AbstractSet[MfcDirection]) -> None:
+        """Listen for register signals of these directions and no others from now on; the other detectors go on."""
+        for direction in directions:
             if direction not in self._mfc:
                 self._mfc[direction] = MfcTones(direction, self._channels)
                 self._mfc[direction].is_wanted[:] = False
-            self._mfc[direction].is_wanted[channel] = True
+        for direction, mfc in self._mfc.items():
+            mfc.is_wanted[channel] = direction in directions
 
     def feed(self, samples: Pcm) -> Heard:
         """The next samples of every channel.
@@ -141,8 +147,7 @@ class Bank:
         self._callers.listen(channel, is_wanted=False)
         for progress in self._progress.values():
             progress.is_wanted[channel] = False
-        for mfc in self._mfc.values():
-            mfc.is_wanted[channel] = False
+        self.listen_for_registers(channel, frozenset())
 
     def _keys_in(self, frames: Frames) -> list[Sign]:
         """Keys, and callers told by keys."""

@@ -169,15 +169,15 @@ def test_tones_after_the_answer_are_speech(tapped):
 def test_register_signals_are_wanted_from_seizure_to_answer(tapped):
     line, trunk = tapped.line, tapped.trunk
     line.idle()
-    assert trunk.is_register_phase(5) is None
+    assert trunk.register_phase(5) is None
     line.seize()
-    assert trunk.is_register_phase(5) == line.port
+    assert trunk.register_phase(5) == line.port
     line.answer()
-    assert trunk.is_register_phase(5) is None
+    assert trunk.register_phase(5) is None
     line.clear()
-    assert trunk.is_register_phase(5) is None
+    assert trunk.register_phase(5) is None
     line.seize()
-    assert trunk.is_register_phase(5) == line.port
+    assert trunk.register_phase(5) == line.port
 
 
 def test_the_ladder_of_a_call(tapped):
@@ -324,3 +324,29 @@ def test_the_status_of_r2_is_a_cause(status, cause):
     tapped.line.clear()
     tapped.tick()
     assert [event.cause for event in tapped.told(Ended)] == [cause]
+
+
+def test_what_sounds_like_signals_after_the_last_one_changes_nothing(tapped):
+    line = tapped.line
+    line.idle()
+    line.seize()
+    line.dial("62345678", "13800138000", ask_after=2)
+    line.wait(200)
+    for signal in (6, 4, 5, 2):  # a ring-back tone, an announcement
+        line.trunk.tone(line.port, line.timeslot, line.at_ns, signal, is_forward=True)
+        line.trunk.tone(1 - line.port, line.timeslot, line.at_ns, signal, is_forward=False)
+        line.wait(300)
+    line.clear()
+    tapped.tick()
+    assert tapped.parties() == ("13800138000", "62345678")
+    assert tapped.told(Numbers)[-1].category == "subscriber"
+    assert [event.cause for event in tapped.told(Ended)] == [16]
+
+
+def test_an_acknowledgement_that_comes_before_its_seizure_opens_the_registers(tapped):
+    line = tapped.line
+    line.idle()
+    line.bits("called", 1, 1)
+    assert line.trunk.register_phase(5) == line.port
+    line.bits("calling", 0, 0)
+    assert line.trunk.register_phase(5) == line.port
