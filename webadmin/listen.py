@@ -1,6 +1,6 @@
 """Listening to a call in progress: the recorder's tap, decoded, to a browser, less than a second behind.
 
-The protocol of the tap is told in `appliance/capture/listening.py`. Sound is taken by the clock, so a browser that
+The protocol of the tap is told in `appliance/media/listening.py`. Sound is taken by the clock, so a browser that
 cannot follow misses what it was too slow for and never hears the past.
 """
 

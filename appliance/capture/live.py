@@ -2,8 +2,7 @@ r"""Live state on the bus: calls in progress, their running figures, the intake.
 
 A call's state is retained from its first INVITE to its end and then cleared; running figures come once a second for
 all calls in one event. Nothing waits here: a dead broker costs the page its news and the recorder nothing.
-How to *listen* to a call in progress is told in `listening.py`: one Unix stream, `<call_id>\n` in, `ok {…}\n`
-or `gone\n` out, then frames.
+How to *listen* to a call in progress is told in `media.listening`.
 Source: RFC 3550 §6.4.1 (loss and jitter)
 """
 
@@ -32,9 +31,18 @@ from appliance.capture.seen import NetsSeen, StreamCount, SubnetSeen, VlanSeen
 from appliance.core.clock import Clock, from_ns
 from appliance.domain import emodel
 from appliance.domain.call import Side
+from appliance.media.live import Tapped
 
 _NOBODY: Mapping[str, Leg] = {}
 _NO_NETS = NetsSeen()
+
+
+def told(legs: Mapping[str, Leg], call_id: str) -> Tapped | None:
+    """What a listener to a call of these has to know; None when it is not up."""
+    leg = legs.get(call_id)
+    return (
+        None if leg is None or leg.is_ended else Tapped(payloads=leg.media.payloads, crypto=leg.media.crypto)
+    )
 
 
 class LiveNews:

@@ -91,6 +91,13 @@ class Service:
                 await self.stopping.wait()
         return self.stopping.is_set()
 
+    async def idle(self, pulse: Pulse, is_over: Callable[[], bool], look_s: float) -> None:
+        """Nothing to do: wait until `is_over`, which is asked every `look_s` seconds, or the order to stop."""
+        while not is_over():
+            pulse.beat()
+            if await self.sleep(look_s):
+                return
+
     def late(self) -> list[str]:
         """The names of broken promises."""
         return [pulse.name for pulse in self._pulses if pulse.is_late]

@@ -5,12 +5,13 @@ import contextlib
 import resource
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 from appliance.boards.deciding import Deciding
 from appliance.boards.live import LiveNews
 from appliance.boards.spool import Spool, close_all
 from appliance.boards.switchboard import Switchboard
-from appliance.boards.taps import ListeningPost
+from appliance.boards.taps import told
 from appliance.bus.client import Bus
 from appliance.bus.command import NO_SUCH_CALL, Answer, obey_on_boards
 from appliance.bus.topics import ControlOrder
@@ -19,6 +20,7 @@ from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.core.text import Text
 from appliance.daemons import Options
+from appliance.media.listening import ListeningPost
 from appliance.settings.storage import Kept
 from appliance.system.licences import Licences
 
@@ -74,7 +76,7 @@ async def main(service: Service, options: Options) -> None:
                     service.status(*_NO_BOARDS)
                     if not service.is_ready:
                         service.ready()
-                    await _idle(service, pulse, kept)
+                    await service.idle(pulse, kept.renewed, LOOK_S)
     finally:
         lock.close()
 
@@ -84,14 +86,6 @@ def _many_files() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-async def _idle(service: Service, pulse: Pulse, kept: Kept) -> None:
-    """Nothing to record: wait for other settings or the end."""
-    while not kept.renewed():
-        pulse.beat()
-        if await service.sleep(LOOK_S):
-            return
 
 
 async def _record(
@@ -118,7 +112,10 @@ async def _record(
     ending = asyncio.Event()
     try:
         async with AsyncExitStack() as stack:
-            post = ListeningPost(layout.listen_lines_socket, switchboard.find, switchboard.taps)
+            stack.callback(switchboard.taps.close)
+            post = ListeningPost(
+                layout.listen_lines_socket, partial(told, switchboard.find), switchboard.taps.add
+            )
             await stack.enter_async_context(post)
             watch = asyncio.create_task(_watch(service, kept, ending, switchboard, deciding, spool))
             stack.callback(watch.cancel)

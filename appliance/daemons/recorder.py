@@ -12,8 +12,7 @@ from appliance.bus.command import obey
 from appliance.capture import engine
 from appliance.capture.bundles import Bundles
 from appliance.capture.keytones import KeyListener
-from appliance.capture.listening import ListeningPost
-from appliance.capture.live import LiveNews
+from appliance.capture.live import LiveNews, told
 from appliance.capture.mirror import Mirror
 from appliance.capture.recovery import close_all
 from appliance.capture.resumption import Unfinished, unfinished
@@ -26,6 +25,7 @@ from appliance.core.service import Pulse, Service
 from appliance.daemons import Options
 from appliance.domain.call import DataType
 from appliance.domain.selftest import LINE
+from appliance.media.listening import ListeningPost
 from appliance.settings.storage import Kept
 from appliance.system.licences import Licences
 
@@ -67,7 +67,7 @@ async def main(service: Service, options: Options) -> None:
                     service.status(*_NO_PORT)
                     if not service.is_ready:
                         service.ready()
-                    await _idle(service, pulse, kept)
+                    await service.idle(pulse, kept.renewed, LOOK_S)
     finally:
         lock.close()
 
@@ -77,14 +77,6 @@ def _unfinished(layout: Layout, now_s: float, port: str) -> list[Unfinished]:
     left = unfinished(layout, now_s, port) if port else []
     close_all(layout, None, [one.name for one in left])
     return left
-
-
-async def _idle(service: Service, pulse: Pulse, kept: Kept) -> None:
-    """Nothing to record: wait for other settings or the end."""
-    while not kept.renewed():
-        pulse.beat()
-        if await service.sleep(LOOK_S):
-            return
 
 
 async def _record(
@@ -131,7 +123,8 @@ async def _record(
     )
     ending = asyncio.Event()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(ListeningPost(layout.listen_socket, mirror.legs.get, packets.tap))
+        post = ListeningPost(layout.listen_socket, partial(told, mirror.legs), packets.tap)
+        await stack.enter_async_context(post)
         watch = asyncio.create_task(
             _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision)
         )

@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import pytest
@@ -12,12 +13,12 @@ import pytest
 from appliance.bus.client import Bus
 from appliance.bus.topics import CALL, INTAKE, MEDIA, NetCount
 from appliance.capture.leg import Leg
-from appliance.capture.listening import ListeningPost
-from appliance.capture.live import LiveNews
+from appliance.capture.live import LiveNews, told
 from appliance.capture.seen import NetsSeen, StreamCount, SubnetSeen, VlanSeen
 from appliance.core.clock import ManualClock
 from appliance.domain.bundle import Payload
 from appliance.domain.call import Call, CallState, Party, Side
+from appliance.media.listening import ListeningPost
 from appliance.media.live import Tapped
 from tests.rigs.broker import Broker
 
@@ -147,7 +148,7 @@ def listen(tmp_path, legs, words, *, tapped=None):
         tapped.append((call_id, os.dup(descriptor)))
 
     async def main():
-        async with ListeningPost(path, legs.get, tap):
+        async with ListeningPost(path, partial(told, legs), tap):
             reader, writer = await asyncio.open_unix_connection(path)
             writer.write(words)
             await writer.drain()
