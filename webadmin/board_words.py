@@ -76,6 +76,7 @@ BOARD_WORDS: dict[str, Text] = {
     ),
     "channels.kind": Text(en="Kind", zh="类型"),
     "channels.control": Text(en="Recording control", zh="录音控制"),
+    "channels.mixed_with": Text(en="Mixed with", zh="混录通道"),
     "channels.volts": Text(en="Line voltage", zh="线路电压"),
     "channels.volts.more": Text(
         en="Idle lines have about 48 V, lines in use 6 to 12 V.", zh="空闲约 48 V，摘机约 6 至 12 V。"

@@ -13,7 +13,7 @@ from appliance.domain.call import Call, CallEvent, CallState, DataType, Directio
 from appliance.domain.control import Control, ControlNow, ControlState, Course, Verb, advance, present
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, Gap, Line, LineLaw
-from appliance.domain.policy import Decision
+from appliance.domain.policy import Decision, Ground
 
 MAX_EVENTS = 2000
 MAX_MESSAGES = 500
@@ -153,6 +153,18 @@ class LineCall:
         state = self.course.state
         waits = state is ControlState.IDLE and self.policy is not None and self.policy.look_back
         return state is ControlState.RECORDING or waits
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether an order or a rule keeps what is said out of other channels' recordings, too."""
+        state, policy = self.course.state, self.policy
+        if state is ControlState.EXCLUDED:
+            return (
+                policy is not None
+                and policy.reason is Reason.POLICY
+                and policy.ground is not Ground.CHANNEL_OFF
+            )
+        return state in (ControlState.PAUSED, ControlState.STOPPED, ControlState.DISCARDED)
 
     @property
     def control_now(self) -> ControlNow | None:

@@ -32,7 +32,7 @@ from appliance.media.pcm import SILENT_CODE, Bytes, Law, Pcm, expansion
 from appliance.media.tones.bank import Bank, Sign
 from appliance.media.voice import Turn
 from appliance.settings.boards import Boards, Channel, preset_channel
-from appliance.settings.boards import Card as CardSettings
+from appliance.settings.cards import Card as CardSettings
 from drivers.boards.board import Description, Event, Kind, LineEvent, Reading, Volts
 
 _logger = log.get(__name__)
@@ -56,6 +56,15 @@ _STATES = {
     ControlState.STOPPED: ChannelState.EXCLUDED,
     ControlState.DISCARDED: ChannelState.EXCLUDED,
 }
+_IN_USE = {
+    Seen.OFF_HOOK: ("hook", True),
+    Seen.ON_HOOK: ("hook", False),
+    Seen.NO_LINE: ("hook", False),
+    Seen.VOICE: ("voice", True),
+    Seen.SILENCE: ("voice", False),
+}
+"""What begins and ends the use of a line."""
+_RINGS = (Seen.RING, Seen.RING_END)
 _OVER = (ControlState.EXCLUDED, ControlState.STOPPED, ControlState.DISCARDED)
 """Nothing more is stored."""
 
@@ -108,6 +117,9 @@ class Card:
         self.levels = np.full(len(self.parameters), -90, np.float32)
         is_analog = any(one.kind is Kind.ANALOG for one in description.channels)
         self.ward = Ward(len(self.parameters)) if is_analog else None
+        self._mixes = self._mixes_of()
+        """Which other places are heard in the recordings of a place."""
+        self._in_use: dict[tuple[int, str], set[int]] = defaultdict(set)
         self._standings = [Standing() for _ in self.parameters]
         self._anchor: Anchor | None = None
         self._shift = 0
@@ -156,6 +168,7 @@ class Card:
         if end - self._tick_at >= RATE_HZ:
             self._tick_at = end
             self._tick(begin, end, edges)
+        edges.update({place: self._together(place, edges) for place in self._mixes})
         for place, found in edges.items():
             for edge in sorted(found, key=lambda one: one.at):
                 self._step(place, edge)
@@ -166,7 +179,7 @@ class Card:
         self._turn = (self._turn + 1) % FLUSH_TURNS
         found, self._waiting = self._waiting, []
         for place, call in self.calls.items():
-            if everything or place % FLUSH_TURNS == self._turn:
+            if everything or place % FLUSH_TURNS == self._turn or place in self._mixes:
                 found += self.flush(call)
         return found
 
@@ -184,10 +197,9 @@ class Card:
                 line.taken = end
                 continue
             place, law = line.source.place, line.source.law
+            is_heard = call.is_audible and not self.is_withheld(call, line)
             codes = (
-                history.cut(place, line.taken, end)
-                if call.is_audible
-                else history.silence(place, end - line.taken)
+                history.cut(place, line.taken, end) if is_heard else history.silence(place, end - line.taken)
             )
             line.taken = end
             found.append(Block(call.call_id, line.file, codes.tobytes(), SILENT_CODE[Law(law)]))
@@ -267,6 +279,7 @@ class Card:
         self.calls[place] = call
         if not call.origins:
             call.origins.append(Origin(self.source(place), self.history, call.anchor))
+        self._mix_in(place, call)
         if self.alarms.get(self.description.channels[place].span, (frozenset(), 0))[0]:
             call.mark(Mark.TRUNK_ALARM)
         self.decide(place, call)
@@ -291,6 +304,13 @@ class Card:
         channel = self.parameters[place]
         law: LineLaw = "PCMA" if self._laws[place] is Law.ALAW else "PCMU"
         return Source(place, self.number_of(place), law, None, channel.agc)
+
+    def is_withheld(self, call: LineCall, line: Recorded) -> bool:
+        """Whether a line that is mixed in belongs to a call that is not to be stored."""
+        if not self._mixes or line.history is not self.history:
+            return False
+        other = self.call_at(line.source.place)
+        return other is not None and other is not call and other.is_withheld
 
     def _numbers(self) -> Iterable[int]:
         return (self.number_of(place) for place in range(len(self.description.channels)))
@@ -373,6 +393,43 @@ class Card:
             if plan.bounds is Bounds.ALWAYS:
                 is_open = self._deciding.is_open(self.parameters[place], now)
                 edges[place].append(Edge(Seen.OPEN if is_open else Seen.CLOSED, begin))
+
+    def _mixes_of(self) -> dict[int, list[int]]:
+        first, count = self.settings.first_channel, len(self.parameters)
+        mixes: dict[int, list[int]] = {}
+        for place, one in enumerate(self.parameters):
+            others = sorted({number - first for number in one.mixed_with} - {place})
+            others = [at for at in others if 0 <= at < count and self.parameters[at].enabled]
+            if others and one.enabled:
+                mixes[place] = others
+        return mixes
+
+    def _mix_in(self, place: int, call: LineCall) -> None:
+        """What else is heard in the recordings of a channel."""
+        there = {one.source.number for one in call.origins}
+        for other in self._mixes.get(place, ()):
+            if self.number_of(other) not in there:
+                call.origins.append(Origin(self.source(other), self.history, self.anchor))
+                call.mixed = True
+
+    def _together(self, place: int, edges: dict[int, list[Edge]]) -> list[Edge]:
+        """The edges of a channel that is mixed with others: it rings, and is in use, while any of them is."""
+        found = [edge for edge in edges.get(place, ()) if edge.seen not in _IN_USE]
+        for other in self._mixes[place]:
+            found += [edge for edge in edges.get(other, ()) if edge.seen in _RINGS]
+        told = [
+            (edge, other)
+            for other in (place, *self._mixes[place])
+            for edge in edges.get(other, ())
+            if edge.seen in _IN_USE
+        ]
+        for edge, other in sorted(told, key=lambda one: one[0].at):
+            sense, is_begin = _IN_USE[edge.seen]
+            users = self._in_use[place, sense]
+            if not users - {other}:
+                found.append(edge)
+            (users.add if is_begin else users.discard)(other)
+        return found
 
     def _step(self, place: int, edge: Edge) -> None:
         before = self._standings[place]
@@ -504,8 +561,13 @@ class Card:
             self.decide(place, call)
 
     def before_control(self, call: LineCall) -> None:
-        """Keep what was said under the control as it was."""
+        """Keep what was said under the control as it was, in the recordings that it is mixed into as well."""
+        own = {one.source.number for one in call.origins}
         self._waiting += self.flush(call)
+        for place in self._mixes:
+            mix = self.calls.get(place)
+            if mix is not None and any(line.source.number in own for line in mix.lines):
+                self._waiting += self.flush(mix)
 
     def _reversed(self, place: int, at: int) -> None:
         """The exchange turned the line's polarity: whoever was called has answered."""

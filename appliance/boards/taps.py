@@ -1,6 +1,7 @@
 r"""Listening to calls on boards while they are up: what `media.listening` promises, made of samples.
 
-A packet of 20 ms is made for the purpose. A line that both speak on is sent for both sides. What is paused is not sent.
+A packet of 20 ms is made for the purpose. A line that both speak on is sent for both sides, lines that are mixed as their sum.
+What is paused is not sent.
 Source: RFC 3550 §5.1 (the packets), RFC 3551 §6 (static payload types)
 """
 
@@ -8,14 +9,17 @@ import os
 import socket
 import struct
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from appliance.boards.calls import LineCall, Recorded
 from appliance.boards.card import Card
 from appliance.domain.bundle import Payload
 from appliance.domain.call import Side
 from appliance.media.live import Tapped
+from appliance.media.pcm import SILENT_CODE, Bytes, Law, compress, expand, summed
 
 _PACKET = 160
 BURST_MS = 100
@@ -29,7 +33,7 @@ Find = Callable[[str], tuple[Card, LineCall] | None]
 
 class _Tap(NamedTuple):
     socket: socket.socket
-    sent: dict[str, int]
+    sent: dict[int, int]
 
 
 class Taps:
@@ -50,7 +54,8 @@ class Taps:
             return
         for call in list(card.calls.values()):
             for tap in list(self._taps.get(call.call_id, ())):
-                if not _send(tap, call):
+                lines = [line for line in call.lines if not card.is_withheld(call, line)]
+                if not _send(tap, lines, is_audible=call.is_audible):
                     tap.socket.close()
                     self._drop(call.call_id, tap)
 
@@ -75,18 +80,22 @@ class Taps:
             del self._taps[call_id]
 
 
-def _send(tap: _Tap, call: LineCall) -> bool:
+def _send(tap: _Tap, lines: Sequence[Recorded], *, is_audible: bool) -> bool:
     """Whether the listener is still there."""
-    for line in call.lines:
-        end = line.history.end
-        at = max(tap.sent.get(line.file, end - _PACKET * BURST_MS // 20), line.history.begin, 0)
+    for side in (0, 1):
+        heard = [line for line in lines if side in _SIDES[line.source.side]]
+        if not heard:
+            continue
+        first = heard[0]
+        end = first.history.end
+        at = max(tap.sent.get(side, end - _PACKET * BURST_MS // 20), first.history.begin, 0)
         at -= at % _PACKET
         frames = bytearray()
         while at + _PACKET <= end:
-            if call.is_audible:
-                frames += _frames(line, at)
+            if is_audible:
+                frames += _frame(side, heard, at)
             at += _PACKET
-        tap.sent[line.file] = at
+        tap.sent[side] = at
         try:
             tap.socket.send(frames)
         except BlockingIOError:
@@ -96,21 +105,32 @@ def _send(tap: _Tap, call: LineCall) -> bool:
     return True
 
 
-def _frames(line: Recorded, at: int) -> bytes:
-    codes = line.history.cut(line.source.place, at, at + _PACKET).tobytes()
-    found = b""
-    for side in _SIDES[line.source.side]:
-        head = _HEAD.pack(
-            side,
-            12 + len(codes),
-            0x80,
-            _TYPES[line.source.law],
-            at // _PACKET & 0xFFFF,
-            at & 0xFFFF_FFFF,
-            line.source.number << 1 | side,
-        )
-        found += head + codes
-    return found
+def _frame(side: int, lines: Sequence[Recorded], at: int) -> bytes:
+    """What is heard on one side: one line as it is, or the sum of several. `at` is of the first one's board."""
+    first = lines[0]
+    law = Law(first.source.law)
+    codes = [_codes(line, line.place_of(first.anchor.ns_of(at))) for line in lines]
+    if len(lines) == 1:
+        sound = codes[0]
+    else:
+        pieces = [expand(one, Law(line.source.law)) for one, line in zip(codes, lines, strict=True)]
+        sound = compress(summed(pieces), law)
+    head = _HEAD.pack(
+        side,
+        12 + _PACKET,
+        0x80,
+        _TYPES[law],
+        at // _PACKET & 0xFFFF,
+        at & 0xFFFF_FFFF,
+        first.source.number << 1 | side,
+    )
+    return head + sound.tobytes()
+
+
+def _codes(line: Recorded, at: int) -> Bytes:
+    """A packet of a line; silence for what is not there yet."""
+    found = line.history.cut(line.source.place, at, at + _PACKET)
+    return np.pad(found, (0, _PACKET - found.size), constant_values=SILENT_CODE[Law(line.source.law)])
 
 
 def told(find: Find, call_id: str) -> Tapped | None:

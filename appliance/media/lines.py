@@ -21,7 +21,7 @@ from appliance.domain.line import RATE_HZ, Line
 from appliance.media import pause
 from appliance.media.gain import AutomaticGain
 from appliance.media.mix import Canvas
-from appliance.media.pcm import SILENT_CODE, Bytes, Law, Pcm, Sound, expand
+from appliance.media.pcm import SILENT_CODE, Bytes, Law, Pcm, Sound, expand, summed
 from appliance.media.window import silent_reason
 from appliance.settings.archive import Archive, WavG711
 
@@ -128,15 +128,16 @@ def _paint(canvas: Canvas, column: int, voice: _Voice, begin_ns: int) -> None:
 
 
 def _mix(canvas: Canvas, voices: Sequence[_Voice], begin_ns: int) -> None:
-    """Several lines on one track: their sum, held where it would be too loud."""
+    """Several lines on one track."""
     gains = [AutomaticGain() if voice.line.agc else None for voice in voices]
     for first in range(0, canvas.frames, _STEP):
         count = min(_STEP, canvas.frames - first)
-        total = np.zeros(count, np.int32)
-        for voice, gain in zip(voices, gains, strict=True):
-            piece = _piece(voice, first - _at(voice, begin_ns), count)
-            total += gain.feed(piece[None])[0] if gain is not None else piece
-        canvas.put(0, first, np.clip(total, -32768, 32767).astype(np.int16))
+        pieces = [_piece(voice, first - _at(voice, begin_ns), count) for voice in voices]
+        heard = [
+            piece if gain is None else gain.feed(piece[None])[0]
+            for piece, gain in zip(pieces, gains, strict=True)
+        ]
+        canvas.put(0, first, summed(heard))
 
 
 def _piece(voice: _Voice, first: int, count: int) -> Pcm:

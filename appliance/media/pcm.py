@@ -4,7 +4,7 @@ A stereo sound is either 16-bit linear or companded G.711; the latter is never e
 file, so that what a telephone sent is what the file holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -86,6 +86,17 @@ def expand(codes: Bytes, law: Law) -> Pcm:
 def compress(samples: Pcm, law: Law) -> Bytes:
     """Linear samples as G.711 codes; same shape."""
     return _compression(law)[samples.view(np.uint16)]
+
+
+def summed(voices: Sequence[Pcm]) -> Pcm:
+    """Voices heard together: their sum, held where it would be too loud.
+
+    Shape: int16[n] each, all of one length, at least one
+    """
+    total = voices[0].astype(np.int32)
+    for one in voices[1:]:
+        total += one
+    return np.clip(total, -32768, 32767).astype(np.int16)
 
 
 def level_dbfs(samples: Pcm) -> float:

@@ -1,6 +1,6 @@
 """Settings of boards: which there are, and what is done with each of their channels.
 
-The union of boards is the register of drivers. A channel that is not listed has every parameter as the struct says.
+The kinds of boards stand in `cards.py`. A channel that is not listed has every parameter as the struct says.
 New values hold from the next call of a channel on; other boards are opened at once.
 Source: ITU-T Q.23 (keys), ETSI EN 300 659 (caller identity)
 """
@@ -14,10 +14,10 @@ import msgspec
 from appliance.core.errors import Invalid
 from appliance.core.text import Text
 from appliance.domain.tones import COUNTRY_TEXT, Country
+from appliance.settings.cards import CARD_CHOICES, MAX_CHANNELS, Card
 from appliance.settings.field import Section, setting
 from appliance.settings.trunks import Trunk
 
-MAX_CHANNELS = 4096
 MAX_BOARDS = 32
 _KEYS = r"^[0-9A-D*#]{0,8}$"
 _RELOAD = "boards"
@@ -56,7 +56,7 @@ class Tracks(StrEnum):
 
 
 BOARD_CHOICES: dict[str, dict[str, Text]] = {
-    "cards": {"replay": Text(en="Files played as a board", zh="文件回放板卡")},
+    "cards": CARD_CHOICES,
     "control": {
         Control.AUTO: Text(en="By the kind of line", zh="自动（按线路类型）"),
         Control.VOLTAGE: Text(en="Line voltage", zh="压控"),
@@ -80,63 +80,6 @@ BOARD_CHOICES: dict[str, dict[str, Text]] = {
     "country": {choice.value: text for choice, text in COUNTRY_TEXT.items()},
 }
 """Names of the choices of this section, for the form."""
-
-
-class Replay(Section, frozen=True, kw_only=True, tag_field="kind", tag="replay"):
-    """Files played as a board: a demonstration, or lines of another recorder."""
-
-    name: Annotated[str, setting(Text(en="Name", zh="名称"), min_length=1, max_length=32, pattern=r"^[\w .-]+$", reload=_RELOAD)]  # fmt: skip
-    first_channel: Annotated[
-        int, setting(Text(en="First channel", zh="起始通道号"), ge=1, le=MAX_CHANNELS, reload=_RELOAD)
-    ] = 1
-    first_span: Annotated[
-        int,
-        setting(
-            Text(en="First E1 port", zh="起始 E1 端口号"),
-            help=Text(en="The number in the box of the board's first span.", zh="板卡第一个 E1 端口在本机的编号。"),
-            ge=1,
-            le=512,
-            reload=_RELOAD,
-        ),
-    ] = 1  # fmt: skip
-    scenario: Annotated[
-        str,
-        setting(
-            Text(en="Scenario file", zh="场景文件"),
-            help=Text(
-                en="What is played on which channel; its form is told in drivers/boards/replay.py.",
-                zh="描述各通道回放的内容，格式见 drivers/boards/replay.py。",
-            ),
-            min_length=1,
-            max_length=1024,
-            reload=_RELOAD,
-        ),
-    ]
-    real_time: Annotated[
-        bool,
-        setting(
-            Text(en="In real time", zh="实时回放"),
-            help=Text(en="Off: as fast as it can be recorded.", zh="关闭时以最快速度回放。"),
-            reload=_RELOAD,
-        ),
-    ] = True
-    licensed_channels: Annotated[
-        int,
-        setting(
-            Text(en="Channels recorded at once", zh="许可通道数"),
-            help=Text(
-                en="Calls beyond it keep their ledger row and raise an alarm. 0 = no limit.",
-                zh="超出的通话仍有台账并产生告警。0 表示不限。",
-            ),
-            ge=0,
-            le=MAX_CHANNELS,
-            reload=_RELOAD,
-        ),
-    ] = 0
-
-
-Card = Replay
-"""The register of drivers: the tag is the file in `drivers/boards`."""
 
 
 class Channel(Section, frozen=True, kw_only=True):
@@ -321,6 +264,18 @@ class Channel(Section, frozen=True, kw_only=True):
             help=Text(en="Of trunks; an analog line has one track.", zh="用于中继；模拟线路为单轨。"),
         ),
     ] = Tracks.STEREO
+    mixed_with: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=1, le=MAX_CHANNELS)]],
+        setting(
+            Text(en="Mixed with channels", zh="混录通道"),
+            help=Text(
+                en="What is heard on these channels of the same board is mixed into this channel's recordings, which last "
+                "as long as any of them is in use. Their own recordings go on; switch them off there if one is enough.",
+                zh="同一板卡上这些通道的声音会混入本通道的录音，任一通道占用期间录音持续。这些通道自身照常录音；如只需一份录音，可在其通道中关闭。",
+            ),
+            max_length=32,
+        ),
+    ] = []
 
 
 class Boards(Section, frozen=True, kw_only=True):
@@ -420,9 +375,20 @@ def check(boards: Boards, schedules: Sequence[str]) -> None:
                 field=f"{at}.schedule",
                 problem=Text(en="is the name of no schedule", zh="没有此名称的时间表"),
             )
+        if any(_card_at(boards, other) is not _card_at(boards, one.number) for other in one.mixed_with):
+            raise Invalid(
+                field=f"{at}.mixed_with",
+                problem=Text(en="names a channel of another board", zh="含有其他板卡的通道"),
+            )
         keys = [key for key in (one.save_key, one.stop_key, one.discard_key) if key]
         if len(set(keys)) < len(keys):
             raise Invalid(field=f"{at}.discard_key", problem=Text(en="is given twice", zh="重复"))
+
+
+def _card_at(boards: Boards, number: int) -> Card | None:
+    """The board that a channel can only be on; None for none."""
+    before = [one for one in boards.cards if one.first_channel <= number]
+    return max(before, key=lambda one: one.first_channel, default=None)
 
 
 def _check_unique(values: Sequence[str], path: str) -> None:

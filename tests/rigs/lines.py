@@ -2,6 +2,7 @@
 
 import json
 import wave
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,10 +104,11 @@ class Scenario:
 
 @dataclass
 class Outcome:
-    """A call and the sound that was stored of it."""
+    """A call and the sound that was stored of it, by channel; `sound` is its first line's."""
 
     call: LineCall
     sound: bytes
+    lines: dict[int, bytes]
 
 
 def boards_of(*channels: dict, **more: object) -> Boards:
@@ -124,7 +126,7 @@ def play(
 ) -> tuple[list[Outcome], Card]:
     """What becomes of a scenario's first seconds: the calls that ended, oldest first, and the board."""
     deciding = Deciding(rulebook or msgspec.convert({}, Rulebook), licensed=lambda _: licensed)
-    stored: dict[str, bytearray] = {}
+    stored: dict[tuple[str, str], bytearray] = defaultdict(bytearray)
     found: list[Outcome] = []
     with ReplayBoard(scenario, real_time=False) as board:
         card = Card(boards.cards[0], board.describe(), boards, deciding, SystemClock().now())
@@ -138,12 +140,15 @@ def play(
             for call in card.take_ended():
                 blocks += card.flush(call)
                 for block in blocks:
-                    stored.setdefault(block.call_id, bytearray()).extend(block.codes)
+                    stored[block.call_id, block.file] += block.codes
                 blocks = []
-                length = call.lines[0].length_until(call) if call.lines else 0
-                found.append(Outcome(call, bytes(stored.get(call.call_id, b""))[:length]))
+                lines = {
+                    line.source.number: bytes(stored[call.call_id, line.file])[: line.length_until(call)]
+                    for line in call.lines
+                }
+                found.append(Outcome(call, next(iter(lines.values()), b""), lines))
             for block in blocks:
-                stored.setdefault(block.call_id, bytearray()).extend(block.codes)
+                stored[block.call_id, block.file] += block.codes
     return sorted(found, key=lambda one: one.call.started), card
 
 

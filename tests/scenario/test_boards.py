@@ -16,6 +16,7 @@ from appliance.domain.call import DataType, Direction, Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ
 from appliance.media.live import Tapped, parse_rtp, split_frames
+from appliance.media.pcm import SILENT_CODE, Law, expand, summed
 from appliance.settings.storage import load, save, validate
 from tests.rigs.daemons import Daemons, daemons, recorded
 from tests.rigs.lines import Pri, Scenario, codes, keys, pri_settings, speech
@@ -152,6 +153,32 @@ def test_what_of_a_trunk_is_recorded_can_be_chosen(layout, running, scenario, tr
         assert len(set(found[0][-3 * RATE_HZ :])) > 1
 
 
+def test_several_channels_are_mixed_into_one_recording(layout, running, scenario):
+    said = [
+        (2, speech(5, seed=21, amplitude=20_000)),
+        (3, speech(6, seed=22, amplitude=20_000)),
+        (4, speech(3, seed=23)),
+    ]
+    for at_s, samples in said:
+        scenario.line((at_s, at_s + samples.size / RATE_HZ), talk=(at_s, samples))
+    quiet = {"control": "off"}
+    mixing = {"number": 1, "look_back_s": 0, "mixed_with": [2, 3]}
+    use(layout, scenario.write(), channels=[mixing, {"number": 2, **quiet}, {"number": 3, **quiet}])
+    running.start("archiver")
+    running.start("boards")
+    mix, *others = rows(layout, 3)
+    expected = np.zeros(7 * RATE_HZ, np.int64)  # from the first that lifts to the last that hangs up
+    for at_s, samples in said:
+        line = np.full(expected.size, SILENT_CODE[Law.ALAW], np.uint8)
+        line[(at_s - 2) * RATE_HZ :][: samples.size] = np.frombuffer(codes(samples), np.uint8)
+        expected += expand(line, Law.ALAW)
+    assert np.abs(expected).max() > 32767, "too loud in places"
+    (track,) = sound(layout, mix)
+    assert track == codes(np.clip(expected, -32768, 32767).astype(np.int16))
+    assert [(one.source, one.codec) for one in mix.tracks] == [("1", "PCMA"), ("2", "PCMA"), ("3", "PCMA")]
+    assert [(one.reason, one.recording) for one in others] == [(Reason.POLICY, None)] * 2
+
+
 def test_a_killed_program_loses_no_more_than_its_last_second(layout, running, scenario):
     scenario.line((1, 3600), talk=(0, speech(60)))
     use(layout, scenario.write(), real_time=True)
@@ -254,9 +281,13 @@ def test_faint_speech_is_raised_where_that_is_wished(layout, running, scenario):
     assert size(raised) > 1.2 * size(plain)
 
 
-def test_a_call_can_be_listened_to_while_it_is_up(layout, running, scenario):
-    scenario.line((1, 3600), talk=(0, speech(60)))
-    use(layout, scenario.write(), real_time=True)
+@pytest.mark.parametrize("mixed_with", [[], [2]])
+def test_a_call_can_be_listened_to_while_it_is_up(layout, running, scenario, mixed_with):
+    one, two = speech(60), speech(60, seed=2)
+    scenario.line((1, 3600), talk=(0, one))
+    scenario.line((1, 3600), talk=(0, two))
+    channels = [{"number": 1, "mixed_with": mixed_with}, {"number": 2, "control": "off"}]
+    use(layout, scenario.write(), real_time=True, channels=channels)
     running.start("boards")
     name = until(
         lambda: next(
@@ -279,7 +310,8 @@ def test_a_call_can_be_listened_to_while_it_is_up(layout, running, scenario):
                 rtp = parse_rtp(packet)
                 assert rtp is not None
                 heard[side] += rtp.payload
-    assert heard[0] in codes(speech(60))
+    said = [expand(np.frombuffer(codes(samples), np.uint8), Law.ALAW) for samples in (one, two)]
+    assert heard[0] in codes(summed(said) if mixed_with else one)
     with socket.socket(socket.AF_UNIX) as ear:
         ear.settimeout(60)
         ear.connect(str(layout.listen_lines_socket))

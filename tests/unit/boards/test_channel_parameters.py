@@ -6,11 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from appliance.core.errors import Invalid
 from appliance.domain.call import Direction
-from appliance.domain.control import ControlState
+from appliance.domain.control import ControlState, Verb
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, ChannelState
 from appliance.domain.policy import Ground
+from appliance.settings.boards import check
 from appliance.settings.recording import Rulebook
 from tests.rigs.lines import Scenario, boards_of, codes, keys, play, speech, tone
 
@@ -287,3 +289,60 @@ def test_the_line_doctor_sees_the_voltages_of_a_line(scenario):
     _, other = play(scenario.write(), boards_of(), 1)
     other.take_up({1: case})
     assert other.cases()[1].volts == case.volts
+
+
+def test_channels_are_mixed_into_the_recording_of_one_for_as_long_as_any_is_in_use(scenario):
+    first, second = speech(3, seed=1), speech(6, seed=2)
+    scenario.line((2, 5), talk=(2, first))
+    scenario.line((4, 10), talk=(4, second))
+    channels = ({"number": 1, "look_back_s": 0, "mixed_with": [2, 1]}, {"number": 2, "look_back_s": 0})
+    outcomes, _ = play(scenario.write(), boards_of(*channels), 14)
+    mix, alone = sorted(outcomes, key=lambda one: one.call.channel)
+    assert mix.call.mixed
+    assert (mix.call.channel, list(mix.lines)) == (1, [1, 2])
+    assert {len(track) for track in mix.lines.values()} == {
+        8 * RATE_HZ
+    }  # from the first to the last that hung up
+    assert mix.lines[1][: 3 * RATE_HZ] == codes(first)
+    assert mix.lines[2][2 * RATE_HZ :] == codes(second)
+    assert alone.lines == {2: codes(second)}  # its own recording is what it was
+    assert not alone.call.mixed
+
+
+def test_what_is_paused_on_its_own_channel_is_silent_in_a_mix(scenario):
+    said = speech(10, seed=3)
+    scenario.line((1, 12))
+    scenario.line((1, 12), talk=(1.5, said), keys=(4, keys("*2")))
+    channels = ({"number": 1, "look_back_s": 0, "mixed_with": [2]}, {"number": 2, "look_back_s": 0})
+    mix, stopped = sorted(
+        play(scenario.write(), boards_of(*channels), 14)[0], key=lambda one: one.call.channel
+    )
+    stopped_at = next(one.at for one in stopped.call.control if one.verb is Verb.STOP)
+    at = round((stopped_at - mix.call.call.started_at).total_seconds() * RATE_HZ)
+    assert mix.lines[2][RATE_HZ // 2 : 3 * RATE_HZ] == codes(said)[: round(2.5 * RATE_HZ)]
+    assert set(mix.lines[2][at + RATE_HZ // 5 :]) == {0xD5}
+    assert len(mix.lines[2]) == 11 * RATE_HZ
+
+
+def test_a_mix_begins_with_whoever_speaks_first_and_ends_with_who_speaks_last(scenario):
+    scenario.line(talk=(5, speech(2, seed=1)))
+    scenario.line(talk=(2, speech(2, seed=2)))
+    voice = {"control": "voice", "voice_ms": 100, "silence_ms": 2000, "look_back_s": 0}
+    channels = (
+        {"number": 1, "mixed_with": [2], **voice},
+        {"number": 2, "control": "off", "silence_ms": 2000},
+    )
+    mix = one([row for row in play(scenario.write(), boards_of(*channels), 14)[0] if row.call.channel == 1])
+    assert codes(speech(2, seed=2))[RATE_HZ:] in mix.lines[2]
+    assert codes(speech(2, seed=1)) in mix.lines[1]
+    assert len(mix.lines[1]) / RATE_HZ == pytest.approx(
+        5.5, abs=0.6
+    )  # from second 2 to second 7, and its tail
+
+
+def test_channels_of_two_boards_are_not_mixed():
+    boards = boards_of({"number": 3, "mixed_with": [40]})
+    other = msgspec.structs.replace(boards.cards[0], name="other", first_channel=33)
+    with pytest.raises(Invalid) as refused:
+        check(msgspec.structs.replace(boards, cards=[*boards.cards, other]), [])
+    assert refused.value.facts["field"] == "boards.channels[0].mixed_with"
