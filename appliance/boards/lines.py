@@ -11,7 +11,8 @@ from appliance.domain.line import RATE_HZ
 from appliance.domain.tones import PATTERNS, CallerForm, KeySensitivity
 from appliance.media.pcm import Law
 from appliance.media.tones.bank import Wanted
-from appliance.settings.boards import Boards, CallerIdForm, Card, Channel, Control
+from appliance.settings.boards import Boards, CallerIdForm, Channel, Control
+from appliance.settings.cards import Card
 from appliance.settings.trunks import NoSignalling
 from drivers.boards import board
 from drivers.boards.board import Description, Kind

@@ -28,7 +28,7 @@ from appliance.bus.topics import (
 from appliance.core.clock import Clock, from_ns
 from appliance.domain.call import Side
 from appliance.domain.line import ChannelState
-from appliance.settings.boards import Card as CardSettings
+from appliance.settings.cards import Card as CardSettings
 
 BOARD_EVERY_S = 10.0
 

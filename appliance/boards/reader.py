@@ -6,13 +6,16 @@ Source: unix(7)
 
 import queue
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from appliance.core import log
-from appliance.settings.boards import Card, Replay
-from drivers.boards import replay
+from appliance.settings.cards import Card, Dahdi, Replay
+from appliance.settings.trunks import R2, Isdn, Ss7, Trunk
+from drivers.boards import dahdi, replay
 from drivers.boards.board import Board, BoardFault, Description, Fault, Reading
+from drivers.boards.dahdi_setup import Carries, Use, Wish, numbers
 
 _logger = log.get(__name__)
 
@@ -38,24 +41,49 @@ class Lost(NamedTuple):
 News = Opened | Reading | Lost
 
 
-def open_card(card: Card) -> Board:
-    """Open the board of a setting.
+def open_card(card: Card, trunks: Sequence[Trunk]) -> Board:
+    """Open the board of a setting; `trunks` tell what its ports carry.
 
     Raises: BoardFault
     """
     match card:
+        case Dahdi():
+            return dahdi.DahdiBoard(
+                Wish(numbers(card.spans), uses_of(card.first_span, trunks), card.crc4, card.set_up)
+            )
         case Replay():
             return replay.ReplayBoard(Path(card.scenario), real_time=card.real_time)
         case _:
             assert_never(card)
 
 
+def uses_of(first_span: int, trunks: Sequence[Trunk]) -> dict[int, Use]:
+    """What the ports of a board carry, by their place on it."""
+    found: dict[int, Use] = {}
+    for trunk in trunks:
+        match trunk.signalling:
+            case Isdn(timeslots=timeslots):
+                use = Use(Carries.ISDN, frozenset(timeslots))
+            case Ss7(timeslots=timeslots):
+                use = Use(Carries.SS7, frozenset(timeslots))
+            case R2():
+                use = Use(Carries.CAS)
+            case _:
+                use = Use()
+        for line in trunk.lines if trunk.enabled else ():
+            for span in (line.first_span, line.second_span):
+                if span >= first_span and (line.has_signalling or use.carries is Carries.CAS):
+                    found[span - first_span] = use
+    return found
+
+
 class Reader:
     """Reads one board until it is closed."""
 
-    def __init__(self, card: Card, arrived: threading.Event) -> None:
+    def __init__(self, card: Card, trunks: Sequence[Trunk], arrived: threading.Event) -> None:
         """`arrived` is set whenever something waits."""
         self.card = card
+        self._trunks = trunks
         self._arrived = arrived
         self._waiting: queue.Queue[News] = queue.Queue(MOST_WAITING)
         self._closing = threading.Event()
@@ -88,7 +116,7 @@ class Reader:
         told: tuple[Fault, str] | None = None
         while not self._closing.is_set():
             try:
-                with open_card(self.card) as board:
+                with open_card(self.card, self._trunks) as board:
                     self._put(Opened(board.describe()))
                     told = None
                     while not self._closing.is_set():

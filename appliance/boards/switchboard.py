@@ -32,7 +32,7 @@ from appliance.domain.bundle import Manifest
 from appliance.domain.doctor import encode_cases
 from appliance.domain.ledger import Mark
 from appliance.settings.boards import Boards
-from appliance.settings.boards import Card as CardSettings
+from appliance.settings.cards import Card as CardSettings
 from drivers.boards.board import Fault, Reading
 
 _logger = log.get(__name__)
@@ -59,9 +59,9 @@ class BoardDied(Broken):
 class _Slot:
     """A board of the settings: its reader, and what is known of it while it is open."""
 
-    def __init__(self, settings: CardSettings, arrived: threading.Event) -> None:
+    def __init__(self, settings: CardSettings, boards: Boards, arrived: threading.Event) -> None:
         self.settings = settings
-        self.reader = Reader(settings, arrived)
+        self.reader = Reader(settings, boards.trunks, arrived)
         self.card: Card | None = None
         self.lost: Lost | None = None
         self.channels = 0
@@ -92,7 +92,7 @@ class Switchboard:
         self._news = news
         self._clock = clock
         self._arrived = threading.Event()
-        self._slots = [_Slot(one, self._arrived) for one in boards.cards]
+        self._slots = [_Slot(one, boards, self._arrived) for one in boards.cards]
         self._open: dict[str, Card] = {}
         self._trunks = [TrunkLine(one, signalling, self._open) for one in boards.trunks if one.enabled]
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")

@@ -9,7 +9,8 @@ from appliance.bus.topics import BoardState, ChannelNow, ChannelPlace
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.text import Text
 from appliance.domain.line import CHANNEL_STATE_TEXT, ChannelState
-from appliance.settings.boards import BOARD_CHOICES, Boards, Card, Channel, Control, preset_channel
+from appliance.settings.boards import BOARD_CHOICES, Boards, Channel, Control, preset_channel
+from appliance.settings.cards import Card
 from appliance.settings.root import Settings
 from webadmin import audit
 from webadmin.changes import change, decoded
