@@ -150,8 +150,8 @@ export function withValue(values: Values, path: readonly string[], value: Value)
 }
 
 /** Paths whose values differ; lists and variants count as one. */
-export function changedPaths(before: Values, after: Values, root: Schema, schema: Schema, path: string[] = []): string[][] {
-  return membersOf(root, schema).flatMap((member) => {
+export function changedPaths(before: Values, after: Values, root: Schema, schema: Schema, path: string[] = [], members = membersOf(root, schema)): string[][] {
+  return members.flatMap((member) => {
     const here = [...path, member.name];
     if (shapeOf(root, member.schema) === "section") return changedPaths(before, after, root, member.schema, here);
     const same = JSON.stringify(valueAt(before, here)) === JSON.stringify(valueAt(after, here));
