@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
 from appliance.bus.client import Bus
 from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
 from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
+from playwright.sync_api import Browser, Page, expect
 from tests.rigs.broker import Broker
 from tests.rigs.patience import until_async
 from tests.rigs.web import PASSWORD, Web
 from tests.rigs.web import Browser as Visit
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHANNELS_OF_A_BOX = 320
 
 pytestmark = pytest.mark.timeout(300)
@@ -30,14 +28,6 @@ class Box(NamedTuple):
 
     web: Web
     admin: Visit
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

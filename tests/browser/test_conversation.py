@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from appliance.core.files import Layout
 from appliance.domain.bundle import Record, Recording
@@ -24,15 +24,9 @@ from appliance.store.database import open_database
 from tests.rigs.broker import Broker
 from tests.rigs.ports import free_port
 from tests.rigs.records import NOON, make_record
+from tests.rigs.visiting import chromium
 from tests.rigs.web import PASSWORD, Web
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-]
 LENGTH_S = 8.0
 """So long that a slow browser sees each recording while it plays."""
 
@@ -94,10 +88,9 @@ def page() -> Iterator[Page]:
     fill(layout)
     port = free_port()
     broker = Broker(layout.run).start()
-    with Web(layout, port) as web, sync_playwright() as playwright:
+    with Web(layout, port) as web, chromium() as browser:
         web.administrator()
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        made = chromium.new_context(locale="en-GB", viewport={"width": 1360, "height": 900}).new_page()
+        made = browser.new_context(locale="en-GB", viewport={"width": 1360, "height": 900}).new_page()
         problems: list[str] = []
         made.on("pageerror", lambda error: problems.append(str(error)))
         made.set_default_timeout(60_000)
@@ -109,7 +102,6 @@ def page() -> Iterator[Page]:
         made.goto(f"http://127.0.0.1:{port}/calls/0consult")
         yield made
         assert not problems, problems
-        chromium.close()
     broker.kill()
     shutil.rmtree(layout.data)
 

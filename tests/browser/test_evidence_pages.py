@@ -7,21 +7,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from appliance.archive.statements import Statements
-from tests.rigs.visiting import Panel, Tab, chromium, panel
+from tests.rigs.visiting import Panel, Tab
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def furnished_panel() -> Iterator[Panel]:
-    with panel() as ready:
-        yield ready
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.rigs.patience import until
@@ -29,13 +29,6 @@ pytestmark = [
 
 PASSWORD = "correct horse battery staple"
 HERS = "quiet river under stones"
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-]
 OWN, FOREIGN = "1001", "1002"
 OUTSIDE = "4930123456"
 
@@ -71,14 +64,6 @@ def box(tmp_path: Path) -> Iterator[Box]:
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0, printed.read_text()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 def opened(browser: Browser, address: str, waits_for: str) -> Page:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.rigs.visiting import NARROW, Panel, Tab, chromium, panel
+from tests.rigs.visiting import NARROW, Panel, Tab
 
 DIALOGS = {
     "/users": "user-add",
@@ -29,18 +29,6 @@ MARK = """() => {
 }"""
 
 pytestmark = pytest.mark.timeout(900)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def furnished_panel() -> Iterator[Panel]:
-    with panel() as ready:
-        yield ready
 
 
 @pytest.fixture(scope="module")

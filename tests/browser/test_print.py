@@ -1,30 +1,17 @@
 """On paper: the sheet of a call, a statement, a commissioning, each on one A4 page with what belongs on it."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.rigs.visiting import ROOT, Panel, Tab, chromium, panel
+from tests.rigs.visiting import ROOT, Panel, Tab
 
 PICTURES = ROOT / ".build" / "screenshots"
 A4 = {"width": 688, "height": 1018}
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def furnished_panel() -> Iterator[Panel]:
-    with panel() as ready:
-        yield ready
 
 
 def printed(page: Page, name: str) -> bytes:

@@ -1,11 +1,9 @@
 """What a page shows while it waits, when it is refused, and when the recorder is gone; and that it comes back by itself."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.rigs.visiting import Panel, Place, Tab, chromium, panel, register
+from tests.rigs.visiting import Panel, Place, Tab, register
 from tests.rigs.web import Web
 
 MOST_SHIFT = 0.1
@@ -16,18 +14,6 @@ ASK_NOTHING = {"cdr", "why", "style", "login", "setup", "reset", "live", "shared
 REFUSED = '{"error": {"code": "internal", "message": "Something went wrong here.", "field": null}}'
 
 pytestmark = pytest.mark.timeout(1800)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def furnished_panel() -> Iterator[Panel]:
-    with panel() as ready:
-        yield ready
 
 
 def _is_of_the_page(route: Route) -> bool:

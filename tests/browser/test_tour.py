@@ -4,12 +4,10 @@ No error in the console, no other host, one heading, a focus that is seen, nothi
 jumps, a policy without exceptions, and no serious finding of axe. The pictures stay in `.build/screenshots`.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
-from tests.rigs.visiting import NARROW, ROOT, WIDE, Panel, Place, Tab, chromium, panel, register
+from tests.rigs.visiting import NARROW, ROOT, WIDE, Panel, Place, Tab, register
 
 AXE = ROOT / "webadmin" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / ".build" / "screenshots"
@@ -17,18 +15,6 @@ MOST_SHIFT = 0.1
 SOURCES = "".join(path.read_text() for path in (ROOT / "webadmin" / "ui" / "src").rglob("*.vue"))
 
 pytestmark = pytest.mark.timeout(1800)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def furnished_panel() -> Iterator[Panel]:
-    with panel() as ready:
-        yield ready
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

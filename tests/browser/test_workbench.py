@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from appliance.core.files import Layout
 from appliance.domain.bundle import Recording
@@ -26,15 +26,9 @@ from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.broker import Broker
 from tests.rigs.records import NOON, make_record
+from tests.rigs.visiting import chromium
 from tests.rigs.web import PASSWORD, Web
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-]
 LENGTH_S = 60
 WAIT_MS = 30_000
 
@@ -45,7 +39,7 @@ class Desk(NamedTuple):
     """A signed-in administrator in front of a box with two recordings."""
 
     page: Page
-    chromium: Browser
+    browser: Browser
     url: str
 
 
@@ -82,10 +76,9 @@ def desk() -> Iterator[Desk]:
         port = probe.getsockname()[1]
     broker = Broker(layout.run).start()
     url = f"http://127.0.0.1:{port}"
-    with Web(layout, port) as web, sync_playwright() as playwright:
+    with Web(layout, port) as web, chromium() as browser:
         web.administrator()
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        page = chromium.new_context(locale="en-GB", viewport={"width": 1360, "height": 900}).new_page()
+        page = browser.new_context(locale="en-GB", viewport={"width": 1360, "height": 900}).new_page()
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.set_default_timeout(WAIT_MS)
@@ -95,9 +88,8 @@ def desk() -> Iterator[Desk]:
         page.locator("input[type=password]").first.fill(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("home-calls")).to_be_visible()
-        yield Desk(page, chromium, url)
+        yield Desk(page, browser, url)
         assert not problems, problems
-        chromium.close()
     broker.kill()
     shutil.rmtree(layout.data)
 
@@ -225,7 +217,7 @@ def test_a_link_plays_for_a_stranger_until_it_is_revoked(desk: Desk) -> None:
     expect(made).to_contain_text("/s/")
     address = re.search(r"http://\S+/s/[A-Za-z0-9_-]{43}", made.inner_text())
     assert address is not None
-    stranger = desk.chromium.new_context(locale="zh-CN", viewport={"width": 360, "height": 740}).new_page()
+    stranger = desk.browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 740}).new_page()
     stranger.goto(address[0])
     stranger.get_by_test_id("shared-password").fill("wrong")
     stranger.get_by_test_id("shared-open").click()

@@ -19,7 +19,14 @@ from tests.rigs.web import PASSWORD, Web
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "webadmin" / "ui" / "src" / "pages.ts"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--autoplay-policy=no-user-gesture-required",
+]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 PATIENCE_MS = 60_000
 
