@@ -77,3 +77,9 @@ def _answers(machine) -> bool:
         return False
     finally:
         page.close()
+
+
+def test_a_serial_port_that_the_machine_has_not_is_left_alone(machine):
+    """The kernel has names for four ports; behind the last one there is nothing here."""
+    machine.shell.run("systemctl start tapeline-console@ttyS3")
+    assert machine.shell.ask("systemctl show tapeline-console@ttyS3 -p Result --value") == "exec-condition"
