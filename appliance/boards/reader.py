@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from appliance.core import log
-from appliance.settings.cards import Card, Dahdi, Replay
+from appliance.settings.cards import Alsa, Card, Dahdi, Replay
 from appliance.settings.trunks import R2, Isdn, Ss7, Trunk
-from drivers.boards import dahdi, replay
+from drivers.boards import alsa, dahdi, replay
 from drivers.boards.board import Board, BoardFault, Description, Fault, Reading
 from drivers.boards.dahdi_setup import Carries, Use, Wish, numbers
 
@@ -51,6 +51,8 @@ def open_card(card: Card, trunks: Sequence[Trunk]) -> Board:
             return dahdi.DahdiBoard(
                 Wish(numbers(card.spans), uses_of(card.first_span, trunks), card.crc4, card.set_up)
             )
+        case Alsa():
+            return alsa.AlsaBoard(card.device, card.channels)
         case Replay():
             return replay.ReplayBoard(Path(card.scenario), real_time=card.real_time)
         case _:

@@ -83,6 +83,37 @@ class Dahdi(_Board, frozen=True, kw_only=True, tag_field="kind", tag="dahdi"):
     ] = True
 
 
+class Alsa(_Board, frozen=True, kw_only=True, tag_field="kind", tag="alsa"):
+    """A sound input: a radio, an intercom, a line behind a transformer."""
+
+    device: Annotated[
+        str,
+        setting(
+            Text(en="Sound input", zh="声音输入"),
+            help=Text(
+                en="As the system names it: plughw:CARD=Name,DEV=0.", zh="系统中的名称，如 plughw:CARD=Name,DEV=0。"
+            ),
+            min_length=1,
+            max_length=64,
+            pattern=r"^[\w:=,.-]+$",
+            reload=_RELOAD,
+        ),
+    ]  # fmt: skip
+    channels: Annotated[
+        int,
+        setting(
+            Text(en="Channels of the input", zh="输入声道数"),
+            help=Text(
+                en="Each is a line of its own: a stereo input brings two. They have no voltage and are told by voice.",
+                zh="每个声道为一条线路，立体声输入为两条。没有线路电压，按声控录音。",
+            ),
+            ge=1,
+            le=32,
+            reload=_RELOAD,
+        ),
+    ] = 1
+
+
 class Replay(_Board, frozen=True, kw_only=True, tag_field="kind", tag="replay"):
     """Files played as a board: a demonstration, or lines of another recorder."""
 
@@ -109,10 +140,11 @@ class Replay(_Board, frozen=True, kw_only=True, tag_field="kind", tag="replay"):
     ] = True
 
 
-Card = Dahdi | Replay
+Card = Dahdi | Alsa | Replay
 
 CARD_CHOICES: dict[str, Text] = {
     "dahdi": Text(en="Analog lines and E1 (DAHDI)", zh="模拟线路与 E1 板卡（DAHDI）"),
+    "alsa": Text(en="Sound input (ALSA)", zh="声音输入（ALSA）"),
     "replay": Text(en="Files played as a board", zh="文件回放板卡"),
 }
 """Names of the kinds, for the form."""

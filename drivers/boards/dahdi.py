@@ -32,6 +32,8 @@ from drivers.boards.board import (
 )
 from drivers.boards.dahdi_kernel import ChannelFacts, Happened, Line, Signalling, SpanFacts, System
 from drivers.boards.dahdi_setup import Wish, chosen, open_channel
+from drivers.boards.g711 import SILENT
+from drivers.boards.pace import Pace
 
 BLOCK = RATE_HZ // 10
 _BLOCKS = 32
@@ -39,14 +41,13 @@ _BLOCKS = 32
 _FRAME_OCTETS = 1024
 _FRAMES = 32
 _CHECK_OCTETS = 2
-_BLOCK_NS = BLOCK * 1_000_000_000 // RATE_HZ
+_WAITED_NS = 5_000_000
 _STANDS_STILL_NS = 500_000_000
 _LOOK_NS = 1_000_000_000
 _ALL_AGAIN = 64
 _MOST_AT_ONCE = 4096
 _MOST_EVENTS = 1000
 """Of one channel at a time; the kernel keeps 64."""
-_SILENT = {"A": 0xD5, "mu": 0xFF}
 _BITS = 0xF
 """Some drivers leave the bits of the neighbour above them."""
 _TOLD: dict[int, tuple[Event, str]] = {
@@ -159,7 +160,7 @@ class DahdiBoard:
         self._channels = [
             kernel.channel_facts(system, self._control, channel.number) for channel in self._channels
         ]
-        self._silence: Codes = np.array([[_SILENT[channel.law]] for channel in self._channels], np.uint8)
+        self._silence: Codes = np.array([[SILENT[channel.law]] for channel in self._channels], np.uint8)
         self._positive = [True] * len(self._fds)
         self._bits: Bits = np.zeros(len(self._fds), np.uint8)
         self._signalled = [place for place, one in enumerate(self._channels) if one.used_as is Signalling.CAS]
@@ -172,10 +173,10 @@ class DahdiBoard:
         self._changes: list[SpanEvent] = []
         self._frames: list[Frame] = []
         self._frame = memoryview(bytearray(_FRAME_OCTETS))
-        self._at_ns: int | None = None
+        self._pace = Pace(BLOCK)
         self._rounds = 0
         self._standing: set[int] = set()
-        self._is_behind = self._overran = self._has_gap = self._has_waited = False
+        self._is_behind = self._overran = self._has_waited = False
         for fd in self._fds:
             self._waiter.register(fd, _WAKE)
         self._restart()
@@ -221,7 +222,7 @@ class DahdiBoard:
                 self._ready.discard(place)
                 if self._overran:
                     self._overran = self._is_behind = False
-                    self._has_gap = True
+                    self._pace.has_gap = True
                     self._restart()
                     return
                 continue
@@ -275,7 +276,7 @@ class DahdiBoard:
                 self._drain(place)
             if mask & select.EPOLLIN:
                 self._ready.add(place)
-        if self._system.mono_ns() - began_ns > _BLOCK_NS // 20:
+        if self._system.mono_ns() - began_ns > _WAITED_NS:
             self._has_waited = True
 
     def _is_late(self) -> bool:
@@ -292,9 +293,9 @@ class DahdiBoard:
 
     def _reading(self) -> Reading:
         now_ns = self._system.mono_ns()
-        lost = self._place_in_time(now_ns)
-        assert self._at_ns is not None
-        self._is_behind = now_ns - self._at_ns > 2 * _BLOCK_NS
+        at_ns, lost = self._pace.take(now_ns, has_waited=self._has_waited)
+        self._has_waited = False
+        self._is_behind = self._pace.is_behind(now_ns)
         if self._is_behind:  # more may lie ready that nobody is woken for again
             self._ready |= self._sounds - self._standing
         for place in (*(self._standing), *(set(range(len(self._fds))) - self._sounds)):
@@ -306,7 +307,7 @@ class DahdiBoard:
         changes, self._changes = self._changes, []
         frames, self._frames = self._frames, []
         found = Reading(
-            at_ns=self._at_ns + self._system.wall_ns() - now_ns,
+            at_ns=at_ns + self._system.wall_ns() - now_ns,
             audio=self._audio,
             volts=self._volts() if self._metered else None,
             bits=self._bits.copy() if self._signalled else None,
@@ -317,29 +318,6 @@ class DahdiBoard:
         )
         self._begin_round()
         return found
-
-    def _place_in_time(self, now_ns: int) -> int:
-        """Give the block its moment by the card's clock, which ours is drawn after; how many samples are missing before it.
-
-        A block that was waited for ended just now; one that lay ready ended earlier, when nobody knows.
-        """
-        newest_ns = now_ns - _BLOCK_NS
-        has_waited, self._has_waited = self._has_waited, False
-        if self._at_ns is None:
-            self._at_ns = newest_ns
-            return 0
-        expected_ns = self._at_ns + _BLOCK_NS
-        late_ns = newest_ns - expected_ns
-        lost = 0
-        if self._has_gap:
-            self._has_gap = False
-            lost = max(late_ns, 0) * RATE_HZ // 1_000_000_000
-            self._at_ns = max(newest_ns, expected_ns)
-        elif late_ns < 0:
-            self._at_ns = newest_ns
-        else:
-            self._at_ns = expected_ns + (late_ns // 10 if has_waited else 0)
-        return lost
 
     def _look(self) -> None:
         """What alarms the ports have."""

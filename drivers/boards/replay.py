@@ -14,7 +14,6 @@ Source: ITU-T G.711; RFC 2361 A.3 (WAVE_FORMAT_ALAW, WAVE_FORMAT_MULAW)
 
 import struct
 import time
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 
@@ -36,12 +35,12 @@ from drivers.boards.board import (
     Span,
     SpanEvent,
 )
+from drivers.boards.g711 import SILENT, codes
 
 BLOCK = RATE_HZ // 10
 BUFFERED_S = 4.0
 _AFTER = 10 * RATE_HZ
 _NS = 1_000_000_000
-_SILENT = {"A": 0xD5, "mu": 0xFF}
 _LAWS = {6: "A", 7: "mu"}
 _PCM = 1
 
@@ -146,7 +145,7 @@ class ReplayBoard:
     def __init__(self, path: Path, *, real_time: bool = True) -> None:
         self._scenario = read(path)
         channels = self._scenario.channels
-        self._silence = np.array([[_SILENT[one.law]] for one in channels], np.uint8)
+        self._silence = np.array([[SILENT[one.law]] for one in channels], np.uint8)
         self._pieces = sorted(
             (
                 _Piece(place, round(one.at_s * RATE_HZ), _sound(path.parent / one.file, channel.law))
@@ -377,7 +376,7 @@ def _sound(path: Path, law: str) -> Codes:
     if kind != _PCM:
         raise BoardFault(Fault.BROKEN, f"{path.name} has another law than its channel")
     values = np.frombuffer(data[: len(data) & ~1], "<i2").astype(np.int64)
-    return _codes(law)[values + 32768]
+    return codes(law)[values + 32768]
 
 
 def _wav(content: bytes) -> tuple[int, int, int, bytes]:
@@ -390,22 +389,3 @@ def _wav(content: bytes) -> tuple[int, int, int, bytes]:
         at += 8 + size + (size & 1)
     kind, channels, rate_hz = struct.unpack_from("<HHI", chunks[b"fmt "])
     return kind, rate_hz, channels, chunks[b"data"]
-
-
-@cache
-def _codes(law: str) -> Codes:
-    """The code of each value from -32768 on. Source: ITU-T G.711 tables 1 and 2."""
-    value = np.arange(-32768, 32768)
-    if law == "A":
-        value >>= 3
-        sign = np.where(value >= 0, 0xD5, 0x55)
-        value = np.where(value >= 0, value, -value - 1)
-        segment = np.searchsorted(np.array([0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF]), value)
-        code = segment << 4 | value >> np.maximum(segment, 1) & 15
-    else:
-        value >>= 2
-        sign = np.where(value >= 0, 0xFF, 0x7F)
-        value = np.minimum(np.abs(value), 8159) + 33
-        segment = np.searchsorted((1 << np.arange(6, 14)) - 1, value)
-        code = segment << 4 | value >> segment + 1 & 15
-    return (np.where(segment > 7, 0x7F, code) ^ sign).astype(np.uint8)

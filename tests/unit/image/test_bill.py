@@ -28,6 +28,10 @@ def tree(tmp_path) -> Path:
     about = tmp_path / "usr/share/doc/libfoo1"
     about.mkdir(parents=True)
     (about / "copyright").write_text("Files: *\nLicense: GPL-2+\n\nFiles: x\nLicense: BSD-3-Clause\n")
+    driver = tmp_path / "usr/share/doc/cards-dkms"
+    driver.mkdir()
+    (driver / "version").write_text("1:3.1\n")
+    (driver / "copyright").write_text("Files: *\nLicense: GPL-2\n")
     package = tmp_path / "usr/lib/tapeline/lib/python3.11/site-packages/Spam-3.1.dist-info"
     package.mkdir(parents=True)
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: Spam\nVersion: 3.1\nLicense: MIT\n")
@@ -43,6 +47,8 @@ def test_every_kind_of_part_is_told_with_version_and_licence(tree):
     parts = {one["purl"]: one for one in json.loads(bill(tree))["components"]}
     debian = parts["pkg:deb/debian/libfoo1@1%3A2.0%2Bdeb12u1?arch=amd64"]
     assert [one["license"]["name"] for one in debian["licenses"]] == ["BSD-3-Clause", "GPL-2+"]
+    driver = parts["pkg:deb/debian/cards-dkms@1%3A3.1?arch=all"]
+    assert driver["licenses"] == [{"license": {"name": "GPL-2"}}]
     assert parts["pkg:pypi/spam@3.1"]["licenses"] == [{"license": {"name": "MIT"}}]
     assert any(name.startswith("pkg:cargo/pyo3@") for name in parts)
     assert any(name.startswith("pkg:npm/vue@") for name in parts)

@@ -88,6 +88,14 @@ def test_children_may_step_back(name):
     assert "setpriority" in settings(f"tapeline@{name}.service", "SystemCallFilter")[1:]
 
 
+def test_only_the_program_of_boards_sees_cards_and_only_those():
+    for name in DAEMONS:
+        allowed = settings(f"tapeline@{name}.service", "DeviceAllow")
+        is_boards = name == "boards"
+        assert ("char-196" in allowed, "char-116" in allowed) == (is_boards, is_boards), name
+    assert settings("tapeline@boards.service", "DevicePolicy") == ["closed"]
+
+
 def test_every_daemon_starts_by_itself():
     preset = (ROOT / "usr/lib/systemd/system-preset/10-tapeline.preset").read_text()
     instances = re.search(r"^enable tapeline@\.service (.+)$", preset, re.MULTILINE)[1].split()
