@@ -44,6 +44,61 @@ BOARD_WORDS: dict[str, Text] = {
     "boards.kind.voice": Text(en="E1 voice", zh="E1 话路"),
     "boards.kind.dchannel": Text(en="Signalling", zh="信令"),
     "boards.kind.clear": Text(en="Transparent data", zh="透明数据"),
+    "corrections.title": Text(en="Correct past calls", zh="更正历史通话"),
+    "corrections.intro": Text(
+        en="The raw signalling of trunks is kept for days. Once a trunk's settings were corrected, it is read again, and past calls get the "
+        "numbers, times and messages that it tells. Audio and the moment a call began never change.",
+        zh="中继的原始信令会保存数日。修正中继设置后可重新解析，更新历史通话的号码、时间和信令消息。录音内容与通话开始时间不会改变。",
+    ),
+    "corrections.none": Text(en="No trunk is set up", zh="尚未配置中继"),
+    "corrections.none.more": Text(
+        en="Past calls of E1 trunks can be corrected; put one together on the page of boards.",
+        zh="可更正 E1 中继的历史通话，请先在板卡页面配置中继。",
+    ),
+    "corrections.trunk": Text(en="Trunk", zh="中继"),
+    "corrections.since": Text(en="Calls from", zh="通话时间从"),
+    "corrections.until": Text(en="Until", zh="至"),
+    "corrections.kept": Text(en="Its signalling is kept since {time}.", zh="该中继的信令保存自 {time}。"),
+    "corrections.not_kept": Text(en="Nothing is kept of its signalling.", zh="没有保存该中继的信令。"),
+    "corrections.preview": Text(en="Preview", zh="预览"),
+    "corrections.reading": Text(
+        en="The signalling of “{trunk}” is read again…", zh="正在重新解析“{trunk}”的信令…"
+    ),
+    "corrections.found": Text(
+        en="Calls in the signalling of “{trunk}” from {since} to {until}: {calls}. Recordings that would be corrected: {changes}.",
+        zh="“{trunk}”在 {since} 至 {until} 的信令中共有 {calls} 次呼叫，{changes} 条记录将被更正。",
+    ),
+    "corrections.left": Text(
+        en="Left as they are, because their caller is on the other track: {count}.",
+        zh="{count} 条保持不变：其主叫在另一声道。",
+    ),
+    "corrections.nothing": Text(
+        en="The ledger already says what the signalling says.", zh="台账与信令一致，无需更正。"
+    ),
+    "corrections.failed": Text(en="The signalling could not be read.", zh="无法解析信令。"),
+    "corrections.before": Text(en="Now", zh="当前"),
+    "corrections.after": Text(en="Corrected", zh="更正后"),
+    "corrections.channel": Text(en="Channel", zh="通道"),
+    "corrections.answered": Text(en="Answered", zh="应答"),
+    "corrections.ringing": Text(en="Rang", zh="振铃"),
+    "corrections.ended_by": Text(en="Hung up by", zh="挂机方"),
+    "corrections.steps": Text(en="Messages", zh="信令消息"),
+    "corrections.stays": Text(en="stays", zh="保持不变"),
+    "corrections.order": Text(en="Correct them ({count})", zh="更正（{count}）"),
+    "corrections.sure": Text(
+        en="Correct {count} calls of “{trunk}”? What they said before is not kept.",
+        zh="更正“{trunk}”的 {count} 次通话？原有内容不予保留。",
+    ),
+    "corrections.drop": Text(en="Drop the preview", zh="放弃预览"),
+    "corrections.working": Text(
+        en="{done} of {total} calls of “{trunk}” are corrected…", zh="正在更正“{trunk}”：{done} / {total}…"
+    ),
+    "corrections.done": Text(
+        en="{count} of {total} calls of “{trunk}” were corrected on {time}, ordered by {by}.",
+        zh="“{trunk}”的 {count} / {total} 次通话已于 {time} 更正，操作人 {by}。",
+    ),
+    "corrections.previous": Text(en="Earlier page", zh="上一页"),
+    "corrections.next": Text(en="Next page", zh="下一页"),
     "channels.title": Text(en="Channels", zh="通道"),
     "channels.find": Text(en="Number, name or extension", zh="通道号、名称或分机"),
     "channels.board": Text(en="Board", zh="板卡"),

@@ -113,6 +113,17 @@ DEEDS: dict[str, Deed] = {
     "boards.save_channels": Deed(
         Module.SYSTEM, Kind.CHANGE, Text(en="Change parameters of channels", zh="修改通道参数")
     ),
+    "corrections.show": _view(Module.SYSTEM),
+    "corrections.rows": _view(Module.SYSTEM),
+    "corrections.plan": Deed(
+        Module.SYSTEM, Kind.QUERY, Text(en="Preview corrections of past calls", zh="预览历史通话更正")
+    ),
+    "corrections.drop": Deed(
+        Module.SYSTEM, Kind.DELETE, Text(en="Drop a preview of corrections", zh="放弃更正预览")
+    ),
+    "corrections.order": Deed(
+        Module.SYSTEM, Kind.CHANGE, Text(en="Correct past calls of a trunk", zh="更正中继历史通话")
+    ),
     "live.show": _view(Module.LIVE),
     "live.show_channels": _view(Module.LIVE),
     "live.control": Deed(Module.LIVE, Kind.CONTROL, Text(en="Control a recording", zh="控制录音")),

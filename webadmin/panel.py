@@ -22,6 +22,7 @@ from appliance.store.database import Database
 from appliance.system.licences import Licences
 from webadmin.certificate import Keeping
 from webadmin.commissioning import Watch
+from webadmin.corrections import Corrections
 from webadmin.exports import Exports
 from webadmin.fanout import Fanout
 from webadmin.first_steps import FirstSteps
@@ -114,6 +115,7 @@ class Panel:
         self.listeners = Gate(MAX_LISTENERS)
         self._files = ThreadPoolExecutor(FILE_THREADS, thread_name_prefix="file")
         self.exports = Exports(layout, clock, self.read)
+        self.corrections = Corrections(layout, clock, self.read)
         self.probes = Probes(layout, clock, self.read)
         self.incoming = Incoming(layout, self.read)
         self.backup_upload = Pieces(Desk(layout).uploaded / "incoming", self.read)
@@ -179,6 +181,7 @@ class Panel:
         """End all threads, each closing its own connection to the index."""
         self.fanout.close()
         self.exports.close()
+        self.corrections.close()
         self.probes.close()
         self.incoming.close()
         together = threading.Barrier(INDEX_THREADS)

@@ -21,6 +21,7 @@ from webadmin.api import (
     clock,
     commissioning,
     contacts,
+    corrections,
     departments,
     entry,
     exports,
@@ -124,6 +125,16 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route("boards/channels/{channel}", {"GET": Operation(boards.show_channel, Permission.SYSTEM)}),
+    Route(
+        "boards/corrections",
+        {
+            "GET": Operation(corrections.show, Permission.SETTINGS),
+            "POST": Operation(corrections.plan, Permission.SETTINGS, 202),
+            "DELETE": Operation(corrections.drop, Permission.SETTINGS),
+        },
+    ),
+    Route("boards/corrections/rows", {"GET": Operation(corrections.rows, Permission.SETTINGS)}),
+    Route("boards/corrections/order", {"POST": Operation(corrections.order, Permission.SETTINGS, 202)}),
     Route("boards/channels/{channel}/doctor", {"GET": Operation(line_doctor.show, Permission.SYSTEM)}),
     Route(
         "network",

@@ -52,8 +52,10 @@ def corrected(record: Record, correction: Correction) -> Record | None:
     )
 
 
-def correct(layout: Layout, paths: Paths, database: Database, call_id: str, correction: Correction) -> bool:
-    """Correct an archived call; whether there was anything to correct and it has been written.
+def correct(
+    layout: Layout, paths: Paths, database: Database, call_id: str, correction: Correction
+) -> Record | None:
+    """Correct an archived call; its record as it has been written, None when there was nothing to correct.
 
     A recording that was deleted is left alone, one whose record is on a storage path that is not there as well.
 
@@ -62,11 +64,11 @@ def correct(layout: Layout, paths: Paths, database: Database, call_id: str, corr
     with database.write():
         old = calls.get(database, call_id, scope=EVERYTHING)
         if old is None or old.deletion is not None:
-            return False
+            return None
         written = find(layout, paths, _name(old.call))
         new = corrected(old, correction)
         if written is None or new is None:
-            return False
+            return None
         root = written.parents[_name(old.call).count("/")]
         place = root / _name(new.call)
         calls.index(database, new)
@@ -78,7 +80,7 @@ def correct(layout: Layout, paths: Paths, database: Database, call_id: str, corr
                 fsync_directory(written.parent)
         except OSError as error:
             raise Later(path=str(place), problem=error.strerror or str(error)) from error
-    return True
+    return new
 
 
 def _name(call: Call) -> str:

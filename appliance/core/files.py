@@ -283,6 +283,11 @@ class Layout:
         return self.data / "signalling"
 
     @property
+    def corrections(self) -> Path:
+        """What is planned, ordered and done of correcting past calls of trunks."""
+        return self.data / "corrections"
+
+    @property
     def licences(self) -> Path:
         """The licence files that were brought to the box."""
         return self.data / "licences"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from appliance.archive.corrections import Corrector
 from appliance.archive.erasure import Eraser
 from appliance.archive.expiry import Expirer
 from appliance.archive.pipeline import Archiver
@@ -62,6 +63,7 @@ class _Work:
         self._reaper: Reaper | None = None
         self._eraser: Eraser | None = None
         self._expirer: Expirer | None = None
+        self._corrector: Corrector | None = None
         self._reaped_mono_s = -_REAP_S
         self._settings = storage.Kept(layout)
         self._statements = Statements(layout)
@@ -85,7 +87,18 @@ class _Work:
         except (Later, OSError) as error:
             _logger.warning("recordings wait to be deleted", extra={"problem": str(error)})
             erased = []
-        return [*records, *(one.record for one in erased), *self._expire()], archiver.stalled
+        found = [*records, *(one.record for one in erased), *self._expire(), *self._correct()]
+        return found, archiver.stalled
+
+    def _correct(self) -> list[Record]:
+        """Past calls of which more is known now, as somebody ordered."""
+        if self._corrector is None:
+            return []
+        try:
+            return self._corrector.run()
+        except (Later, OSError) as error:
+            _logger.warning("past calls wait to be corrected", extra={"problem": str(error)})
+            return []
 
     def _expire(self) -> list[Record]:
         """What the policies of retention let go in this round."""
@@ -236,6 +249,7 @@ class _Work:
         low_bytes = int(settings.capture.keep_free_mib * _MIB * _ROOM)
         self._reaper = Reaper(self._layout, low_bytes, lambda: holds.held(database), self._clock)
         self._eraser = Eraser(self._layout, database, self._clock, settings.paths)
+        self._corrector = Corrector(self._layout, settings.paths, database, self._clock)
         self._expirer = Expirer(self._layout, settings, database, self._eraser, shelves, self._clock)
 
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
+from playwright.sync_api import Browser, Page, expect
+
 from appliance.bus.client import Bus
 from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
 from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
-from playwright.sync_api import Browser, Page, expect
 from tests.rigs.broker import Broker
 from tests.rigs.patience import until_async
 from tests.rigs.web import PASSWORD, Web
@@ -154,6 +155,25 @@ def test_many_channels_are_given_the_same_parameters_and_the_presets_again(page:
     page.locator(".el-message-box__btns .el-button--primary").click()
     expect(form).to_have_count(0)
     assert box.admin.get("settings").json["settings"]["boards"]["channels"] == []
+
+
+def test_a_channel_is_mixed_with_others(page: Page, box: Box) -> None:
+    page.locator('[data-testid="channel-tile"][data-number="7"]').click()
+    drawer = page.get_by_test_id("line-drawer")
+    drawer.get_by_test_id("line-set").click()
+    form = page.get_by_test_id("line-parameters")
+    others = form.get_by_test_id("setting-channel.mixed_with").locator("input")
+    others.fill("8, 9 501")
+    others.press("Enter")
+    page.get_by_test_id("channels-save").click()
+    expect(form.locator(".field-error")).to_be_visible()  # 501 is on another board
+    form.get_by_test_id("setting-channel.mixed_with").locator(".chip", has_text="501").get_by_role(
+        "button"
+    ).click()
+    page.get_by_test_id("channels-save").click()
+    expect(drawer.get_by_test_id("line-mixed-with")).to_have_text("8, 9")
+    (channel,) = box.admin.get("settings").json["settings"]["boards"]["channels"]
+    assert (channel["number"], channel["mixed_with"]) == (7, [8, 9])
 
 
 def test_a_trunk_is_set_up_from_two_ports(page: Page, box: Box) -> None:

@@ -7,7 +7,7 @@ Beside it: timeslots whose content is written to files as it is, for other progr
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -154,6 +154,12 @@ def channels_of(root: Path, trunk: trunks.Trunk) -> dict[int, Place]:
         return {}
 
 
+def kept_since_ns(root: Path, trunk: trunks.Trunk) -> int | None:
+    """When the oldest that is kept of a trunk was heard; None when nothing is."""
+    found = files(folder_of(root, trunk), SUFFIX)
+    return found[0][0] if found else None
+
+
 def heard(folder: Path, from_ns: int, until_ns: int) -> Iterator[tuple[int, pcapng.Source, bytes]]:
     """What was kept of a time; files that cannot be read are passed over."""
     found = files(folder, SUFFIX)
@@ -191,8 +197,17 @@ class PastCall(msgspec.Struct, kw_only=True):
     steps: list[Message] = []
 
 
-def reread(root: Path, trunk: trunks.Trunk, from_ns: int, until_ns: int) -> list[PastCall]:
-    """The calls that began in a time, as the trunk is set in `trunk`; in the order of their beginning."""
+def reread(
+    root: Path,
+    trunk: trunks.Trunk,
+    from_ns: int,
+    until_ns: int,
+    tell: Callable[[int], None] = lambda _at_ns: None,
+) -> list[PastCall]:
+    """The calls that began in a time, as the trunk is set in `trunk`; in the order of their beginning.
+
+    `tell` hears how far the reading came; it begins before `from_ns` and ends after `until_ns`.
+    """
     machine = Trunk(trunk)
     stories: dict[str, PastCall] = {}
     ticked_ns = 0
@@ -200,6 +215,7 @@ def reread(root: Path, trunk: trunks.Trunk, from_ns: int, until_ns: int) -> list
         _hear(machine, at_ns, source, octets)
         if at_ns - ticked_ns >= _STEP_NS:
             ticked_ns = at_ns
+            tell(at_ns)
             _tell(stories, machine.tick(at_ns))
     _tell(stories, machine.drain())
     return sorted(

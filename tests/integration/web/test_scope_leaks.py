@@ -59,6 +59,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "boards/channels": ("",),
     "boards/channels/{channel}": NO_CALLS,
     "boards/channels/{channel}/doctor": NO_CALLS,
+    "boards/corrections": NO_CALLS,
+    "boards/corrections/rows": NO_CALLS,
     "network": NO_CALLS,
     "time": NO_CALLS,
     "web-access": NO_CALLS,

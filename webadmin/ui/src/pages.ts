@@ -60,6 +60,7 @@ export const PAGES: readonly Page[] = [
   { name: "settings", path: "/settings", title: "settings.title", icon: "settings", who: "settings", group: "system", component: () => import("@/pages/SettingsPage.vue") },
   { name: "settings_history", path: "/settings/history", title: "settings_history.title", icon: null, who: "settings", group: null, component: () => import("@/pages/SettingsHistoryPage.vue") },
   { name: "style", path: "/style", title: "style.title", icon: null, who: "settings", group: null, component: () => import("@/pages/StylePage.vue") },
+  { name: "corrections", path: "/boards/corrections", title: "corrections.title", icon: null, who: "settings", group: null, ofBox: true, component: () => import("@/pages/CorrectionsPage.vue") },
   { name: "call", path: "/calls/:id", title: "call.title", icon: null, who: "calls", group: null, component: () => import("@/pages/CallPage.vue") },
   { name: "account", path: "/account", title: "account.title", icon: null, who: "self", group: null, component: () => import("@/pages/AccountPage.vue") },
   { name: "login", path: "/login", title: "login.title", icon: null, who: null, group: null, component: () => import("@/pages/LoginPage.vue") },

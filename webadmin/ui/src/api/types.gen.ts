@@ -856,6 +856,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/corrections": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trunks whose signalling is kept, the present plan, and how far the newest order came.
+         * @description Permission: Change settings.
+         */
+        get: operations["corrections_show"];
+        put?: never;
+        /**
+         * Read kept signalling again as the trunk is set now, to see what would change of past calls.
+         * @description Permission: Change settings.
+         */
+        post: operations["corrections_plan"];
+        /**
+         * Forget the plan.
+         * @description Permission: Change settings.
+         */
+        delete: operations["corrections_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/corrections/rows": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of what the plan would change, before and after.
+         * @description Permission: Change settings.
+         */
+        get: operations["corrections_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/corrections/order": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct the calls of the plan; the archiver does it beside its work.
+         * @description Permission: Change settings.
+         */
+        post: operations["corrections_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards/channels/{channel}/doctor": {
         parameters: {
             query?: {
@@ -5151,6 +5228,120 @@ export interface components {
             at: string[];
             volts: (number | null)[];
             level_dbm0: (number | null)[];
+        };
+        /**
+         * CorrectionsAnswer
+         * @description The trunks, the present plan, and the order that is carried out or was last.
+         */
+        CorrectionsAnswer: {
+            trunks: components["schemas"]["KeptTrunk"][];
+            plan: components["schemas"]["CorrectionPlan"] | null;
+            ordered: components["schemas"]["CorrectionOrder"] | null;
+        };
+        /**
+         * KeptTrunk
+         * @description A trunk of the settings; `since` is when its oldest kept signalling was heard, null when nothing is kept.
+         */
+        KeptTrunk: {
+            name: string;
+            since: string | null;
+        };
+        /**
+         * CorrectionPlan
+         * @description A plan. `calls` are those the signalling knows of, `changes` those that would be corrected, `left` those that stay as they are.
+         */
+        CorrectionPlan: {
+            id: string;
+            state: components["schemas"]["PlanState"];
+            trunk: string;
+            since: string;
+            until: string;
+            by: string;
+            percent: number;
+            calls: number;
+            changes: number;
+            left: number;
+            problem: string;
+        };
+        /**
+         * PlanState
+         * @description Where a plan stands.
+         * @enum {unknown}
+         */
+        PlanState: "failed" | "reading" | "ready";
+        /**
+         * CorrectionOrder
+         * @description What was ordered and how far it came; `corrected` are those of the `done` that were still there. Carried out while `ended_at` is null.
+         */
+        CorrectionOrder: {
+            by: string;
+            at: string;
+            trunk: string;
+            since: string;
+            until: string;
+            total: number;
+            done: number;
+            corrected: number;
+            ended_at: string | null;
+        };
+        /**
+         * CorrectionWanted
+         * @description Calls of a trunk that began in a time.
+         */
+        CorrectionWanted: {
+            trunk: string;
+            since: string;
+            until: string;
+        };
+        /**
+         * CorrectionRowsQuery
+         * @description A page of the preview, from 1.
+         */
+        CorrectionRowsQuery: {
+            /** @default 1 */
+            page?: number;
+        };
+        /**
+         * CorrectionRows
+         * @description Calls before and after, the newest first.
+         */
+        CorrectionRows: {
+            rows: components["schemas"]["CorrectionRow"][];
+            total: number;
+            page: number;
+            page_size: number;
+        };
+        /**
+         * CorrectionRow
+         * @description A past call before and after; `is_left`: it stays as it is, for its caller is on the other track.
+         */
+        CorrectionRow: {
+            call_id: string;
+            at: string;
+            channel: number;
+            before: components["schemas"]["Known"];
+            after: components["schemas"]["Known"];
+            is_left: boolean;
+        };
+        /**
+         * Known
+         * @description What the ledger knows of a call, as far as signalling can correct it; `steps` counts the messages of its ladder.
+         */
+        Known: {
+            caller: string;
+            callee: string;
+            caller_name: string;
+            ringing_at: string | null;
+            answered_at: string | null;
+            ended_by: components["schemas"]["Side"] | null;
+            steps: number;
+        };
+        /**
+         * CorrectionAgreed
+         * @description The plan that was looked at.
+         */
+        CorrectionAgreed: {
+            id: string;
         };
         /**
          * DoctorView
@@ -10617,6 +10808,175 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineDetail"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    corrections_show: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    corrections_plan: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionWanted"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    corrections_drop: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    corrections_rows: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionRows"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    corrections_order: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionAgreed"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsAnswer"];
                 };
             };
             /** @description Refused or failed. */

@@ -19,6 +19,9 @@ export type ViewList = Schemas["ViewListAnswer"];
 export type ViewListEntry = Schemas["ViewListEntryView"];
 export type Permission = Schemas["Permission"];
 
+export type Corrections = Schemas["CorrectionsAnswer"];
+export type CorrectionRows = Schemas["CorrectionRows"];
+export type CorrectionRow = Schemas["CorrectionRow"];
 export type WebAccess = Schemas["WebAccessAnswer"];
 export type FirstStepsState = Schemas["FirstStepsState"];
 export type Licences = Schemas["LicencesAnswer"];
