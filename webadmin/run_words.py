@@ -179,6 +179,26 @@ RUN_WORDS: dict[str, Text] = {
         en="REGISTER, OPTIONS and the like that were not looked at, so that calls were in time. No call is lost by it.",
         zh="为保证通话及时处理而未查看的 REGISTER、OPTIONS 等消息，不影响任何通话。",
     ),
+    "mirror.counter.sip_outside_calls": Text(en="Registrations and the like", zh="注册类消息"),
+    "mirror.counter.sip_outside_calls.more": Text(
+        en="REGISTER, OPTIONS and the like that tell nothing new and begin no call.",
+        zh="不含新信息、也不发起通话的 REGISTER、OPTIONS 等消息。",
+    ),
+    "mirror.counter.calls_waited": Text(en="New calls that waited for an answer", zh="曾等待应答的新呼叫"),
+    "mirror.counter.calls_waited.more": Text(
+        en="When very many calls begin at once (a scan), those that somebody answers come first; the others still get their rows.",
+        zh="大量呼叫同时发起（如扫描）时，有应答的优先处理，其余仍逐条入账。",
+    ),
+    "mirror.counter.calls_waiting_now": Text(en="New calls waiting", zh="正在等待的新呼叫"),
+    "mirror.counter.calls_waiting_now.more": Text(
+        en="Nobody has answered them so far, or their rows are still to be written.",
+        zh="尚无人应答，或尚未写入台账。",
+    ),
+    "mirror.counter.attempts_lost": Text(en="Attempts without a row", zh="未入账的呼叫尝试"),
+    "mirror.counter.attempts_lost.more": Text(
+        en="Calls nobody answered of which there were more than the memory for them holds. No call that was answered is among them.",
+        zh="无人应答的呼叫过多，超出缓存而未能入账；不含任何已应答的通话。",
+    ),
     "mirror.counter.events_now": Text(en="Events waiting", zh="等待处理的事件"),
     "mirror.counter.events_now.more": Text(
         en="What the recorder has yet to look at. Thousands that stay: the machine is too slow.",

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -40,6 +41,7 @@ from appliance.core import log
 from appliance.core.clock import Clock, SystemClock, id_time
 from appliance.core.errors import BadBundle, Broken, Busy, Corrupt, Full, Later, NotFound, Unreachable
 from appliance.core.files import (
+    CALLS_FILE,
     MANIFEST_FILE,
     PEAKS_SUFFIX,
     REASON_FILE,
@@ -69,6 +71,7 @@ _Jobs = dict[str, tuple[str, Manifest]]
 
 _logger = log.get(__name__)
 _manifests = msgspec.json.Decoder(Manifest)
+_many_manifests = msgspec.json.Decoder(Annotated[list[Manifest], msgspec.Meta(min_length=1)])
 _records = msgspec.json.Decoder(Record)
 _encoder = msgspec.json.Encoder()
 
@@ -79,12 +82,18 @@ def no_step(_name: str, _call_id: str) -> None:
 
 @dataclass(slots=True)
 class _Settled:
-    """A bundle whose record stands in the archive."""
+    """A bundle whose record stands in the archive; `others`: of a folder of many calls, those of the calls after the first."""
 
     call_id: str
     record: Record
     root: Path
     damaged: bool = False
+    others: Sequence[Record] = ()
+
+    @property
+    def records(self) -> list[Record]:
+        """All of them."""
+        return [self.record, *self.others]
 
 
 class Archiver:
@@ -227,6 +236,8 @@ class Archiver:
             return self._unindexed[call_id]
         folder = self._spool.work(call_id)
         damage = self._spool.damage(call_id)
+        if damage is None and (folder / CALLS_FILE).exists():
+            return self._many(call_id)
         try:
             manifest = self._manifest(call_id)
         except Corrupt as error:
@@ -240,6 +251,25 @@ class Archiver:
             return self._damaged(call_id, manifest, damage)
         jobs[str(folder)] = (call_id, manifest)
         return None
+
+    def _many(self, call_id: str) -> _Settled:
+        """A folder of calls that nobody answered: a record of each, and nothing to produce."""
+        try:
+            manifests = _many_manifests.decode((self._spool.work(call_id) / CALLS_FILE).read_bytes())
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            bad = BadBundle(bundle=call_id, problem=f"{CALLS_FILE}: {error}")
+            return self._damaged(call_id, None, self._damage_of(bad.code, bad.message()))
+        now = self._clock.now()
+        records = [
+            record_of(one, Production(tracks=[], marks=[], reason=one.reason or Reason.NO_MEDIA), now)
+            for one in manifests
+        ]
+        while True:
+            placed = [self._settled(call_id, record) for record in records]
+            if all(
+                one.root == placed[0].root for one in placed
+            ):  # a path may have failed between two of them
+                return _Settled(call_id, records[0], placed[0].root, others=records[1:])
 
     def _worn_out(self, call_id: str, manifest: Manifest) -> Damage | None:
         """Count a bundle that an earlier life of the program left unfinished; too many lives are a damage."""
@@ -420,7 +450,7 @@ class Archiver:
             return []
         self._step("synced", settled[0].call_id)
         try:
-            calls.index_all(self._database, [one.record for one in settled])
+            calls.index_all(self._database, [record for one in settled for record in one.records])
         except (Later, Broken) as error:
             self._index_waits = True
             self.stalled = error
@@ -433,7 +463,7 @@ class Archiver:
         for one in settled:
             del self._unindexed[one.call_id]
             self._guarded(one.call_id, [], partial(self._finish, one))
-        return [one.record for one in settled]
+        return [record for one in settled for record in one.records]
 
     def _secured(self, settled: list[_Settled]) -> list[_Settled]:
         """Those whose storage path says that all is written, and is still there; the others are made again."""

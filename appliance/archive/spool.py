@@ -17,6 +17,7 @@ import msgspec
 from appliance.archive.layout import is_bundle_name
 from appliance.core.files import (
     ATTEMPTS_FILE,
+    CALLS_FILE,
     KEEP_FILE,
     LINE_SUFFIX,
     MANIFEST_FILE,
@@ -26,7 +27,7 @@ from appliance.core.files import (
 )
 
 _GONE = ".gone-"
-_CAPTURED = frozenset({MEDIA_FILE, MANIFEST_FILE})
+_CAPTURED = frozenset({MEDIA_FILE, MANIFEST_FILE, CALLS_FILE})
 
 
 class Attempts(msgspec.Struct, kw_only=True):

@@ -27,6 +27,7 @@ class Books:
         self._by_sip_id: dict[str, list[Leg]] = {}
         self._closing: dict[str, Leg] = {}
         self._lingering: dict[tuple[str, int], Leg] = {}
+        self._bound: dict[tuple[str, int], Leg] = {}
         self._other_media: dict[tuple[str, int], str] = {}
         self._recent_calls: OrderedDict[str, None] = OrderedDict()
         self._recent_streams: OrderedDict[int, None] = OrderedDict()
@@ -55,13 +56,26 @@ class Books:
         for address in leg.media.others:
             self._other_media[address] = leg.call_id
 
+    def bound(self, leg: Leg, address: str, port: int) -> None:
+        """Its media is awaited there."""
+        self._bound[address, port] = leg
+
+    def has_media(self, address: str, port: int, ssrc: int) -> bool:
+        """Whether a stream to or from there is that of a call that is up, or of one that ended just now and had it."""
+        place = address, port
+        lingering = self._lingering.get(place)
+        return place in self._bound or (lingering is not None and ssrc in lingering.ssrcs)
+
     def end(self, leg: Leg, close_at_ns: int) -> None:
         """It is over; stragglers may come until it is closed."""
         leg.close_at_ns = close_at_ns
         self._by_key.pop(leg.key, None)
         self._closing[leg.call_id] = leg
         for binding in leg.media.bindings.values():
-            self._lingering[binding.address, binding.port] = leg
+            place = binding.address, binding.port
+            self._lingering[place] = leg
+            if self._bound.get(place) is leg:
+                del self._bound[place]
 
     def take_due(self, now_ns: int | None) -> list[Leg]:
         """Calls whose linger has passed (all that are over when None); they leave the books."""

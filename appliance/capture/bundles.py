@@ -12,7 +12,7 @@ import msgspec
 
 from appliance.capture.engine import move_all, put_all, secure
 from appliance.core import log
-from appliance.core.files import MANIFEST_FILE, Layout, fsync_directory, fsync_file
+from appliance.core.files import CALLS_FILE, MANIFEST_FILE, Layout, fsync_directory, fsync_file
 from appliance.domain.bundle import Manifest
 
 _logger = log.get(__name__)
@@ -79,6 +79,23 @@ class Bundles:
             fsync_directory(self.shelf)
         handed_over = set(moved)
         return [one for one in manifests if one.call.call_id not in handed_over]
+
+    def finish_attempts(self, manifests: list[Manifest]) -> bool:
+        """Hand many calls without packets over in one folder, which bears the first one's name; False when the disk refused."""
+        shelf, name = self.layout.spool_importing, manifests[0].call.call_id
+        put = put_all(shelf, CALLS_FILE, [(name, _ENCODER.encode(manifests))], makes=True)
+        if not _named(put, [name]):
+            return False
+        try:
+            if self.durable:
+                secure(shelf)
+            (shelf / name).rename(self.layout.spool_ready / name)
+            if self.durable:
+                fsync_directory(self.layout.spool_ready)
+        except OSError as error:
+            _refused(name, str(error))
+            return False
+        return True
 
     def discard(self, call_id: str) -> None:
         """Remove the open bundle of a call that turned out to be another's."""

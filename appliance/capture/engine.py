@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 import capture_engine
 import msgspec
 
-from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, NetsSeen, StreamCount
+from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, NetsSeen, SipSeen, StreamCount
 from appliance.core import log
 from appliance.core.errors import EngineDead
 from appliance.core.files import MEDIA_FILE, Layout
@@ -37,12 +37,15 @@ _HELD_BLOCK_BYTES = 32 * 1024
 # What a recorder writes at once; a second of a call is 22 KB. 2000 calls have as many of them.
 _BLOCK_BYTES = 32 * 1024
 _MOST_TAKEN_BYTES = 64 * _MIB
-_LIVE_BATCH = 2048
+LIVE_BATCH = 2048
+_CALLS_AT_ONCE_PER_S = 25
+"""New calls beyond this wait in the engine until somebody answers them; those that nobody does are attempts."""
 _FILE_BATCH = 1
 _NUMBERS = {side: number for number, side in enumerate(SIDES)}
 
 
 _EVENTS = msgspec.msgpack.Decoder(list[EngineEvent])
+_ATTEMPTS = msgspec.msgpack.Decoder(list[list[SipSeen]])
 _COUNTS = msgspec.msgpack.Decoder(list[StreamCount])
 _COUNTS_OF_MANY = msgspec.msgpack.Decoder(list[list[StreamCount]])
 _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
@@ -80,6 +83,11 @@ class PacketEngine:
     def poll(self, timeout_ms: int) -> list[EngineEvent]:
         """The next batch of events, [] on time-out."""
         return _EVENTS.decode(self._engine.poll(timeout_ms))
+
+    @_alive
+    def attempts(self, most: int, *, is_last: bool) -> list[list[SipSeen]]:
+        """The messages of calls that nobody answered while very many began, some of them; `is_last`: those that wait are over."""
+        return _ATTEMPTS.decode(self._engine.attempts(most, is_last))
 
     @_alive
     def keep(self, bundle: str, message_ids: list[int]) -> None:
@@ -223,7 +231,9 @@ def on_interface(interface: str, settings: Capture, layout: Layout, fanout_group
         "threads": settings.threads,
         "fanout_group": fanout_group & 0xFFFF,
     }
-    return PacketEngine(_config(source, settings, layout, _LIVE_BATCH, fsync_s=settings.fsync_s), interface)
+    config = _config(source, settings, layout, LIVE_BATCH, fsync_s=settings.fsync_s)
+    config |= {"calls_at_once_per_s": _CALLS_AT_ONCE_PER_S, "unanswered_s": settings.setup_timeout_s}
+    return PacketEngine(config, interface)
 
 
 def on_files(
@@ -258,6 +268,7 @@ def _config(
             "hep_ports": settings.hep_ports,
         },
         "duplicate_ms": settings.duplicate_ms,
+        "skip_outside_calls": True,
         "blank_keys": not settings.store_keys,
         "batch_messages": batch_messages,
         "batch_ms": 250,

@@ -10,6 +10,7 @@ Source: RFC 3261 §12-§15, RFC 3264, RFC 3550 §5.2 (a flow without signalling 
 from collections.abc import Callable, Iterable
 
 from appliance.capture.announced import Binding
+from appliance.capture.attempts import Attempts
 from appliance.capture.beginnings import Beginnings
 from appliance.capture.books import Books
 from appliance.capture.bundles import Bundles
@@ -71,6 +72,7 @@ class Mirror:
         self._heard_on: str | None = None
         self.origin = Origin(interface)
         self.messages = Messages()
+        self.attempts = Attempts(settings, interface)
         self.unbindable = 0
         self.calls_seen = 0
         self._engine = engine
@@ -346,10 +348,11 @@ class Mirror:
     def _orphan(self, seen: OrphanSeen) -> None:
         if not self._settings.join_late or self._books.was_heard(seen.ssrc):
             return
-        if any(
-            self._books.is_other_media(*end) for end in ((seen.src, seen.src_port), (seen.dst, seen.dst_port))
-        ):
+        ends = (seen.src, seen.src_port), (seen.dst, seen.dst_port)
+        if any(self._books.is_other_media(*end) for end in ends):
             return
+        if any(self._books.has_media(*end, seen.ssrc) for end in ends):
+            return  # its signalling waited in the same queue, and came first
         resumed = self._untold.hear(seen)
         leg, is_new, bindings = (
             (resumed[0], False, resumed[1])
@@ -387,6 +390,7 @@ class Mirror:
             self._engine.bind(
                 leg.call_id, binding.listener, binding.address, binding.port, binding.rtcp_port, payloads
             )
+            self._books.bound(leg, binding.address, binding.port)
         except (ValueError, OverflowError) as error:
             self.unbindable += 1
             _logger.warning("media address not usable", extra={"call": leg.call_id, "problem": str(error)})

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from appliance.capture.bundles import Bundles
-from appliance.capture.engine import PacketEngine
+from appliance.capture.engine import LIVE_BATCH, PacketEngine
 from appliance.capture.leg import Leg
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
@@ -50,6 +50,8 @@ RETRY_S = 5.0
 TICK_NS = 100_000_000
 """Between two looks at what time alone brings about in signalling: each goes through all calls."""
 CLOSED_TOGETHER = 500
+ATTEMPTS_S = 0.25
+"""Between two looks at attempts of calls that nobody answered, which are made into rows while nothing better is to do."""
 MOST_OVER = 4000
 """So many calls may wait for the disk to be handed over, then signalling waits, in the engine, whose queue is bounded.
 Units: calls; six seconds of a storm, minutes of a busy hour"""
@@ -87,6 +89,10 @@ class Session:
         self._over: deque[Leg] = deque()
         self._finishing: asyncio.Future[list[Manifest]] | None = None
         self._refused: list[Manifest] = []
+        self._attempting: asyncio.Future[int] | None = None
+        self._attempts: list[Manifest] = []
+        self._attempts_at_s = 0.0
+        self._is_ending = False
         self._to_renew: dict[str, Leg] = {}
         self._losses = 0
         self._turn = 0
@@ -137,6 +143,8 @@ class Session:
             self._count(now_ns, is_judged=mono_s >= self._judge_at_s)
         self._finish(self._mirror.take_due(now_ns))
         self._settle(mono_s)
+        if len(batch) < LIVE_BATCH and len(self._over) < CLOSED_TOGETHER:
+            self._note_attempts(mono_s)
         if self._jumps is not None:
             await asyncio.sleep(PAUSE_S)
 
@@ -234,6 +242,30 @@ class Session:
             self._mirror.sightings.over(manifests[-1])
         return self._hand_over(manifests)
 
+    def _note_attempts(self, mono_s: float) -> None:
+        """Give the disk thread what nobody answered."""
+        if mono_s < self._attempts_at_s or self._attempting is not None:
+            return
+        self._attempts_at_s = mono_s + ATTEMPTS_S
+        self._attempting = self._in_order(self._write_attempts, CLOSED_TOGETHER)
+
+    def _write_attempts(self, most: int) -> int:
+        """Make rows of some attempts and hand them over; how many. What the disk refused is tried again first."""
+        if not self._attempts:
+            seen = self._engine.attempts(most, is_last=self._is_ending)
+            told = [self._mirror.attempts.manifest(one, is_cut=self._is_ending) for one in seen]
+            self._attempts = [one for one in told if one is not None]
+        if not self._attempts or not self._bundles.finish_attempts(self._attempts):
+            return 0
+        count, self._attempts = len(self._attempts), []
+        return count
+
+    def _attempts_written(self, count: int) -> None:
+        if count:
+            self._mirror.calls_seen += count
+            self.handed_over += count
+            self._news.handed_over([""])
+
     def _hand_over(self, manifests: list[Manifest]) -> list[Manifest]:
         refused = self._bundles.finish(manifests)
         self.handed_over += len(manifests) - len(refused)
@@ -247,6 +279,9 @@ class Session:
             self._news.handed_over([""])
         if self._renewing is not None and self._renewing.done():
             self._renewing.result()
+        if self._attempting is not None and self._attempting.done():
+            self._attempts_written(self._attempting.result())
+            self._attempting = None
         if self._refused and self._finishing is None and mono_s >= self._retry_at_s:
             self._retry_at_s = mono_s + RETRY_S
             again, self._refused = self._refused, []
@@ -266,6 +301,11 @@ class Session:
         legs = self._mirror.take_due(None)
         self._news.calls(legs)
         self._finish(legs)
+        if self._attempting is not None:
+            self._attempts_written(await self._attempting)
+        self._is_ending = True
+        while count := await self._in_order(self._write_attempts, CLOSED_TOGETHER):
+            self._attempts_written(count)
         left = self._mirror.live
         while self._finishing is not None:
             await asyncio.wait({self._finishing})

@@ -30,7 +30,7 @@ class Layout:
 
     @property
     def spool_importing(self) -> Path:
-        """Bundles that an import is making. Worthless once it has ended: its captures are read again."""
+        """Bundles that an import is making, or a recorder of many attempts at once. Worthless once that has ended."""
         return self.data / "spool" / "importing"
 
     @property
@@ -342,6 +342,7 @@ class Layout:
 MEDIA_FILE = "media.pcap"
 LINE_SUFFIX = ".g711"
 MANIFEST_FILE = "manifest.json"
+CALLS_FILE = "calls.json"
 REASON_FILE = "reason.json"
 KEEP_FILE = "keep.json"
 ATTEMPTS_FILE = "attempts.json"

@@ -2,6 +2,7 @@
 
 A bundle is a folder named by its `call_id` holding `media.pcap` (absent when nothing was captured), or one raw file a
 line of a board (`lines`), and `manifest.json`. It is *open* while a capture program writes it, *ready* after one rename, then claimed.
+Of calls that nobody answered, of which very many began at once, one folder holds the manifests of many (`calls.json`).
 The record is the archive's twin of the manifest: index rows can be rebuilt from it alone.
 """
 

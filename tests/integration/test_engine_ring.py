@@ -338,3 +338,29 @@ def test_the_next_call_on_a_port_is_recorded_from_its_first_packet(cable, listen
         for name in ("call", "next")
     }
     assert found == {"call": [50], "next": [40]}
+
+
+def test_of_a_scan_only_what_is_answered_is_told(cable, tmp_path):
+    listener = Listener(cable.here, tmp_path / "spool", calls_at_once_per_s=1, unanswered_s=60)
+
+    def said(start, call, method="INVITE", tag=""):
+        fields = f"Via: SIP/2.0/UDP h\r\nTo: <sip:b>{tag}\r\nCall-ID: {call}\r\nCSeq: 1 {method}\r\n\r\n"
+        text = f"{start}\r\n{fields}".encode()
+        return ethernet(udp_packet(("10.0.0.1", 5060), ("10.0.0.2", 5060), text))
+
+    names = [f"scan-{number}" for number in range(50)]
+    cable.send(*(said("INVITE sip:b SIP/2.0", name) for name in names))
+    until(lambda: listener.counters()["sip_udp"] >= 50, what="the scan")
+    assert listener.counters()["calls_waited"] >= 48
+    cable.send(
+        said("SIP/2.0 180 Ringing", names[-1], tag=";tag=b"), said("SIP/2.0 404 No", names[-2], tag=";tag=b")
+    )
+    until(lambda: len(listener.of("sip")) >= 3, what="the call that is answered")
+    told = [event["data"].split(b"\r\n", 1)[0] for event in listener.of("sip")]
+    assert told[-2:] == [b"INVITE sip:b SIP/2.0", b"SIP/2.0 180 Ringing"]
+    until(lambda: listener.counters()["sip_udp"] >= 52, what="the refusal")
+    over = msgspec.msgpack.decode(listener.engine.attempts(1000, True))
+    assert len(over) + len(told) - 2 == 49
+    assert [len(one) for one in over] == [1] * (len(over) - 1) + [2]
+    assert over[-1][1]["data"].startswith(b"SIP/2.0 404")
+    listener.engine.stop()

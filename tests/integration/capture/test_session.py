@@ -15,7 +15,7 @@ from appliance.capture.bundles import TAKEN_UP_FILE, Bundles
 from appliance.capture.engine import on_files
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
-from appliance.capture.seen import DiskChanged, LinkChanged
+from appliance.capture.seen import DiskChanged, LinkChanged, OrphanSeen
 from appliance.capture.session import Session, status_line
 from appliance.core.clock import ManualClock
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, Layout
@@ -297,3 +297,17 @@ def test_a_listener_that_does_not_read_costs_only_itself(tmp_path):
     ours.close()
     (manifest,) = box.manifests()
     assert {stream.packets for stream in manifest.streams} == {2950}
+
+
+def test_audio_that_was_told_before_its_signalling_was_read_is_no_call_of_its_own(tmp_path):
+    box = Box(tmp_path, one_call())
+    leg = box.until_answered()
+    (place, *_) = leg.media.bindings.values()
+    late = OrphanSeen(
+        src="10.9.9.9", src_port=4000, dst=place.address, dst_port=place.port, ssrc=77, pt=8, packets=200, first_ns=1
+    )  # fmt: skip
+    box.mirror.handle([late])
+    assert list(box.mirror.legs.values()) == [leg]
+    box.run()
+    (manifest,) = box.manifests()
+    assert manifest.call.sip_call_id == "session@x"

@@ -66,7 +66,7 @@ export type Tone = "good" | "warn" | "bad" | "";
 /** Counters whose growth means that something was lost or could not be read; the others are only facts. */
 const BAD = new Set([
   "kernel_drops", "ring_freezes", "hold_overflow", "flow_overflow", "tcp_overflow", "message_overflow",
-  "event_overflow", "write_errors", "write_overflow", "disk_full_packets", "fragments_overflow",
+  "event_overflow", "attempts_lost", "write_errors", "write_overflow", "disk_full_packets", "fragments_overflow",
 ]);
 const DOUBTFUL = new Set(["bad_packets", "snapped", "fragments_refused", "fragments_incomplete", "tunnel_too_deep", "tcp_gaps", "rtp_unbound", "hold_expired", "sip_unsure"]);
 
@@ -91,7 +91,7 @@ export const GROUPS: Readonly<Record<"port" | "calls" | "wrapped" | "telephony" 
   ],
   telephony: [
     "sip_udp", "sip_tcp", "sip_unsure", "sip_unreadable", "sip_unjoined", "tcp_streams_now", "tcp_gaps", "tcp_overflow", "message_overflow", "event_overflow",
-    "sip_skipped", "events_now",
+    "sip_skipped", "sip_outside_calls", "calls_waited", "calls_waiting_now", "attempts_lost", "events_now",
   ],
   audio: [
     "rtp", "rtcp", "rtp_unbound", "held_now", "held_bytes_now", "audio_streams_now", "held", "adopted", "hold_expired", "hold_overflow", "flows_now", "flow_overflow",

@@ -53,6 +53,16 @@ impl Engine {
         bytes(py, py.detach(|| self.0.poll(timeout)))
     }
 
+    #[pyo3(signature = (most, all = false))]
+    fn attempts<'py>(
+        &self,
+        py: Python<'py>,
+        most: usize,
+        all: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.attempts(most, all)))
+    }
+
     #[expect(
         clippy::needless_pass_by_value,
         reason = "Python's lists arrive as owned vectors"

@@ -135,6 +135,15 @@ pub struct Config {
     pub max_message_bytes: usize,
     /// Events that wait for a poll.
     pub max_events: usize,
+    /// Of REGISTER, OPTIONS, PUBLISH, SUBSCRIBE and their answers only what is news of a telephone, or of a call, is told.
+    #[serde(default)]
+    pub skip_outside_calls: bool,
+    /// So many new calls a second are told at once, those beyond when somebody answers them; 0: all.
+    #[serde(default)]
+    pub calls_at_once_per_s: u32,
+    /// A call that waits and that nobody answers is over after this.
+    #[serde(default)]
+    pub unanswered_s: f64,
     /// Bundles of capture files are kept in memory, up to so much, until they are taken; 0: they are files.
     #[serde(default)]
     pub memory_bytes: usize,
@@ -167,6 +176,7 @@ impl Config {
             ("orphan_after_s", self.orphan_after_s),
             ("flush_s", self.flush_s),
             ("fsync_s", self.fsync_s),
+            ("unanswered_s", self.unanswered_s),
         ] {
             if !(0.0..=MAX_SECONDS).contains(&value) {
                 return refuse(&format!("{name} must be 0 to {MAX_SECONDS}"));
@@ -213,6 +223,11 @@ impl Config {
         ns(self.orphan_after_s)
     }
 
+    /// Units: nanoseconds.
+    pub(crate) fn unanswered_ns(&self) -> u64 {
+        ns(self.unanswered_s)
+    }
+
     /// How old a block gets before it is written.
     pub(crate) fn flush(&self) -> Duration {
         Duration::from_secs_f64(self.flush_s)
@@ -255,6 +270,9 @@ pub(crate) mod tests {
             max_tcp_bytes: 1 << 16,
             max_message_bytes: 1 << 16,
             max_events: 1000,
+            skip_outside_calls: false,
+            calls_at_once_per_s: 0,
+            unanswered_s: 0.0,
             memory_bytes: 0,
             write_block_bytes: 1 << 16,
             flush_s: 1000.0,

@@ -99,6 +99,14 @@ pub struct Counters {
     pub event_overflow: u64,
     /// Messages that begin no call (REGISTER, OPTIONS …), not delivered because too many waited.
     pub sip_skipped: u64,
+    /// Messages that begin no call and tell nothing new.
+    pub sip_outside_calls: u64,
+    /// New calls that waited for an answer before they were told.
+    pub calls_waited: u64,
+    /// Calls that wait, and attempts that are over and were not fetched yet.
+    pub calls_waiting_now: u64,
+    /// Attempts lost because nobody fetched them.
+    pub attempts_lost: u64,
     /// Events that wait for a poll.
     pub events_now: u64,
     /// Records in media files.

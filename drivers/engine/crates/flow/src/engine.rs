@@ -244,6 +244,12 @@ impl Engine {
         Ok(pipeline.take_events(usize::MAX))
     }
 
+    /// Calls that began while very many did and that nobody answered, at most so many: an array of messages of each.
+    /// `all`: those that wait for an answer are over, too.
+    pub fn attempts(&self, most: usize, all: bool) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.attempts(most, all))
+    }
+
     /// Write messages of the last poll into a bundle's file.
     pub fn keep(&self, bundle: &str, ids: &[u64]) -> Result<(), FlowError> {
         self.shared.lock()?.keep(bundle, ids)

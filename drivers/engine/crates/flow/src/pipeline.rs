@@ -23,10 +23,12 @@ use crate::bundle::{Bundles, Effects, Media};
 use crate::config::{Config, Source};
 use crate::copies::Copies;
 use crate::counters::{Counters, OfInterface};
+use crate::doorstep::{Doorstep, Way};
 use crate::event::{Event, FileError, Notice, Raw, Sip, encode};
 use crate::flows::{Flow, Flows};
 use crate::held::Entry;
 use crate::nets::{self, Nets};
+use crate::outside::Outside;
 use crate::stream::StreamCount;
 use crate::tap::Tap;
 
@@ -38,6 +40,8 @@ const IDLE_NS: u64 = 30_000_000_000;
 const MAX_EVENT_BYTES: usize = 64 << 20;
 /// From here on what begins no call is left out: three seconds of a storm wait already.
 const MANY_EVENT_BYTES: usize = 8 << 20;
+/// From here on every new call waits for its answer: those that speak come first.
+const LATE_EVENT_BYTES: usize = 1 << 20;
 /// So much later than agreed is let go of what is held when Python is behind.
 const MAX_LAG_NS: u64 = 30_000_000_000;
 /// Room for so many events is kept when none waits.
@@ -109,6 +113,10 @@ pub(crate) struct Pipeline {
     nets: Nets,
     /// Addresses that messages announced and nobody has bound since: when (as captured), and until when that counts.
     announced: HashMap<Endpoint, (u64, u64)>,
+    /// None: every new call is told at once.
+    doorstep: Option<Doorstep>,
+    /// None: all that begins no call is told, too.
+    outside: Option<Outside>,
     /// Flows that hold packets, in the order in which they began.
     holding: Vec<u32>,
     arrivals: u64,
@@ -179,6 +187,9 @@ impl Pipeline {
             counters: Counters::default(),
             nets: Nets::new(),
             announced: HashMap::new(),
+            doorstep: (config.calls_at_once_per_s > 0)
+                .then(|| Doorstep::new(config.calls_at_once_per_s, config.unanswered_ns())),
+            outside: config.skip_outside_calls.then(Outside::default),
             holding: Vec::new(),
             arrivals: 0,
             releases: Vec::new(),
@@ -311,22 +322,53 @@ impl Pipeline {
         self.messages = messages;
     }
 
-    fn push_sip(&mut self, mut message: Sip) {
+    fn push_sip(&mut self, message: Sip) {
         self.nets.sip(message.vlan, &message.key);
         if message.whole && self.fragments.bytes() > 0 {
             self.answered_fragments(&message);
         }
-        let bytes = message.memory_bytes();
-        if self.event_bytes + bytes > MANY_EVENT_BYTES && sip::is_outside_calls(message.data()) {
-            self.counters.sip_skipped += 1;
-            return;
+        let is_late = self.event_bytes > MANY_EVENT_BYTES;
+        if (is_late || self.outside.is_some()) && sip::is_outside_calls(message.data()) {
+            if let Some(outside) = &mut self.outside
+                && !outside.is_wanted(&message, self.timer_ns)
+            {
+                self.counters.sip_outside_calls += 1;
+                return;
+            }
+            if is_late {
+                self.counters.sip_skipped += 1;
+                return;
+            }
         }
+        let announced = self.announce(&message);
+        let Some(doorstep) = &mut self.doorstep else {
+            self.tell(message);
+            return;
+        };
+        let is_late = self.event_bytes > LATE_EVENT_BYTES;
+        match doorstep.take(message, self.timer_ns, is_late, &announced) {
+            Way::On(message) => self.tell(message),
+            Way::Stays => {}
+            Way::Together(messages) => self.tell_all(messages),
+        }
+    }
+
+    /// A call that waited goes on: what it announced long ago is awaited from now on.
+    fn tell_all(&mut self, messages: Vec<Sip>) {
+        for message in messages {
+            self.announce(&message);
+            self.tell(message);
+        }
+    }
+
+    /// Put a message where the next poll finds it.
+    fn tell(&mut self, mut message: Sip) {
+        let bytes = message.memory_bytes();
         if self.events.len() >= self.config.max_events || self.event_bytes + bytes > MAX_EVENT_BYTES
         {
             self.counters.event_overflow += 1;
             return;
         }
-        self.announce(&message);
         message.id = self.next_id;
         self.next_id += 1;
         self.event_bytes += bytes;
@@ -334,16 +376,17 @@ impl Pipeline {
         self.events.push_back((self.wall_ns, Event::Sip(message)));
     }
 
-    /// Media to what a message announces waits for its binding, whoever owns the addresses now.
-    fn announce(&mut self, message: &Sip) {
+    /// Media to what a message announces waits for its binding, whoever owns the addresses now. Returns what it announces.
+    fn announce(&mut self, message: &Sip) -> Vec<Endpoint> {
         self.flows.sends(message.key.src.address);
         if self.hold_ns == 0 {
-            return;
+            return Vec::new();
         }
         let until_ns = self.timer_ns.saturating_add(self.hold_ns);
-        for endpoint in announced::endpoints(message.data()) {
+        let endpoints = announced::endpoints(message.data());
+        for &endpoint in &endpoints {
             if self.announced.len() >= MAX_ANNOUNCED && !self.announced.contains_key(&endpoint) {
-                return;
+                break;
             }
             let times = (message.at_ns, until_ns);
             self.announced.insert(endpoint, times);
@@ -351,6 +394,29 @@ impl Pipeline {
                 self.flows.get_mut(slot).announced = Some(times);
             }
         }
+        endpoints
+    }
+
+    /// Media of a call that nobody has answered so far, as far as we saw: there is one.
+    fn heard_at(&mut self, key: &FlowKey) {
+        for place in [key.dst, key.src] {
+            let told = match &mut self.doorstep {
+                Some(doorstep) => doorstep.heard_at(&place),
+                None => return,
+            };
+            self.tell_all(told);
+        }
+    }
+
+    /// The first attempts that are over, at most so many; `all`: those that wait are over, too. Encoded.
+    pub fn attempts(&mut self, most: usize, all: bool) -> Vec<u8> {
+        let Some(doorstep) = &mut self.doorstep else {
+            return encode::<[Sip]>(&[]);
+        };
+        if all {
+            doorstep.end_all();
+        }
+        encode(&doorstep.attempts(most))
     }
 
     /// Somebody has bound what was announced, or it was the owner's own.
@@ -507,6 +573,7 @@ impl Pipeline {
                 .get(&key.dst)
                 .or_else(|| self.announced.get(&key.src));
             self.flows.get_mut(slot).announced = times.copied();
+            self.heard_at(key);
         }
         Some(slot)
     }
@@ -950,6 +1017,9 @@ impl Pipeline {
                 + state.disk_full_packets.load(Relaxed),
             bundles_now: self.bundles.len() as u64,
             events_now: self.events.len() as u64,
+            calls_waited: self.doorstep.as_ref().map_or(0, |step| step.waited),
+            calls_waiting_now: self.doorstep.as_ref().map_or(0, |step| step.len() as u64),
+            attempts_lost: self.doorstep.as_ref().map_or(0, |step| step.lost),
             ..self.counters
         }
     }
@@ -1096,6 +1166,9 @@ impl Pipeline {
         }
         self.tcp.expire(self.wall_ns, &mut self.messages);
         self.stream_messages(None, 0);
+        if let Some(doorstep) = &mut self.doorstep {
+            doorstep.tick(self.timer_ns);
+        }
         for bundle in self.bundles.iter_mut() {
             bundle.expire_events(self.wall_ns, &mut self.notices);
             bundle.flush_old(self.now, self.config.flush(), &mut self.writer);

@@ -205,9 +205,7 @@ pub fn is_outside_calls(data: &[u8]) -> bool {
         return end.is_some_and(|end| is_one(&data[..end]));
     }
     let headers = &data[..body_at(data, 0).unwrap_or(data.len())];
-    header(headers, b"CSeq", b"CSeq")
-        .and_then(|value| value.split(u8::is_ascii_whitespace).next_back())
-        .is_some_and(is_one)
+    cseq_method(headers).is_some_and(is_one)
 }
 
 /// The body's length that the headers claim. None when the header is missing or is no number.
@@ -236,6 +234,59 @@ pub fn content_length(headers: &[u8]) -> Option<usize> {
 #[must_use]
 pub fn call_id(headers: &[u8]) -> Option<&[u8]> {
     header(headers, b"Call-ID", b"i").filter(|value| !value.is_empty())
+}
+
+/// The status code of an answer; None for a request. Source: RFC 3261 §7.2
+#[must_use]
+pub fn status_code(message: &[u8]) -> Option<u16> {
+    if !starts_with_version(message) {
+        return None;
+    }
+    let rest = message[message.iter().position(u8::is_ascii_whitespace)?..].trim_ascii_start();
+    std::str::from_utf8(rest.get(..3)?).ok()?.parse().ok()
+}
+
+/// The first word of a request.
+#[must_use]
+pub fn method(message: &[u8]) -> &[u8] {
+    let end = message.iter().position(|&byte| !is_token(byte));
+    &message[..end.unwrap_or(message.len())]
+}
+
+/// The method that a sequence header names. Source: RFC 3261 §20.16
+#[must_use]
+pub fn cseq_method(headers: &[u8]) -> Option<&[u8]> {
+    header(headers, b"CSeq", b"CSeq")?
+        .split(u8::is_ascii_whitespace)
+        .next_back()
+}
+
+/// The value of To. Source: RFC 3261 §20.39
+#[must_use]
+pub fn to(headers: &[u8]) -> Option<&[u8]> {
+    header(headers, b"To", b"t")
+}
+
+/// Whether the value of From or To seems to have a tag; a name or an address may say so, too.
+///
+/// Source: RFC 3261 §19.3
+#[must_use]
+pub fn has_tag(value: &[u8]) -> bool {
+    value.split(|&byte| byte == b';').skip(1).any(|part| {
+        let name = part.split(|&byte| byte == b'=').next().unwrap_or(part);
+        name.trim_ascii().eq_ignore_ascii_case(b"tag")
+    })
+}
+
+/// Whether this is an INVITE out of nothing: within no dialog, and taking the place of none.
+///
+/// Source: RFC 3261 §12.2 and §13, RFC 3891 (Replaces), RFC 3911 (Join)
+#[must_use]
+pub fn begins_call(headers: &[u8]) -> bool {
+    headers.starts_with(b"INVITE ")
+        && to(headers).is_some_and(|value| !has_tag(value))
+        && header(headers, b"Replaces", b"Replaces").is_none()
+        && header(headers, b"Join", b"Join").is_none()
 }
 
 /// Whether a Via header stands here: every message has one, a message quoted in a body rarely.
@@ -303,6 +354,51 @@ mod tests {
         ] {
             assert_eq!(likeness(line.as_bytes()), Likeness::Certain, "{line}");
         }
+    }
+
+    #[test]
+    fn an_invite_out_of_nothing_is_told_from_others() {
+        let of = |more: &str| {
+            begins_call(format!("INVITE sip:b SIP/2.0\r\nVia: x;tag=1\r\n{more}\r\n").as_bytes())
+        };
+        for more in [
+            "To: <sip:b>\r\n",
+            "t: \"tag=1\" <sip:b>\r\n",
+            "TO : sip:b;x=tag\r\n",
+        ] {
+            assert!(of(more), "{more}");
+        }
+        for more in [
+            "",
+            "To: <sip:b>;tag=1\r\n",
+            "t: <sip:b>;x=y ; TAG = 1\r\n",
+            "To: <sip:b>\r\nReplaces: a;to-tag=b;from-tag=c\r\n",
+            "To: <sip:b>\r\nJoin: a\r\n",
+        ] {
+            assert!(!of(more), "{more}");
+        }
+        assert!(!begins_call(b"ACK sip:b SIP/2.0\r\nTo: <sip:b>\r\n\r\n"));
+        assert!(!begins_call(
+            b"SIP/2.0 180 x\r\nTo: <sip:b>\r\nCSeq: 1 INVITE\r\n\r\n"
+        ));
+    }
+
+    #[test]
+    fn answers_and_requests_say_what_they_are_about() {
+        let answer = b"SIP/2.0 404 Not Found\r\nCSeq:  12 \tINVITE \r\n\r\n";
+        assert_eq!(status_code(answer), Some(404));
+        assert_eq!(cseq_method(answer), Some(&b"INVITE"[..]));
+        for odd in [
+            &b"SIP/2.0"[..],
+            b"SIP/2.0 4",
+            b"SIP/2.0 \xff\xff\xff x",
+            b"SIP/2.0 x00",
+        ] {
+            assert_eq!(status_code(odd), None);
+        }
+        assert_eq!(status_code(b"ACK sip:b SIP/2.0"), None);
+        assert_eq!(method(b"ACK sip:b SIP/2.0"), b"ACK");
+        assert_eq!(method(b""), b"");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 mod addresses;
+mod doorstep;
 mod nets;
 mod networks;
 
