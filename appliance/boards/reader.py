@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple, assert_never
 
 from appliance.core import log
-from appliance.settings.cards import Alsa, Card, Dahdi, Replay
+from appliance.settings.cards import Alsa, Card, Dahdi, Replay, spans_of
 from appliance.settings.trunks import R2, Isdn, Ss7, Trunk
 from drivers.boards import alsa, dahdi, replay
 from drivers.boards.board import Board, BoardFault, Description, Fault, Reading
-from drivers.boards.dahdi_setup import Carries, Use, Wish, numbers
+from drivers.boards.dahdi_setup import Carries, Use, Wish
 
 _logger = log.get(__name__)
 
@@ -49,7 +49,7 @@ def open_card(card: Card, trunks: Sequence[Trunk]) -> Board:
     match card:
         case Dahdi():
             return dahdi.DahdiBoard(
-                Wish(numbers(card.spans), uses_of(card.first_span, trunks), card.crc4, card.set_up)
+                Wish(spans_of(card), uses_of(card.first_span, trunks), card.crc4, card.set_up)
             )
         case Alsa():
             return alsa.AlsaBoard(card.device, card.channels)

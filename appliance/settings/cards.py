@@ -148,3 +148,12 @@ CARD_CHOICES: dict[str, Text] = {
     "replay": Text(en="Files played as a board", zh="文件回放板卡"),
 }
 """Names of the kinds, for the form."""
+
+
+def spans_of(card: Dahdi) -> frozenset[int]:
+    """The spans of a card as numbers; none: all there are."""
+    found: set[int] = set()
+    for part in filter(None, card.spans.split(",")):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)

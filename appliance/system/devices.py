@@ -16,14 +16,16 @@ import pyudev
 
 from appliance.core import log
 
-BLOCK, TTY, NET = "block", "tty", "net"
-WATCHED = (BLOCK, TTY, NET)
+BLOCK, TTY, NET, SOUND, SPAN = "block", "tty", "net", "sound", "dahdi_spans"
+WATCHED = (BLOCK, TTY, NET, SOUND, SPAN)
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _ATTRIBUTES = {
     BLOCK: ("size", "ro", "removable", "queue/rotational"),
     TTY: ("type",),
     NET: ("address", "type"),
+    SOUND: ("id",),
+    SPAN: ("desc", "channels"),
 }
 _MOUNT_POINT = 4
 _ESCAPED = re.compile(r"\\([0-7]{3})")
@@ -35,7 +37,7 @@ _logger = log.get(__name__)
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """A device. `is_known`: udev has looked at it; before that nothing it lacks means anything.
 
-    `above` is the device that it is a part of (a partition's disk), "" for none; `holders` are the block devices
+    `above` is the device that it is a part of (a partition's disk, a span's card), "" for none; `holders` are the block devices
     made of it (array, volume); `has_hardware`: there is a device behind it, it is no creature of the kernel's.
     """
 
@@ -141,7 +143,7 @@ class Watch:
 def _told(device: pyudev.Device, subsystem: str) -> Found:
     path = Path(device.sys_path)
     above = device.parent
-    is_part = device.device_type == "partition"
+    is_part = device.device_type == "partition" or subsystem in (SOUND, SPAN)
     return Found(
         subsystem=subsystem,
         name=device.sys_name,

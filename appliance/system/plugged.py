@@ -1,15 +1,17 @@
-"""What is plugged into the machine now: disks, USB sticks, serial lines, network ports, in one report that changes with them.
+"""What is plugged into the machine now: disks, USB sticks, serial lines, network ports, cards of lines, in one report that changes with them.
 
 The watchdog watches and writes it; the panel and the backup program read it. Root's own actions look for themselves.
 """
 
+import re
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 
 from appliance.core.files import Layout, write_atomically
 from appliance.system import devices, disks
-from appliance.system.devices import BLOCK, NET, TTY, Found
+from appliance.system.devices import BLOCK, NET, SOUND, SPAN, TTY, Found
 from appliance.system.disks import Disk
 
 STICK_KINDS = ("vfat", "exfat")
@@ -17,6 +19,8 @@ STICK_KINDS = ("vfat", "exfat")
 
 _USB_LINES = ("ttyUSB", "ttyACM")
 _ETHERNET = "1"
+_CAPTURE = re.compile(r"pcmC(\d+)D(\d+)c")
+_SPAN_NAME = re.compile(r"span-(\d+)")
 
 
 class Stick(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,16 @@ class Port(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
+class LineCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A board that lines could come from: the spans of a card (`dahdi`), or a sound input by the library's name (`alsa`)."""
+
+    kind: str
+    model: str
+    channels: int = 1
+    spans: list[int] = []
+    device: str = ""
+
+
 class Plugged(msgspec.Struct, frozen=True, kw_only=True):
     """Everything, as it was at `at`."""
 
@@ -58,6 +72,7 @@ class Plugged(msgspec.Struct, frozen=True, kw_only=True):
     sticks: list[Stick] = []
     lines: list[Line] = []
     ports: list[Port] = []
+    cards: list[LineCard] = []
 
     def is_like(self, other: "Plugged | None") -> bool:
         """Whether nothing but the time differs."""
@@ -66,12 +81,12 @@ class Plugged(msgspec.Struct, frozen=True, kw_only=True):
 
 def look(at: datetime) -> Plugged:
     """Ask udev and the kernel's table of mounts; milliseconds, no rights."""
-    return told(at, devices.found(BLOCK, TTY, NET), devices.mounts())
+    return told(at, devices.found(*devices.WATCHED), devices.mounts())
 
 
 def told(at: datetime, found: list[Found], mounts: dict[str, list[str]]) -> Plugged:
     """What these devices are to the box."""
-    of = {kind: [one for one in found if one.subsystem == kind] for kind in (BLOCK, TTY, NET)}
+    of = {kind: [one for one in found if one.subsystem == kind] for kind in devices.WATCHED}
     return Plugged(
         at=at,
         disks=disks.disks(of[BLOCK], mounts),
@@ -87,6 +102,7 @@ def told(at: datetime, found: list[Found], mounts: dict[str, list[str]]) -> Plug
             for one in of[NET]
             if one.has_hardware and one.attributes.get("type") == _ETHERNET
         ],
+        cards=[*_spanned(of[SPAN]), *_inputs(of[SOUND])],
     )
 
 
@@ -119,6 +135,36 @@ def read(layout: Layout) -> Plugged | None:
         return msgspec.json.decode(layout.plugged_report.read_bytes(), type=Plugged)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+def _spanned(found: list[Found]) -> list[LineCard]:
+    names = ((_SPAN_NAME.fullmatch(one.name), one) for one in found)
+    numbered = sorted(((int(name[1]), one) for name, one in names if name), key=lambda pair: pair[0])
+    cards = []
+    for _, group in groupby(numbered, key=lambda pair: pair[1].above):
+        spans = list(group)
+        channels = [one.attributes.get("channels", "") for _, one in spans]
+        cards.append(
+            LineCard(
+                kind="dahdi",
+                model=spans[0][1].attributes.get("desc", ""),
+                channels=sum(int(count) for count in channels if count.isdecimal()),
+                spans=[number for number, _ in spans],
+            )
+        )
+    return cards
+
+
+def _inputs(found: list[Found]) -> list[LineCard]:
+    cards = {one.name: one for one in found}
+    inputs = []
+    for one in found:
+        place = _CAPTURE.fullmatch(one.name)
+        card = cards.get(f"card{place[1]}") if place else None
+        if place and card is not None and (name := card.attributes.get("id", "")):
+            device = f"plughw:CARD={name},DEV={place[2]}"
+            inputs.append(LineCard(kind="alsa", model=_model(card) or name, device=device))
+    return inputs
 
 
 def _line(one: Found) -> Line | None:

@@ -54,18 +54,6 @@ class Wish(NamedTuple):
     sets_up: bool = True
 
 
-def numbers(text: str) -> frozenset[int]:
-    """What is meant by "1-4,7"; nothing by nothing.
-
-    Raises: ValueError
-    """
-    found: set[int] = set()
-    for part in filter(None, text.split(",")):
-        first, _, last = part.partition("-")
-        found.update(range(int(first), min(int(last or first), kernel.MOST_SPANS) + 1))
-    return frozenset(found)
-
-
 def find_spans(system: System, control: int) -> list[SpanFacts]:
     """Every span, by number.
 

@@ -5,6 +5,7 @@ import pytest
 
 from appliance.boards.reader import uses_of
 from appliance.settings.boards import Boards
+from appliance.settings.cards import spans_of
 from drivers.boards.dahdi_setup import Carries, Use
 
 LINES = [{"first_span": 3, "second_span": 4}, {"first_span": 5, "second_span": 0, "has_signalling": False}]
@@ -37,9 +38,13 @@ def test_ports_before_the_card_are_not_its_own():
     assert uses_of(5, boards_of({"kind": "r2"}).trunks) == {0: Use(Carries.CAS)}
 
 
-@pytest.mark.parametrize("spans", ["", "3", "1-4", "1-4,7,9-12"])
-def test_spans_are_written_as_people_write_them(spans):
-    msgspec.convert({"cards": [{"kind": "dahdi", "name": "E1", "spans": spans}]}, Boards)
+@pytest.mark.parametrize(
+    ("spans", "meant"),
+    [("", set()), ("3", {3}), ("1-3,7", {1, 2, 3, 7}), ("5-4", set()), ("998-999", {998, 999})],
+)
+def test_spans_are_written_as_people_write_them(spans, meant):
+    boards = msgspec.convert({"cards": [{"kind": "dahdi", "name": "E1", "spans": spans}]}, Boards)
+    assert spans_of(boards.cards[0]) == meant
 
 
 @pytest.mark.parametrize("spans", ["1 2", "a", "-1", "1-", "1,,2", "1-2-3"])

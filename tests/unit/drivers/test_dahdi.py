@@ -11,7 +11,7 @@ import pytest
 from drivers.boards.board import BoardFault, Event, Fault, Kind
 from drivers.boards.dahdi import BLOCK, DahdiBoard
 from drivers.boards.dahdi_kernel import System
-from drivers.boards.dahdi_setup import Carries, Use, Wish, numbers
+from drivers.boards.dahdi_setup import Carries, Use, Wish
 from tests.rigs.dahdi import (
     CAS,
     CLEAR,
@@ -42,9 +42,9 @@ def kernel_of(*, e1: int = 0, lines: int = 0) -> FakeKernel:
     return kernel
 
 
-def wish(carries: Carries = Carries.ISDN, timeslots: str = "16", **more) -> Wish:
+def wish(carries: Carries = Carries.ISDN, *timeslots: int, **more) -> Wish:
     """Every E1 port used in the same way."""
-    return Wish(uses=dict.fromkeys(range(64), Use(carries, numbers(timeslots))), **more)
+    return Wish(uses=dict.fromkeys(range(64), Use(carries, frozenset(timeslots or (16,)))), **more)
 
 
 def run(board: DahdiBoard, count: int):
@@ -95,7 +95,7 @@ def test_a_card_is_described_as_its_spans_are_used():
 
 def test_only_the_spans_of_the_board_are_touched():
     kernel = kernel_of(e1=4)
-    with DahdiBoard(wish(spans=numbers("3-4")), kernel) as board:
+    with DahdiBoard(wish(spans=frozenset({3, 4})), kernel) as board:
         assert [span.number for span in board.describe().spans] == [3, 4]
         assert {one.number for one in kernel.channels.values() if one.owner} == set(range(63, 125))
     assert {one.signalling for one in kernel.channels.values() if one.span < 3} == {0}
@@ -131,7 +131,7 @@ def test_signalling_decides_what_timeslots_are(carries, able, timeslot_16, other
 
 def test_signalling_on_other_timeslots_is_found_there():
     kernel = kernel_of(e1=1)
-    DahdiBoard(wish(timeslots="1,31"), kernel).close()
+    DahdiBoard(wish(Carries.ISDN, 1, 31), kernel).close()
     assert {one.position for one in kernel.channels.values() if one.signalling == HDLC} == {1, 31}
 
 
@@ -409,13 +409,6 @@ def test_a_closed_board_reads_no_more():
     board.close()
     with pytest.raises(BoardFault):
         board.read(0.1)
-
-
-def test_numbers_are_lists_of_ranges():
-    assert numbers("") == set()
-    assert numbers("1-3,7") == {1, 2, 3, 7}
-    assert numbers("5-4") == set()
-    assert max(numbers("1-999")) == 512
 
 
 def test_the_waiter_is_the_kernels_own(tmp_path):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from appliance.system import plugged
+from appliance.system.devices import SOUND, SPAN, Found
 from tests.rigs import recorded
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -47,6 +48,42 @@ def test_network_ports_are_those_of_the_hardware():
     (port,) = plugged.told(AT, [recorded.card(), bridge, wireless], {}).ports
     assert (port.name, port.driver) == ("enp2s0", "igb")
     assert port.model == "Intel Corporation I210 Gigabit Network Connection"
+
+
+def span(number: int, card: str, channels: str = "31") -> Found:
+    attributes = {"desc": f"T4XXP (PCI) Card 0 Span {number}", "channels": channels}
+    return Found(subsystem=SPAN, name=f"span-{number}", above=card, attributes=attributes)
+
+
+def test_the_spans_of_a_card_are_one_board():
+    found = [
+        span(10, "pci:0000:02:00.0", "24"),
+        span(2, "pci:0000:01:00.0"),
+        span(1, "pci:0000:01:00.0"),
+        span(11, "usb", "?"),
+    ]
+    told = plugged.told(AT, found, {}).cards
+    assert [(one.kind, one.spans, one.channels) for one in told] == [
+        ("dahdi", [1, 2], 62),
+        ("dahdi", [10], 24),
+        ("dahdi", [11], 0),
+    ]
+    assert told[0].model == "T4XXP (PCI) Card 0 Span 1"
+
+
+def test_what_brings_sound_is_named_as_the_library_does():
+    card = Found(
+        subsystem=SOUND, name="card1", attributes={"id": "Radio"}, properties={"ID_MODEL": "USB_Sound"}
+    )
+    inputs = [
+        Found(subsystem=SOUND, name=name)
+        for name in ("pcmC1D0p", "pcmC1D0c", "pcmC1D2c", "controlC1", "pcmC9D0c")
+    ]
+    told = plugged.told(AT, [card, *inputs], {}).cards
+    assert [(one.kind, one.device, one.model) for one in told] == [
+        ("alsa", "plughw:CARD=Radio,DEV=0", "USB Sound"),
+        ("alsa", "plughw:CARD=Radio,DEV=2", "USB Sound"),
+    ]
 
 
 def test_the_report_is_read_back_and_differs_only_when_something_does(layout):
