@@ -6,13 +6,13 @@ judges what numbers have in common, once; what is left for each is a look into i
 Source: ITU-T E.164; the numbering plans and the table of prefixes as the library knows them
 """
 
+import importlib
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import geocoder
-from phonenumbers.geodata import GEOCODE_DATA
 from phonenumbers.phonemetadata import PhoneMetadata
 from phonenumbers.phonenumberutil import (
     country_mobile_token,
@@ -42,6 +42,18 @@ class _Plan(NamedTuple):
     name: str
 
 
+@cache
+def _geocoder() -> ModuleType:
+    """The library's places: a hundred megabytes and a third of a panel's start, for those who ask where calls come from."""
+    return importlib.import_module("phonenumbers.geocoder")
+
+
+@cache
+def _places() -> dict[str, dict[str, str]]:
+    """Names by prefix and language."""
+    return _geocoder().GEOCODE_DATA  # type: ignore[no-any-return]
+
+
 _regions: dict[tuple[str, Language, str], str] = {}
 
 
@@ -59,11 +71,11 @@ def region(number: str, language: Language, country: str) -> str:
     plan = _plan_of(digits[: _CLASS_DIGITS + digits.startswith("0")], digits, language, country)
     if plan is None:
         return ""
-    whole = plan.country + digits[plan.cut :]
+    whole, places = plan.country + digits[plan.cut :], _places()
     for length in plan.lengths:
-        names = GEOCODE_DATA.get(whole[:length])
+        names = places.get(whole[:length])
         if names and language in names:
-            return str(names[language])
+            return names[language]
     return plan.name
 
 
@@ -102,21 +114,21 @@ def _judged(digits: str, language: Language, country: str) -> _Plan | None:
     kind = phonenumbers.number_type(parsed)
     code = parsed.country_code or 0
     has_areas = kind != phonenumbers.PhoneNumberType.UNKNOWN and is_number_type_geographical(kind, code)
-    name = str(geocoder.country_name_for_number(parsed, language))
+    name = str(_geocoder().country_name_for_number(parsed, language))
     lengths = _lengths(f"{code}{national}"[:_TOLD_APART]) if has_areas else ()
     return _Plan(len(digits) - len(national), str(code), lengths, name)
 
 
 def _lengths(begin: str) -> tuple[int, ...]:
     """Lengths of the prefixes that numbers with this beginning may have; most would be looked for in vain."""
-    short = [length for length in range(1, len(begin) + 1) if begin[:length] in GEOCODE_DATA]
+    short = [length for length in range(1, len(begin) + 1) if begin[:length] in _places()]
     return tuple(sorted({*short, *_longer().get(begin, ())}, reverse=True))
 
 
 @lru_cache(maxsize=1)
 def _longer() -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
-    for prefix in GEOCODE_DATA:
+    for prefix in _places():
         if len(prefix) > _TOLD_APART:
             found.setdefault(prefix[:_TOLD_APART], set()).add(len(prefix))
     return found
@@ -150,6 +162,6 @@ def looked_up(number: str, language: Language, country: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return str(
-        geocoder.description_for_number(parsed, language)
-        or geocoder.country_name_for_number(parsed, language)
+        _geocoder().description_for_number(parsed, language)
+        or _geocoder().country_name_for_number(parsed, language)
     )

@@ -89,7 +89,6 @@ def test_an_alarm_reaches_snmp_receiver_syslog_server_and_mailbox(box: OneBox, t
         syslog = {"enabled": True, "server": OUTSIDE, "port": logs, "authority": pair[0].read_text()}
         snmp = {"receivers": [f"{OUTSIDE}:{traps}"], "inform": False}
         changed(box, {"alarms": {"email": email}, "monitoring": {"snmp": snmp, "syslog": syslog}})
-        until(lambda: "tapeline" in received.read_text(), 300, "a line of syslog")
 
         def everybody(trap: str, line: str, subject: str, figure: str) -> None:
             began = time.monotonic()

@@ -37,7 +37,7 @@ def test_a_killed_program_is_back_within_seconds(box: OneBox, figures):
 def test_what_was_being_recorded_when_the_power_was_cut_is_there_and_marked(box: OneBox, tmp_path, figures):
     """The calls go on while the machine starts again; each stands in the ledger, and says that it was interrupted."""
     machine = box.machine
-    truth = make(Plan(calls=3, first=200, talk_s=600, per_s=2), tmp_path / "long.pcap")
+    truth = make(Plan(calls=3, first=200, talk_s=240, per_s=2), tmp_path / "long.pcap")
     ids = {call["call_id"] for call in truth.calls}
     sender = subprocess.Popen(
         [sys.executable, "-c", _SEND, str(machine.cable.machine_port), str(tmp_path / "long.pcap")]
