@@ -22,6 +22,24 @@ class WrongPassword(Refused):
     text = Text(en="The name or the password is wrong.", zh="用户名或密码错误。")
 
 
+class WrongOneTimePassword(WrongPassword):
+    """Not the one that this box made for its first administrator."""
+
+    text = Text(
+        en="This is not the one-time password of this recorder. It stands on its screen or where it was started from,"
+        " and changes with every start until the set-up is done.",
+        zh="一次性密码不正确。请查看设备屏幕或启动终端上显示的密码；完成初始化之前，每次启动都会重新生成。",
+    )
+
+
+class WrongLinkPassword(WrongPassword):
+    """A shared recording's password."""
+
+    text = Text(
+        en="The password is wrong. Whoever sent you the link knows it.", zh="密码错误，请向链接发送者确认。"
+    )
+
+
 class BadToken(Denied):
     """A write without the session's CSRF token, or one that another site has caused."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -11,7 +10,7 @@ from appliance.domain.bundle import Manifest, Recording
 from appliance.domain.call import Call, CallEvent, Party
 from appliance.domain.control import Control
 from appliance.domain.policy import Decision
-from webadmin.visitor import Visitor
+from webadmin.visitor import Visitor, veiled_path
 
 _LONG_RUN = re.compile(r"(?<![0-9A-Za-z.:\-])\+?[0-9]{5,}(?![0-9A-Za-z.:\-])")
 _replaced = msgspec.structs.replace
@@ -57,12 +56,6 @@ def veiled_recording(recording: Recording, call: Call, visitor: Visitor) -> Reco
         file=veiled_path(recording.file, call.call_id),
         peaks_file=veiled_path(recording.peaks_file, call.call_id),
     )
-
-
-def veiled_path(file: str, call_id: str) -> str:
-    """A file of the archive by its call alone."""
-    path = PurePosixPath(file)
-    return str(path.with_name(call_id + path.suffix)) if file else file
 
 
 def veiled_text(text: str, visitor: Visitor, numbers: tuple[str, ...]) -> str:

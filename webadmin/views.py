@@ -19,7 +19,7 @@ from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.domain.roles import ROLE_TEXT, Role
 from appliance.store.calls import CallRow, Name
 from appliance.store.directory import Known
-from webadmin.veil import veiled_call, veiled_path
+from webadmin.veil import veiled_call
 from webadmin.visitor import Visitor
 
 Called = Callable[[str], Known]
@@ -195,8 +195,6 @@ def row_view(row: CallRow, language: Language, visitor: Visitor) -> RowView:
     """The line in the reader's language, its numbers as the reader may see them."""
     shown = visitor.row(row)
     plain = {name: getattr(shown, name) for name in row.__struct_fields__ if name != "marks"}
-    if visitor.is_masked:
-        plain["file"] = veiled_path(row.file, row.call_id)
     return RowView(
         **plain,
         state="recorded" if row.recorded else "not_recorded",

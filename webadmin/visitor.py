@@ -5,6 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import msgspec
@@ -120,7 +121,18 @@ class Visitor(NamedTuple):
         """A line of the list as this visitor may see it."""
         if not self.is_masked:
             return row
-        return msgspec.structs.replace(row, caller=self.name(row.caller), callee=self.name(row.callee))
+        return msgspec.structs.replace(
+            row,
+            caller=self.name(row.caller),
+            callee=self.name(row.callee),
+            file=veiled_path(row.file, row.call_id),
+        )
+
+
+def veiled_path(file: str, call_id: str) -> str:
+    """A file of the archive by its call alone: the archive's own names tell the numbers."""
+    path = PurePosixPath(file)
+    return str(path.with_name(call_id + path.suffix)) if file else file
 
 
 def new_token() -> str:

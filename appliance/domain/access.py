@@ -46,6 +46,12 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a call between these number keys is inside."""
         return self.everything or not self.numbers.isdisjoint(keys)
 
+    def covers(self, other: "Scope") -> bool:
+        """Whether whoever has the other scope knows some calls, and none beyond this one."""
+        return self.everything or (
+            not other.everything and bool(other.numbers) and other.numbers <= self.numbers
+        )
+
     def within(self, other: "Scope") -> "Scope":
         """What both admit by their numbers."""
         if self.everything:

@@ -12,7 +12,7 @@ import msgspec
 
 from appliance.domain.access import Scope
 from appliance.domain.call import Direction
-from appliance.store import departments, directory, operations
+from appliance.store import departments, directory, operations, rights
 from appliance.store.database import Database
 from appliance.store.row import from_us, number_key, to_us
 from appliance.store.tallies import QUARTER_US
@@ -115,7 +115,7 @@ def by_department(database: Database, period: Period, *, scope: Scope) -> list[D
 
 
 def by_person(database: Database, period: Period, *, scope: Scope) -> list[PersonSums]:
-    """Every user; somebody with a scope sees what was done with calls inside it."""
+    """Every user; somebody with a scope knows of users whose scope lies inside it, and what they did with its calls."""
     with database.read():
         inside = _inside(database, scope)
         rows = database.execute(
@@ -126,12 +126,14 @@ def by_person(database: Database, period: Period, *, scope: Scope) -> list[Perso
             f"call_id = json_extract(parameters, '$.call_id') AND {inside.sql}))) GROUP BY user, deed",
             (*_logged(database, period), *inside.values),
         )
-        users = database.execute("SELECT name, real_name FROM users ORDER BY name_key", ())
+        users = database.execute("SELECT id, name, real_name FROM users ORDER BY name_key", ())
     done: dict[str, dict[str, tuple[int, int]]] = {}
     for user, deed, times, length_us in rows:
         done.setdefault(operations.folded(user), {})[deed] = (times, length_us)
     found = []
-    for name, real_name in users:
+    for key, name, real_name in users:
+        if not scope.covers(rights.granted(database, key).scope):
+            continue
         own = done.get(operations.folded(name), {})
         plays, heard_us = own.get("play", (0, 0))
         found.append(

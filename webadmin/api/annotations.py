@@ -1,5 +1,6 @@
 """What people put on calls: tags, notes, bookmarks; and all of it for the calls of a list."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from appliance.store.holds import Hold, Wish
 from webadmin import audit
 from webadmin.api.calls import row_of
 from webadmin.operation import Asked, Nothing
+from webadmin.veil import veiled_text
 
 Position = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 NoteText = Annotated[str, msgspec.Meta(max_length=4000)]
@@ -175,6 +177,14 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
     wish = await panel.ask(holds.wish_of, call_id)
     row = await panel.ask(ledger.row, call_id, scope=asked.visitor.scope)
     me = _name(asked)
+    numbers = (row.caller.number, row.callee.number) if row else ()
+
+    def said(text: str, author: str) -> str:
+        """What others wrote, without numbers that are not to be seen in full."""
+        person = asked.visitor.person
+        is_own = person is not None and author == person.name
+        return text if is_own else veiled_text(text, asked.visitor, numbers)
+
     in_force = [hold for hold in history if hold.lifted_at is None]
     return AnnotationsView(
         tags=[TagView(tag=one.tag, author=one.author, at=one.at) for one in found.tags],
@@ -185,7 +195,7 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
                 at=one.at,
                 edited_at=one.edited_at,
                 position_s=one.position_s,
-                text=one.text,
+                text=said(one.text, one.author),
                 is_own=one.author == me,
             )
             for one in found.notes
@@ -196,14 +206,14 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
                 author=one.author,
                 at=one.at,
                 position_s=one.position_s,
-                label=one.label,
+                label=said(one.label, one.author),
                 is_own=one.author == me,
             )
             for one in found.bookmarks
         ],
-        hold=_hold(in_force[0]) if in_force else None,
-        holds=[_hold(one) for one in history],
-        deletion=await (_deletion(asked, wish) if wish else _expired(asked, row)),
+        hold=_hold(in_force[0], said) if in_force else None,
+        holds=[_hold(one, said) for one in history],
+        deletion=await (_deletion(asked, wish, said) if wish else _expired(asked, row)),
     )
 
 
@@ -306,9 +316,13 @@ def _said(text: str) -> str:
     return text.strip()
 
 
-def _hold(hold: Hold) -> HoldView:
+def _hold(hold: Hold, said: Callable[[str, str], str]) -> HoldView:
     return HoldView(
-        reason=hold.reason, author=hold.author, at=hold.at, lifted_by=hold.lifted_by, lifted_at=hold.lifted_at
+        reason=said(hold.reason, hold.author),
+        author=hold.author,
+        at=hold.at,
+        lifted_by=hold.lifted_by,
+        lifted_at=hold.lifted_at,
     )
 
 
@@ -332,7 +346,7 @@ async def _expired(asked: Asked[Any, Any], row: CallRow | None) -> DeletionView 
 _BY_ITSELF = Text(en="the recorder itself", zh="系统自动")
 
 
-async def _deletion(asked: Asked[Any, Any], wish: Wish) -> DeletionView:
+async def _deletion(asked: Asked[Any, Any], wish: Wish, said: Callable[[str, str], str]) -> DeletionView:
     panel = asked.panel
     record = await panel.ask(ledger.get, wish.call_id, scope=asked.visitor.scope)
     recording = record.recording if record is not None else None
@@ -342,7 +356,7 @@ async def _deletion(asked: Asked[Any, Any], wish: Wish) -> DeletionView:
             awaited, panel.layout, panel.settings.paths, recording.file, recording.storage
         )
     return DeletionView(
-        reason=wish.reason,
+        reason=said(wish.reason, wish.author),
         author=wish.author,
         asked_at=wish.at,
         is_done=recording is None,

@@ -18,7 +18,7 @@ from webadmin.panel import Panel
 from webadmin.parameters import SECRET
 from webadmin.passwords import check_new
 from webadmin.proof import LOCAL, Proved, by_password
-from webadmin.refusals import WrongPassword
+from webadmin.refusals import WrongOneTimePassword, WrongPassword
 from webadmin.tickets import Challenge, HalfSignedIn
 from webadmin.views import role_name
 from webadmin.visitor import Visitor, new_token
@@ -224,7 +224,7 @@ async def set_up(asked: Asked[Nothing, Setup]) -> SessionAnswer:
     panel.throttle.begin(_SETUP, asked.address)
     if not panel.first_run.matches(body.one_time_password):
         audit.note_of(body.name, asked.address, "set-up failed")
-        raise WrongPassword
+        raise WrongOneTimePassword
     panel.throttle.succeeded(_SETUP, asked.address)
     name = body.name.strip()
     check_new(body.password, name, policy(panel), "password")

@@ -31,7 +31,8 @@ from webadmin.operation import Asked, Nothing
 from webadmin.panel import Panel
 from webadmin.parameters import SECRET
 from webadmin.passwords import Policy, check_new
-from webadmin.refusals import WrongPassword
+from webadmin.refusals import WrongLinkPassword
+from webadmin.veil import veiled_text
 from webadmin.visitor import Visitor, new_token
 
 TICKET_LASTS = timedelta(hours=12)
@@ -176,7 +177,8 @@ async def of_call(asked: Asked[Nothing, Nothing]) -> Shares:
     """The links to a call."""
     row = await row_of(asked)
     found = await asked.panel.ask(store.listed, call_id=row.call_id)
-    return Shares(shares=[_view(one, asked.panel.now()) for one in found])
+    numbers = (row.caller.number, row.callee.number)
+    return Shares(shares=[_seen(one, asked, numbers) for one in found])
 
 
 async def show(asked: Asked[Nothing, Nothing]) -> Shares:
@@ -186,7 +188,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> Shares:
     mine = None if asked.visitor.may(Permission.USERS) else person.id
     found = await asked.panel.ask(store.listed, user_id=mine)
     seen = await asked.panel.ask(admitted, [one.call_id for one in found], asked.visitor.scope)
-    return Shares(shares=[_view(one, asked.panel.now()) for one in found if one.call_id in seen])
+    return Shares(shares=[_seen(one, asked, ()) for one in found if one.call_id in seen])
 
 
 async def revoke(asked: Asked[Nothing, Nothing]) -> None:
@@ -219,7 +221,7 @@ async def open_link(asked: Asked[Nothing, LinkOpening]) -> SharedRecording:
         panel.throttle.begin(key, asked.address)
         if not await panel.passwords.matches(share.password_hash, asked.body.password):
             audit.note(asked, "link refused", call=share.call_id, share=share.id, author=share.author)
-            raise WrongPassword
+            raise WrongLinkPassword
         panel.throttle.succeeded(key, asked.address)
     now = panel.now()
     await panel.ask(store.opened, share.id, now)
@@ -337,6 +339,14 @@ def _check_hours(panel: Panel, hours: int) -> None:
             problem=Text(en="must be at most {limit} days (settings)", zh="最长 {limit} 天（见设置）"),
             limit=longest,
         )
+
+
+def _seen(share: Share, asked: Asked[Any, Any], numbers: tuple[str, ...]) -> ShareView:
+    """A link in a list; what others wrote to it without numbers that are not to be seen in full."""
+    person = asked.visitor.person
+    if person is None or share.user_id != person.id:
+        share = share._replace(note=veiled_text(share.note, asked.visitor, numbers))
+    return _view(share, asked.panel.now())
 
 
 def _view(share: Share, now: datetime, path: str = "") -> ShareView:

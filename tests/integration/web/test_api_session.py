@@ -26,7 +26,7 @@ def test_a_wrong_one_time_password_sets_nothing_up(web):
     reply = web.anonymous().post(
         "setup", {"one_time_password": "0000-0000-0000-0000", "name": "Eve", "password": PASSWORD}
     )
-    assert (reply.status, reply.code) == (401, "wrong-password")
+    assert (reply.status, reply.code) == (401, "wrong-one-time-password")
     assert web.anonymous().get("session").json["first_run"] is True
 
 

@@ -11,6 +11,17 @@ def test_a_scope_admits_calls_with_one_end_inside():
     assert not NOTHING.admits(("8001",))
 
 
+def test_a_scope_covers_those_that_know_of_no_call_beyond_it():
+    sales, north = Scope(numbers=frozenset({"8001", "8002"})), Scope(numbers=frozenset({"8001"}))
+    assert EVERYTHING.covers(sales)
+    assert EVERYTHING.covers(NOTHING)
+    assert sales.covers(north)
+    assert sales.covers(sales)
+    assert not north.covers(sales)
+    assert not sales.covers(EVERYTHING)
+    assert not sales.covers(NOTHING)
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [

@@ -3,12 +3,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appliance.domain.access import EVERYTHING, Scope
+from appliance.domain.access import EVERYTHING, Scope, ScopeKind
 from appliance.domain.call import Direction, Party
 from appliance.domain.ledger import Reason
-from appliance.store import calls, departments, directory, statistics
+from appliance.store import calls, departments, directory, people, statistics
 from appliance.store.database import open_database
 from appliance.store.directory import Entry
+from appliance.store.rights import ADMINISTRATOR_ID, VIEWER_ID, Rights, granted
 from appliance.store.statistics import Period
 from tests.rigs.records import make_record
 
@@ -122,3 +123,26 @@ def test_numbers_called_out_to_are_told(database):
 
 def test_every_user_is_in_the_table_of_persons(database):
     assert statistics.by_person(database, PERIOD, scope=EVERYTHING) == []
+
+
+def test_a_head_of_department_reads_of_own_people_only(database):
+    """Who else is there, and how often they sign in, is a hint about calls of others."""
+    given = {
+        "boss": Rights(ADMINISTRATOR_ID),
+        "head": Rights(VIEWER_ID, kind=ScopeKind.EXTENSIONS, extensions=("1001", "1002")),
+        "clerk": Rights(VIEWER_ID, kind=ScopeKind.EXTENSIONS, extensions=("1002",)),
+        "other": Rights(VIEWER_ID, kind=ScopeKind.EXTENSIONS, extensions=("1002", "1003")),
+        "nobody": Rights(VIEWER_ID, kind=ScopeKind.EXTENSIONS),
+    }
+    scopes = {
+        name: granted(database, people.create(database, name, rights, "hash", SINCE, one_time=False).id).scope
+        for name, rights in given.items()
+    }
+
+    def seen_by(name):
+        return {one.name for one in statistics.by_person(database, PERIOD, scope=scopes[name])}
+
+    assert seen_by("boss") == set(given)
+    assert seen_by("head") == {"head", "clerk"}
+    assert seen_by("clerk") == {"clerk"}
+    assert seen_by("nobody") == set()

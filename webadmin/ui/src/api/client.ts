@@ -78,7 +78,7 @@ async function ask(method: string, path: string, query: Query, body: unknown, si
   }
   if (answer.ok) return answer;
   const error = await failure(answer);
-  if (error.status === 401 && !/^(session|setup|reset)/.test(path)) {
+  if (error.status === 401 && !/^(session|setup|reset|shared)/.test(path)) {
     signedOut.handler();
   }
   throw error;
