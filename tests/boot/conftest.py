@@ -92,12 +92,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
                 **({"why": str(call.excinfo.value)[:2000]} if call.excinfo else {}),
             }
         )
+        _tell()
     return report
 
 
-def pytest_sessionfinish() -> None:
-    if not _CHECKS:
-        return
+def _tell() -> None:
+    """Write the report as far as it has come: a box takes an hour to be tried."""
     TOLD.mkdir(parents=True, exist_ok=True)
     load = os.getloadavg()
     told = {
