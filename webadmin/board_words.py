@@ -22,7 +22,11 @@ BOARD_WORDS: dict[str, Text] = {
     "boards.since": Text(en="Since {time}", zh="自 {time}"),
     "boards.span": Text(en="E1 {number}", zh="E1 {number}"),
     "boards.span.fine": Text(en="well", zh="正常"),
-    "boards.licensed": Text(en="Licence: {count} at once", zh="许可：同时 {count} 路"),
+    "boards.licence": Text(en="Licence", zh="许可"),
+    "boards.licence.used": Text(en="Recorded at once: {used} of {count}", zh="同时录音：{used} / {count} 路"),
+    "boards.licence.unlimited": Text(
+        en="Recorded at once: {used}, unlimited", zh="同时录音：{used} 路，不限"
+    ),
     "boards.over_licence": Text(en="{count} calls over the licence", zh="{count} 次通话超出许可"),
     "boards.lost": Text(en="{seconds} s of sound lost", zh="丢失语音 {seconds} 秒"),
     "boards.overruns": Text(en="{count} overruns", zh="溢出 {count} 次"),

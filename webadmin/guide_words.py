@@ -134,6 +134,11 @@ GUIDE_WORDS: dict[str, Text] = {
         "voltage and level, select many to give them the same parameters. Which boards there are is set at the bottom.",
         zh="模拟线路与 E1 中继。上方为板卡、端口与告警，其下每个通道一格：点开可查看电压与电平，选择多个可统一设置参数。板卡与中继在页面底部配置。",
     ),
+    "guide.corrections": Text(
+        en="Numbers and times of past trunk calls, put right after the settings of the trunk were. Choose the trunk and a time: a table "
+        "shows each call before and after. Nothing changes until you agree, and never the audio.",
+        zh="中继设置修正后，更正历史通话的号码与时间。选择中继和时间段后，表格逐条显示更正前后内容。确认之前不作任何修改，录音始终不变。",
+    ),
     "guide.backups": Text(
         en="Copies of index, settings and keys, and of the recordings where you want that: when they are made, where they go, and "
         "what each holds. A rehearsal tells what a restore would bring back before anything is changed.",

@@ -68,6 +68,10 @@ class Deciding:
         self._schedules = schedules_of(rulebook)
         self._auto_resume = rulebook.auto_resume_s * RATE_HZ
 
+    def recorded(self, card: str) -> dict[DataType, int]:
+        """How many calls of a board take a place of the licence now."""
+        return Counter(one.technology for one in self._recorded.values() if one.card == card)
+
     def is_open(self, channel: Channel, at: datetime) -> bool:
         """Whether the channel's schedule has it recorded at a moment."""
         schedule = self._schedules.get(channel.schedule)

@@ -26,7 +26,7 @@ from appliance.bus.topics import (
     SpanState,
 )
 from appliance.core.clock import Clock, from_ns
-from appliance.domain.call import Side
+from appliance.domain.call import DataType, Side
 from appliance.domain.line import ChannelState
 from appliance.settings.cards import Card as CardSettings
 
@@ -76,7 +76,9 @@ class LiveNews:
             self._boards[settings.name] = state, mono_s
             self._bus.set(BOARD, settings.name, state)
 
-    def channels(self, settings: CardSettings, card: Card | None, count: int) -> None:
+    def channels(
+        self, settings: CardSettings, card: Card | None, count: int, recorded: dict[DataType, int]
+    ) -> None:
         """All channels of a board; `count` of them are gone with it when it is not there."""
         if card is None:
             rows = [
@@ -85,9 +87,8 @@ class LiveNews:
             ]
         else:
             rows = _rows(card)
-        self._bus.set(
-            CHANNELS, settings.name, ChannelsNow(at=self._clock.now(), board=settings.name, channels=rows)
-        )
+        told = ChannelsNow(at=self._clock.now(), board=settings.name, channels=rows, recorded=recorded)
+        self._bus.set(CHANNELS, settings.name, told)
 
     def forget(self, name: str) -> None:
         """A board is no longer in the settings."""

@@ -315,9 +315,9 @@ class Switchboard:
     def _show_boards(self) -> None:
         self._in_order_quietly(self._spool.look)
         for slot in self._slots:
-            over = self._deciding.over_licence[slot.settings.name]
-            self._news.board(slot.settings, slot.card, slot.lost, over)
-            self._news.channels(slot.settings, slot.card, slot.channels)
+            name = slot.settings.name
+            self._news.board(slot.settings, slot.card, slot.lost, self._deciding.over_licence[name])
+            self._news.channels(slot.settings, slot.card, slot.channels, self._deciding.recorded(name))
 
     def _settle(self) -> None:
         """Look after what the disk thread has done; failures of it end the program."""

@@ -11,7 +11,7 @@ from typing import Annotated, Generic, NamedTuple, TypeVar
 import msgspec
 
 from appliance.core.text import Text
-from appliance.domain.call import Call
+from appliance.domain.call import Call, DataType
 from appliance.domain.control import ControlNow, Verb
 from appliance.domain.line import ChannelState
 from appliance.domain.timekeeping import Act, ClockDeed
@@ -167,11 +167,15 @@ class ChannelNow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ChannelsNow(msgspec.Struct, frozen=True, kw_only=True):
-    """All channels of one board together, once a second: 1280 channels are some 40 kB a second. Key: the board's name."""
+    """All channels of one board together, once a second: 1280 channels are some 40 kB a second. Key: the board's name.
+
+    `recorded`: how many of its calls take a place of the licence now.
+    """
 
     at: datetime
     board: str
     channels: list[ChannelNow]
+    recorded: dict[DataType, int] = {}
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):

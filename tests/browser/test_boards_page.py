@@ -1,6 +1,7 @@
 """The page of boards in Chromium, in both languages, told by the bus as the program of the boards tells it."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from appliance.bus.client import Bus
 from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
+from appliance.domain.call import DataType
 from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
 from tests.rigs.broker import Broker
@@ -38,7 +40,13 @@ def box(layout, free_port) -> Iterator[Box]:
         admin = web.administrator()
         now = admin.get("settings").json
         cards = [
-            {"kind": "replay", "name": "Lines", "first_channel": 1, "scenario": "lines.json"},
+            {
+                "kind": "replay",
+                "name": "Lines",
+                "first_channel": 1,
+                "scenario": "lines.json",
+                "licensed_channels": 32,
+            },
             {"kind": "replay", "name": "Trunk", "first_channel": 501, "scenario": "trunk.json"},
         ]
         boards = {**now["settings"]["boards"], "cards": cards}
@@ -80,7 +88,12 @@ async def _tell(web: Web, admin: Visit) -> None:
                 for number in numbers
             ]
             looked = at - timedelta(seconds=60 - second)
-            bus.set(CHANNELS, "Lines", ChannelsNow(at=looked, board="Lines", channels=states))
+            recorded = {DataType.ANALOG: 1}
+            bus.set(
+                CHANNELS,
+                "Lines",
+                ChannelsNow(at=looked, board="Lines", channels=states, recorded=recorded),
+            )
 
         async def known() -> bool:
             reply = await asyncio.to_thread(admin.get, "boards/channels/7")
@@ -110,6 +123,11 @@ def page(browser: Browser, box: Box, request) -> Iterator[Page]:
 def test_boards_alarms_and_a_channel_with_its_plots_are_shown(page: Page) -> None:
     expect(page.locator('[data-testid="board"][data-name="Trunk"]')).to_have_attribute("data-fault", "gone")
     expect(page.get_by_test_id("span")).to_have_attribute("data-alarms", "los rai")
+    used = page.locator('[data-testid="board"][data-name="Lines"]').get_by_test_id("board-licence")
+    expect(used).to_have_text(re.compile(r"1\D+32"))
+    analog = page.locator('[data-testid="boards-licence"][data-technology="analog"]')
+    expect(analog).to_have_attribute("data-recorded", "1")
+    expect(analog).to_have_text(re.compile("unlimited|不限"))
     assert page.get_by_test_id("channel-tile").count() < CHANNELS_OF_A_BOX, "only tiles in sight are drawn"
     page.get_by_test_id("channels-state-recording").click()
     expect(page.get_by_test_id("channel-tile")).to_have_count(1)

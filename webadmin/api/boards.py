@@ -1,5 +1,6 @@
 """Boards: what is plugged in and how it is, every channel at this moment, and the parameters of many channels at once."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import msgspec
 from appliance.bus.topics import BoardState, ChannelNow, ChannelPlace
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.text import Text
+from appliance.domain.call import DATA_TYPE_TEXT, DataType
 from appliance.domain.line import CHANNEL_STATE_TEXT, ChannelState
 from appliance.settings.boards import BOARD_CHOICES, Boards, Channel, Control, preset_channel
 from appliance.settings.cards import Card
@@ -55,7 +57,8 @@ class SpanView(msgspec.Struct, frozen=True, kw_only=True):
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """A board of the settings. `fault` is "" while it is read; `problem` are the driver's own words.
 
-    `lost_samples` and `overruns` count since `since`, when it was opened; `licensed_channels` 0 is no limit.
+    `lost_samples` and `overruns` count since `since`, when it was opened; `licensed_channels` 0 is no limit, `recorded` is how
+    many of its calls take a place now.
     """
 
     name: str
@@ -74,13 +77,24 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     overruns: int
     licensed_channels: int
     over_licence: int
+    recorded: int
+
+
+class LicensedUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How many calls of a technology the box's licence files allow at once (`limit` null: any number), and how many there are."""
+
+    technology: DataType
+    text: str
+    recorded: int
+    limit: int | None
 
 
 class BoardsAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Every board, and how many channels are in each state."""
+    """Every board, how many channels are in each state, and the licence of the technologies that boards bring."""
 
     boards: list[BoardView]
     counts: dict[ChannelState, int]
+    licences: list[LicensedUse]
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,14 +162,28 @@ class LinesChanged(msgspec.Struct, frozen=True, kw_only=True):
 async def show(asked: Asked[Nothing, Nothing]) -> BoardsAnswer:
     """The boards with their E1 ports, alarms and licences."""
     if not asked.visitor.sees_box:
-        return BoardsAnswer(boards=[], counts={})
+        return BoardsAnswer(boards=[], counts={}, licences=[])
     live, settings = asked.panel.live, asked.panel.settings.boards
     counts: dict[ChannelState, int] = {}
     for news in live.channels.values():
         for one in news.channels:
             counts[one.state] = counts.get(one.state, 0) + 1
+    recorded: Counter[DataType] = Counter()
+    for card in settings.cards:
+        recorded.update(_recorded(asked, card))
+    licensed = await asked.panel.read(asked.panel.licences.at, asked.panel.now().date())
     return BoardsAnswer(
-        boards=[_board(asked, card, live.boards.get(card.name)) for card in settings.cards], counts=counts
+        boards=[_board(asked, card, live.boards.get(card.name)) for card in settings.cards],
+        counts=counts,
+        licences=[
+            LicensedUse(
+                technology=one,
+                text=DATA_TYPE_TEXT[one].render(asked.language),
+                recorded=recorded[one],
+                limit=licensed.limit(one),
+            )
+            for one in (DataType.ANALOG, DataType.E1)
+        ],
     )
 
 
@@ -300,6 +328,11 @@ def _line(
     )
 
 
+def _recorded(asked: Asked[Any, Any], card: Card) -> dict[DataType, int]:
+    told = asked.panel.live.channels.get(card.name)
+    return told.recorded if told is not None else {}
+
+
 def _board(asked: Asked[Any, Any], card: Card, state: BoardState | None) -> BoardView:
     driver = str(type(card).__struct_config__.tag)
     fault = "silent" if state is None else state.fault
@@ -325,4 +358,5 @@ def _board(asked: Asked[Any, Any], card: Card, state: BoardState | None) -> Boar
         overruns=state.overruns if state else 0,
         licensed_channels=card.licensed_channels,
         over_licence=state.over_licence if state else 0,
+        recorded=sum(_recorded(asked, card).values()),
     )

@@ -5,6 +5,7 @@ import msgspec
 
 from appliance.bus.client import Bus
 from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, ChannelPlace, ChannelsNow, SpanState
+from appliance.domain.call import DataType
 from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
 from tests.rigs.patience import until_async
@@ -62,7 +63,9 @@ def told(web, *looks, **facts):
             bus.set(BOARD, "trunk", trunk)
             for second, channels in enumerate(looks):
                 at = AT + timedelta(seconds=second)
-                bus.set(CHANNELS, "lines", ChannelsNow(at=at, board="lines", channels=channels))
+                recorded = {DataType.ANALOG: sum(bool(one.call_id) for one in channels)}
+                news = ChannelsNow(at=at, board="lines", channels=channels, recorded=recorded)
+                bus.set(CHANNELS, "lines", news)
                 if second + 1 < len(looks):
                     await until_async(lambda at=at: has(at))
             await until_async(heard)
@@ -85,7 +88,7 @@ def look(volts, state=ChannelState.IDLE, level=None):
 
 def test_a_board_of_the_settings_that_nobody_tells_of_is_said_to_be_silent(web):
     admin = web.administrator()
-    assert admin.get("boards").json == {"boards": [], "counts": {}}
+    assert admin.get("boards").json["boards"] == []
     configure(admin, cards=CARDS[:1])
     (board,) = admin.get("boards").json["boards"]
     assert (board["name"], board["fault"], board["driver_text"]) == (
@@ -102,7 +105,13 @@ def test_boards_spans_and_channels_are_told_as_they_are(web):
     admin = web.administrator()
     configure(admin, cards=CARDS, channels=[{"number": 1, "name": "Front desk", "control": "voltage"}])
     told(web, look(48.1), look(8.0, ChannelState.RECORDING, -18), over_licence=1)
-    lines, trunk = admin.get("boards").json["boards"]
+    answer = admin.get("boards").json
+    lines, trunk = answer["boards"]
+    assert (lines["recorded"], trunk["recorded"]) == (1, 0)
+    assert [(one["technology"], one["recorded"], one["limit"]) for one in answer["licences"]] == [
+        ("analog", 1, None),
+        ("e1", 0, None),
+    ]
     assert (lines["model"], lines["channels"], lines["licensed_channels"], lines["over_licence"]) == (
         "Files",
         3,

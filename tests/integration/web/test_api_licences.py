@@ -52,6 +52,8 @@ def test_a_licence_is_brought_counted_and_removed_and_all_of_it_is_logged(limite
     (file,) = reply.json["files"]
     assert (file["name"], file["state"], file["days_left"]) == ("ACME-0001", "good", 100)
     assert limits(admin) == {"ip": 30, "siprec": 0, "analog": 0, "e1": 60}
+    of_boards = {one["technology"]: one["limit"] for one in admin.get("boards").json["licences"]}
+    assert of_boards == {"analog": 0, "e1": 60}
     shown = admin.get("system").json["licences"][0]
     assert (shown["limit"], shown["state"]) == (30, "limited")
     asked = {"live_calls": 30, "caller": "1001", "callee": "1002"}

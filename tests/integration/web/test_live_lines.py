@@ -43,6 +43,10 @@ def test_a_call_on_a_line_is_seen_paused_and_heard(web, boards):
     call = until(live, what="the call in the live list")
     assert (call["call"]["data_type"], call["call"]["caller"]["number"]) == ("analog", "801")
     call_id = call["call"]["call_id"]
+    until(
+        lambda: [one["recorded"] for one in admin.get("boards").json["licences"]] == [1, 0],
+        what="its place of the licence",
+    )
 
     async def listen() -> bytes:
         async with admin.socket(f"live/{call_id}/audio") as connection:

@@ -5104,19 +5104,23 @@ export interface components {
         };
         /**
          * BoardsAnswer
-         * @description Every board, and how many channels are in each state.
+         * @description Every board, how many channels are in each state, and the licence of the technologies that boards bring.
          */
         BoardsAnswer: {
             boards: components["schemas"]["BoardView"][];
             counts: {
                 [key: string]: number;
             };
+            licences: components["schemas"]["LicensedUse"][];
+            /** @default [] */
+            found?: components["schemas"]["FoundBoard"][];
         };
         /**
          * BoardView
          * @description A board of the settings. `fault` is "" while it is read; `problem` are the driver's own words.
          *
-         *         `lost_samples` and `overruns` count since `since`, when it was opened; `licensed_channels` 0 is no limit.
+         *         `lost_samples` and `overruns` count since `since`, when it was opened; `licensed_channels` 0 is no limit, `recorded` is how
+         *         many of its calls take a place now.
          */
         BoardView: {
             name: string;
@@ -5135,6 +5139,7 @@ export interface components {
             overruns: number;
             licensed_channels: number;
             over_licence: number;
+            recorded: number;
         };
         /**
          * SpanView
@@ -5155,6 +5160,27 @@ export interface components {
          * @enum {unknown}
          */
         ChannelState: "alarm" | "excluded" | "gone" | "idle" | "no_line" | "off" | "paused" | "recording" | "ringing" | "waiting";
+        /**
+         * LicensedUse
+         * @description How many calls of a technology the box's licence files allow at once (`limit` null: any number), and how many there are.
+         */
+        LicensedUse: {
+            technology: components["schemas"]["DataType"];
+            text: string;
+            recorded: number;
+            limit: number | null;
+        };
+        /**
+         * FoundBoard
+         * @description What is plugged in; `settings` is the entry of `boards.cards` that would record it.
+         */
+        FoundBoard: {
+            kind: string;
+            kind_text: string;
+            model: string;
+            channels: number;
+            settings: Record<string, never>;
+        };
         /**
          * LinesAnswer
          * @description All channels of all boards, by number.
@@ -7199,6 +7225,8 @@ export interface components {
             from?: number | null;
             /** @default null */
             to?: number | null;
+            /** @default null */
+            tz?: string | null;
         };
         /**
          * PeaksQuery
@@ -12977,6 +13005,7 @@ export interface operations {
                 format?: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
                 from?: number | null;
                 to?: number | null;
+                tz?: string | null;
             };
             header?: never;
             path: {
