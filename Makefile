@@ -6,8 +6,9 @@ PYTEST := .venv/bin/python -m pytest -q
 PORT ?= 8080
 PY := appliance webadmin drivers/boards tests
 # Real servers, telephones and browsers on a machine that may stand still for a moment: what failed is run once more by itself, and
-# stands in the output as unsteady. A defect fails twice.
-twice = $(PYTEST) $(1) || { test $$? -eq 1 && echo "unsteady or broken, once more:" && $(PYTEST) $(1) --last-failed --last-failed-no-failures none; }
+# stands in the output as unsteady. A defect fails twice. Each suite remembers its own failures: two may run at once.
+twice = $(PYTEST) -o cache_dir=.build/$(1) $(1) || { test $$? -eq 1 && echo "unsteady or broken, once more:" && \
+	$(PYTEST) -o cache_dir=.build/$(1) $(1) --last-failed --last-failed-no-failures none; }
 
 ENGINE_SOURCES := $(shell find drivers/engine -name target -prune -o \( -name '*.rs' -o -name '*.toml' -o -name '*.py*' -o -name Cargo.lock \) -type f -print 2>/dev/null)
 PAGE_SOURCES := $(shell find webadmin/ui -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null) webadmin/words.py
@@ -31,8 +32,13 @@ install: packages .venv/.stamp .build/engine .build/page ## Install what is miss
 run: install ## The whole recorder in the foreground with demonstration calls; MIRROR=eth1 or PCAP=file for real ones; PORT=8080
 	@.venv/bin/python -m tests.rigs.box --port $(PORT) $(if $(MIRROR),--mirror $(MIRROR)) $(if $(PCAP),--pcap $(PCAP)) $(if $(DATA),--data $(DATA))
 
-.PHONY: test check lint types unit integration scenario browser rust fuzz soak
-test: install lint types rust unit integration scenario browser ## Lint, types and every test
+.PHONY: test check computing waiting lint types unit integration scenario browser rust fuzz soak
+test: install lint types ## Lint, types and every test: two rows at once, what computes beside what waits
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target computing waiting
+computing:
+	@$(MAKE) --no-print-directory --jobs=1 rust unit integration
+waiting:
+	@$(MAKE) --no-print-directory --jobs=1 scenario browser
 check: test ## What CI runs
 lint: install ## Style, storeys, shell
 	ruff check $(PY) && ruff format --check $(PY)
