@@ -42,6 +42,12 @@ BOARD_WORDS: dict[str, Text] = {
         en="Saving opens changed boards anew; calls on them go on as new recordings.",
         zh="保存后将重新打开有改动的板卡，其上的通话接续为新的录音。",
     ),
+    "boards.found": Text(
+        en="Plugged in and not recorded yet. Adding one changes nothing until the settings are saved.",
+        zh="已插入但尚未启用。添加后保存设置方可生效。",
+    ),
+    "boards.found.channels": Text(en="Channels: {count}", zh="通道数：{count}"),
+    "boards.found.add": Text(en="Add", zh="添加"),
     "boards.settings.save": Text(en="Save boards and trunks", zh="保存板卡与中继"),
     "boards.settings.saved": Text(en="Saved.", zh="已保存。"),
     "boards.kind.analog": Text(en="Analog line", zh="模拟线路"),

@@ -15,6 +15,7 @@ from appliance.settings.boards import BOARD_CHOICES, Boards, Channel, Control, p
 from appliance.settings.cards import Card
 from appliance.settings.root import Settings
 from webadmin import audit
+from webadmin.api.found_boards import FoundBoard, found
 from webadmin.changes import change, decoded
 from webadmin.operation import Asked, Nothing
 
@@ -95,6 +96,7 @@ class BoardsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     boards: list[BoardView]
     counts: dict[ChannelState, int]
     licences: list[LicensedUse]
+    found: list[FoundBoard] = []
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +186,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> BoardsAnswer:
             )
             for one in (DataType.ANALOG, DataType.E1)
         ],
+        found=await found(asked),
     )
 
 

@@ -8,6 +8,7 @@ from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, Channe
 from appliance.domain.call import DataType
 from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
+from appliance.system.plugged import LineCard, Plugged, write
 from tests.rigs.patience import until_async
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -99,6 +100,31 @@ def test_a_board_of_the_settings_that_nobody_tells_of_is_said_to_be_silent(web):
     assert board["fault_text"]
     assert admin.get("boards/channels").json == {"channels": []}
     assert admin.get("boards/channels/1").status == 404
+
+
+def test_what_is_plugged_in_and_not_set_up_is_offered_with_settings_that_are_taken(web):
+    admin = web.administrator()
+    configure(admin, cards=CARDS)
+    told(web, look(48.1))
+    spans = [
+        LineCard(kind="dahdi", model="T4XXP", channels=62, spans=[1, 2]),
+        LineCard(kind="dahdi", model="TDM", channels=24, spans=[3]),
+    ]
+    inputs = [LineCard(kind="alsa", model="USB Sound", device="plughw:CARD=Radio,DEV=0")]
+    write(web.layout, Plugged(at=AT, cards=[*spans, *inputs]))
+    found = admin.get("boards").json["found"]
+    assert [one["settings"] for one in found] == [
+        {"kind": "dahdi", "name": "DAHDI 1 2", "first_channel": 103, "spans": "1,2", "first_span": 2},
+        {"kind": "dahdi", "name": "DAHDI 3", "first_channel": 103, "spans": "3", "first_span": 2},
+        {"kind": "alsa", "name": "Radio", "first_channel": 103, "device": "plughw:CARD=Radio,DEV=0"},
+    ]
+    assert found[0]["kind_text"] == "Analog lines and E1 (DAHDI)"
+    configure(admin, cards=[*CARDS, found[0]["settings"]])
+    assert [one["model"] for one in admin.get("boards").json["found"]] == ["TDM", "USB Sound"]
+    everything = {"kind": "dahdi", "name": "All", "first_channel": 200}
+    sound = {"kind": "alsa", "name": "Sound", "first_channel": 300, "device": "hw:CARD=Radio,DEV=0"}
+    configure(admin, cards=[*CARDS, everything, sound])
+    assert admin.get("boards").json["found"] == []
 
 
 def test_boards_spans_and_channels_are_told_as_they_are(web):
