@@ -16,8 +16,9 @@ from appliance.bus.topics import BOARD, CHANNELS, BoardState, ChannelNow, Channe
 from appliance.domain.call import DataType
 from appliance.domain.doctor import Case
 from appliance.domain.line import ChannelState
+from appliance.system.plugged import LineCard, Plugged, write
 from tests.rigs.broker import Broker
-from tests.rigs.patience import until_async
+from tests.rigs.patience import until, until_async
 from tests.rigs.web import PASSWORD, Web
 from tests.rigs.web import Browser as Visit
 
@@ -212,3 +213,27 @@ def test_a_trunk_is_set_up_from_two_ports(page: Page, box: Box) -> None:
     assert kept["name"] == "To the exchange"
     assert [(one["first_span"], one["second_span"]) for one in kept["lines"]] == [(1, 2)]
     assert kept["signalling"] == {"kind": "isdn", "timeslots": [16]}
+
+
+def test_what_is_plugged_in_is_offered_and_recorded_after_saving(page: Page, box: Box) -> None:
+    card = LineCard(kind="dahdi", model="Wildcard TE410P", channels=124, spans=[1, 2, 3, 4])
+    write(box.web.layout, Plugged(at=datetime.now(UTC), cards=[card]))
+    page.reload()
+    found = page.get_by_test_id("boards-found")
+    expect(found).to_contain_text("Wildcard TE410P")
+    found.get_by_test_id("board-add").click()
+    expect(found).to_have_count(0)
+    page.get_by_test_id("boards-settings-save").click()
+    until(
+        lambda: len(box.admin.get("settings").json["settings"]["boards"]["cards"]) == 3,
+        60,
+        "the card to be saved",
+    )
+    added = box.admin.get("settings").json["settings"]["boards"]["cards"][2]
+    assert (added["kind"], added["name"], added["spans"], added["first_channel"]) == (
+        "dahdi",
+        "DAHDI 1 2 3 4",
+        "1,2,3,4",
+        502,
+    )
+    expect(page.locator('[data-testid="board"][data-name="DAHDI 1 2 3 4"]')).to_be_visible()
