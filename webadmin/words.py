@@ -355,6 +355,10 @@ PAGE_WORDS: dict[str, Text] = {
     "call.ladder.raw_gone": Text(
         en="The text is gone with the packets; only the step is kept.", zh="原文已随数据包删除，仅保留流程。"
     ),
+    "call.ladder.raw_masked": Text(
+        en="The text holds numbers in full; it is shown to those who may see them.",
+        zh="原文含完整号码，仅有权查看完整号码的用户可见。",
+    ),
     "call.ladder.pick": Text(en="Choose a message to read it.", zh="点击消息查看原文。"),
     "call.streams": Text(en="Media streams", zh="媒体流"),
     "call.streams.none": Text(en="No media was seen.", zh="未见媒体流。"),
@@ -981,7 +985,7 @@ PAGE_WORDS: dict[str, Text] = {
     ),
     "users.scope.extensions.choose": Text(en="Choose or type extensions", zh="选择或输入分机号"),
     "users.scope.size": Text(
-        en="This gives {extensions} extensions with {calls} calls in the ledger.",
+        en="Extensions in this scope: {extensions} · their calls in the ledger: {calls}",
         zh="该范围包含 {extensions} 个分机，台账中共有 {calls} 条通话。",
     ),
     "users.scope.size.all": Text(

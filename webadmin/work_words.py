@@ -160,6 +160,7 @@ WORK_WORDS: dict[str, Text] = {
     "many.missing": Text(en="{count} without a file", zh="{count} 条缺少文件"),
     "many.fetch": Text(en="Save", zh="保存"),
     "many.cancel": Text(en="Cancel", zh="取消"),
+    "many.discard": Text(en="Remove from this list", zh="从列表中移除"),
     "many.tag": Text(en="Tag", zh="打标签"),
     "many.hold": Text(en="Under a legal hold", zh="法律保留中"),
     # Pages that wait for a capability
@@ -169,12 +170,14 @@ WORK_WORDS: dict[str, Text] = {
     "uploads.column": Text(en="FTP state", zh="FTP 状态"),
     "waiting.not_set_up": Text(en="Not set up", zh="未配置"),
     "waiting.transcripts": Text(
-        en="Speech to text is not set up on this recorder. Calls are found by every other filter.",
-        zh="本机尚未配置语音转文字功能，其余筛选条件可正常使用。",
+        en="Speech to text is not set up on this recorder: this release has no recogniser yet. Every other filter works.",
+        zh="本机未配置语音转文字：当前版本暂不含识别引擎。其余筛选条件可正常使用。",
     ),
     "waiting.uploads": Text(
-        en="Uploads to a server (FTP) are not set up on this recorder. Calls are found by every other filter.",
-        zh="本机尚未配置 FTP 上传功能，其余筛选条件可正常使用。",
+        en="Uploads to a server (FTP) are not set up on this recorder: this release cannot upload recordings yet."
+        " Every other filter works.",
+        zh="本机未配置 FTP 上传：当前版本暂不支持上传录音。其余筛选条件可正常使用。",
     ),
     "waiting.where": Text(en="To the settings", zh="前往设置"),
+    "waiting.ask": Text(en="Your administrator sets it up.", zh="请联系管理员配置。"),
 }

@@ -51,7 +51,9 @@ PERMISSION_TEXT: dict[Permission, Text] = {
     Permission.SHARE: Text(en="Share links to recordings", zh="分享录音链接"),
     Permission.HOLD: Text(en="Set and lift legal holds", zh="设置与解除法律保留"),
     Permission.DELETE: Text(en="Delete recordings", zh="删除录音"),
-    Permission.FULL_NUMBERS: Text(en="See numbers in full", zh="查看完整号码"),
+    Permission.FULL_NUMBERS: Text(
+        en="See numbers in full (otherwise 138****0001)", zh="查看完整号码（否则显示 138****0001）"
+    ),
     Permission.STATISTICS: Text(en="See statistics", zh="查看统计"),
     Permission.DIRECTORY: Text(en="Change contacts and extensions", zh="修改通讯录与分机"),
     Permission.SYSTEM: Text(en="See the state of the system", zh="查看系统状态"),

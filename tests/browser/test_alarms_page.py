@@ -79,3 +79,9 @@ def test_the_mails_tell_the_servers_words(page):
     expect(page.get_by_test_id("mails-off")).to_be_visible()
     page.get_by_test_id("mails-test").click()
     expect(page.locator(".el-message--error")).to_be_visible()
+
+
+def test_whoever_is_told_of_no_alarm_is_led_to_the_settings_of_alarms(page):
+    page.get_by_test_id("menu-alarm_mails").click()
+    page.get_by_test_id("mails-where").click()
+    expect(page.locator("#section-alarms h2").first).to_be_in_viewport()

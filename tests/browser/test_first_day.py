@@ -141,9 +141,12 @@ def calls_of(page: Page, box: Box, query: str) -> list[dict[str, Any]]:
 
 def test_a_new_administrator_brings_a_head_of_department_to_her_calls(browser: Browser, box: Box) -> None:
     admin = opened(browser, box.address, "setup-one-time")
-    admin.get_by_test_id("setup-one-time").fill(box.once)
+    admin.get_by_test_id("setup-one-time").fill("not-this-one")
     admin.get_by_test_id("new-password").fill(PASSWORD)
     admin.get_by_test_id("repeat-password").fill(PASSWORD)
+    admin.get_by_test_id("setup-submit").click()
+    expect(admin.get_by_test_id("setup-error")).to_contain_text("not the one-time password of this recorder")
+    admin.get_by_test_id("setup-one-time").fill(box.once)
     admin.get_by_test_id("setup-submit").click()
     admin.get_by_test_id("first-steps-page").wait_for()
     admin.get_by_test_id("menu-home").click()
@@ -194,6 +197,12 @@ def test_a_new_administrator_brings_a_head_of_department_to_her_calls(browser: B
     refused = hanna.request.get(f"{box.address}api/v1/calls/{own[0]['call_id']}/audio?download=1")
     assert refused.status == 403
 
+    # What is not set up is nothing that she could set up.
+    hanna.goto(f"{box.address}transcripts")
+    expect(hanna.get_by_test_id("waiting-note")).to_contain_text("administrator")
+    expect(hanna.get_by_test_id("waiting-note").get_by_role("link")).to_have_count(0)
+    expect(hanna.get_by_test_id("row-waiting").first.get_by_role("link")).to_have_count(0)
+
     # A call of others is none for her, whatever address she was sent.
     for path in ("", "/audio", "/peaks", "/annotations"):
         assert hanna.request.get(f"{box.address}api/v1/calls/{strange}{path}").status in (403, 404)
@@ -210,6 +219,7 @@ def test_a_new_administrator_brings_a_head_of_department_to_her_calls(browser: B
     admin.get_by_test_id("role-save").click()
     expect(admin.get_by_test_id("role-form")).to_have_count(0)
     hanna.goto(hers)
+    expect(hanna.get_by_test_id("download-pcap")).to_have_count(0)  # packets hold all numbers
     hanna.get_by_test_id("download-audio").click()
     with hanna.expect_download() as waiting:
         hanna.get_by_test_id("download-original").click()

@@ -221,7 +221,7 @@ def test_a_link_plays_for_a_stranger_until_it_is_revoked(desk: Desk) -> None:
     stranger.goto(address[0])
     stranger.get_by_test_id("shared-password").fill("wrong")
     stranger.get_by_test_id("shared-open").click()
-    expect(stranger.get_by_role("alert")).to_be_visible()
+    expect(stranger.get_by_role("alert")).to_contain_text("\u5bc6\u7801\u9519\u8bef")
     stranger.get_by_test_id("shared-password").fill("seven green kettles")
     stranger.get_by_test_id("shared-open").click()
     expect(stranger.get_by_test_id("shared-page")).to_contain_text("4930")
@@ -263,6 +263,24 @@ def test_ticked_recordings_come_as_an_archive_and_all_hits_as_a_workbook(desk: D
     expect(page.locator("[data-testid=export][data-kind=xlsx]")).to_have_count(0)
 
 
+def test_an_export_outlives_a_moment_without_the_recorder(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/calls")
+    expect(page.get_by_test_id("call-row")).to_have_count(3)
+    page.route(
+        "**/api/v1/exports/*",
+        lambda route: route.abort() if route.request.method == "GET" else route.continue_(),
+    )
+    with page.expect_event("requestfailed"):
+        page.get_by_test_id("many-csv").click()
+    job = page.locator("[data-testid=export][data-kind=csv]").first
+    expect(job).to_have_attribute("data-state", "preparing")
+    with page.expect_download() as table:
+        page.unroute("**/api/v1/exports/*")
+    assert table.value.suggested_filename.endswith(".csv")
+    expect(job).to_have_attribute("data-state", "ready")
+
+
 @pytest.mark.parametrize(("path", "column"), [("transcripts", "Speech to text"), ("uploads", "FTP state")])
 def test_pages_of_capabilities_to_come_say_so(desk: Desk, path: str, column: str) -> None:
     page = desk.page
@@ -270,6 +288,14 @@ def test_pages_of_capabilities_to_come_say_so(desk: Desk, path: str, column: str
     expect(page.get_by_test_id("waiting-note")).to_contain_text("not set up")
     expect(page.get_by_test_id("calls-table")).to_contain_text(column)
     expect(page.get_by_test_id("row-waiting").first).to_contain_text("Not set up")
+    expect(page.get_by_test_id("row-waiting").first.get_by_role("link")).to_have_attribute(
+        "href", "/settings"
+    )
+    page.set_viewport_size({"width": 1280, "height": 900})
+    squeezed = (
+        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.innerText)"
+    )
+    assert page.locator("[data-testid=call-row] td.state").evaluate_all(squeezed) == []
 
 
 def test_chosen_columns_stay_and_exported_tables_follow(desk: Desk, tmp_path: Path) -> None:

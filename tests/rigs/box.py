@@ -125,7 +125,7 @@ def main() -> int:
     try:
         return asyncio.run(_run(options, Layout(data.resolve()).make()))
     except (ApplianceError, TimeoutError) as error:
-        _say(f"cannot start: {error or 'a program was not ready in time'}; see {data}/log")
+        _say(f"cannot start: {str(error) or 'a program was not ready in time'}; see {data}/log")
         return 1
 
 

@@ -16,9 +16,10 @@ from appliance.media.excerpt import Excerpt, excerpt, sound_of
 from appliance.media.peaks import write_window
 from appliance.settings.archive import Format
 from appliance.settings.paths import Paths, absent, find
-from appliance.store.calls import CallRow
 from webadmin import audit
 from webadmin.api.calls import row_and_record
+from webadmin.api.zones import ZoneName, zone_of
+from webadmin.export_names import name_of
 from webadmin.files import Answer, BytesAnswer, FileAnswer, RangedAnswer, StreamAnswer
 from webadmin.operation import Asked, Nothing
 from webadmin.panel import Panel
@@ -61,6 +62,7 @@ class AudioQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     format: Wanted | None = None
     from_s: Place | None = msgspec.field(name="from", default=None)
     to_s: Place | None = msgspec.field(name="to", default=None)
+    tz: ZoneName | None = None
 
 
 class PeaksQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +88,11 @@ async def play(asked: Asked[AudioQuery, Nothing]) -> Answer:
         facts = {} if region is None else {"from_s": region.start_s, "to_s": region.stop_s}
         action = "recording downloaded" if query.download else "recording played"
         audit.note(asked, action, call=row.call_id, format=query.format or recording.format, **facts)
-    name = file_name(asked.visitor.row(row), region) if query.download or (query.format and may_save) else ""
+    name = ""
+    if query.download or (query.format and may_save):
+        zone = await asked.panel.read(zone_of, query.tz or asked.panel.settings.time.zone)
+        template = asked.panel.settings.web.download_name
+        name = name_of(asked.visitor.row(row), template, zone, asked.language) + _part(region)
     return await sound(asked.panel, recording, row.call_id, wanted=query.format, region=region, name=name)
 
 
@@ -221,10 +227,9 @@ def archived(layout: Layout, paths: Paths, file: str, call_id: str) -> Path:
     raise NoRecording(what=call_id)
 
 
-def file_name(row: CallRow, region: Region | None = None) -> str:
-    """When and who, in a form that sorts by time, and which seconds of it; without a suffix."""
-    part = "" if region is None else f"_{region.start_s:.1f}-{region.stop_s:.1f}s"
-    return f"{row.started_at:%Y-%m-%d_%H-%M-%S}_{row.caller.number}_{row.callee.number}{part}"
+def _part(region: Region | None) -> str:
+    """Which seconds a file holds, behind its name."""
+    return "" if region is None else f"_{region.start_s:.1f}-{region.stop_s:.1f}s"
 
 
 def format_of(tag: str, configured: Format) -> Format:

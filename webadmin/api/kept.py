@@ -7,13 +7,14 @@ import msgspec
 
 from appliance.core import log
 from appliance.core.clock import from_ns
-from appliance.core.errors import BadBundle, Denied, NotFound
+from appliance.core.errors import BadBundle, NotFound
 from appliance.core.files import MEDIA_FILE, Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Message, Record
 from appliance.media.packets import SipRecord, read_bundle_media, sorted_capture
 from appliance.store import calls as ledger
 from webadmin import audit
+from webadmin.authority import check_full_numbers
 from webadmin.files import BytesAnswer
 from webadmin.operation import Asked, Nothing
 
@@ -69,10 +70,9 @@ async def ladder(asked: Asked[Nothing, Nothing]) -> Ladder:
 async def capture(asked: Asked[Nothing, Nothing]) -> BytesAnswer:
     """The packets of a call as a capture file; they hold all numbers, so whoever must not see them gets none.
 
-    Raises: Denied, NoLongerKept, BadBundle
+    Raises: NeedsFullNumbers, NoLongerKept, BadBundle
     """
-    if asked.visitor.is_masked:
-        raise Denied
+    check_full_numbers(asked)
     call_id = (await _record(asked)).call.call_id
     media = await asked.panel.read(media_file, asked.panel.layout, call_id)
     if media is None:

@@ -70,8 +70,28 @@ def test_head_tells_the_length_without_the_content(box):
 
 
 def test_a_download_is_named_after_the_call(box):
-    disposition = audio(box, "?download=1").headers["Content-Disposition"]
+    disposition = audio(box, "?download=1&tz=UTC").headers["Content-Disposition"]
     assert 'filename="2026-11-21_12-00-00_4930123456_1001.wav"' in disposition
+
+
+def test_a_download_is_named_by_the_clock_of_whoever_saves_it(box):
+    """As the same recording is named in an archive of many."""
+    disposition = audio(box, "?download=1&tz=Asia/Shanghai").headers["Content-Disposition"]
+    assert 'filename="2026-11-21_20-00-00_4930123456_1001.wav"' in disposition
+    assert audio(box, "?download=1&tz=Nowhere/Land").status == 422
+
+
+def test_a_download_is_named_by_the_template_of_the_settings(playground):
+    kept = playground.admin.get("settings").json
+    changed = kept["settings"] | {"web": kept["settings"]["web"] | {"download_name": "{callee} {direction}"}}
+    saved = playground.admin.put("settings", {"revision": kept["revision"], "settings": changed})
+    assert saved.status == 200, saved
+    try:
+        reply = playground.admin.get(f"calls/{playground.recorded}/audio?download=1&from=0.5&to=1.8")
+        assert '"1001 Unknown_0.5-1.8s.wav"' in reply.headers["Content-Disposition"]
+    finally:
+        back = {"revision": saved.json["revision"], "settings": kept["settings"]}
+        assert playground.admin.put("settings", back).status == 200
 
 
 @pytest.mark.parametrize(

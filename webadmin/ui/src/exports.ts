@@ -1,7 +1,7 @@
 /** Exports of many calls: begun, watched while they are prepared, saved, cancelled. One list for the page. */
 import { ref } from "vue";
 
-import { address, get, post, remove, type Query } from "@/api/client";
+import { address, ApiError, get, post, remove, type Query } from "@/api/client";
 import type { ExportOf } from "@/api/types";
 import { language } from "@/language";
 
@@ -46,8 +46,17 @@ export async function loadExports(): Promise<void> {
 }
 
 export async function cancelExport(id: string): Promise<void> {
+  try {
+    await remove(`exports/${id}`);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+  forget(id);
+}
+
+const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+function forget(id: string): void {
   exportsList.value = exportsList.value.filter((one) => one.id !== id);
-  await remove(`exports/${id}`);
 }
 
 /** Have the browser save it; it goes on by itself where a connection breaks. */
@@ -76,8 +85,9 @@ async function look(): Promise<void> {
         saved.add(now.id);
         saveExport(now);
       }
-    } catch {
-      exportsList.value = exportsList.value.filter((known) => known.id !== one.id);
+    } catch (error) {
+      // A server that cannot be reached for a moment has not forgotten it.
+      if (isGone(error)) forget(one.id);
     }
   }
   if (exportsList.value.some(isMoving)) watchOn();

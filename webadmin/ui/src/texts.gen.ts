@@ -282,6 +282,7 @@ export type TextKey =
   | "call.ladder.pick"
   | "call.ladder.raw"
   | "call.ladder.raw_gone"
+  | "call.ladder.raw_masked"
   | "call.legs"
   | "call.legs.first"
   | "call.legs.play"
