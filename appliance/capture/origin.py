@@ -35,12 +35,14 @@ class Origin:
         elif isinstance(event, LinkChanged) and event.interface == LINE:
             pass  # a line of our own: nothing of the customer's comes over it
         elif isinstance(event, LinkChanged):
+            was_down = event.interface in self._down
             (self._down.discard if event.up else self._down.add)(event.interface)
             _logger.warning(
                 "the mirror port is up" if event.up else "the mirror port is down",
                 extra={"interface": event.interface or self.interface},
             )
-            if not event.up:
+            # Once more when it is back: what was sent just before may have reached us after the word that it is down.
+            if was_down or not event.up:
                 for leg in live:
                     leg.mark(Mark.CAPTURE_LOSS)
         else:

@@ -6,6 +6,7 @@ Source: RFC 5321, RFC 3207 (STARTTLS), RFC 8314 (implicit TLS)
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 
 from appliance.notify import Undelivered, Unwanted
@@ -90,7 +91,7 @@ class EmailNotifier:
                 refused[receiver] = (code, words)
         if len(refused) == len(receivers):
             raise smtplib.SMTPRecipientsRefused(refused)
-        code, words = client.data(mail.as_bytes())
+        code, words = client.data(mail.as_bytes(policy=SMTP))
         if code != 250:
             raise smtplib.SMTPDataError(code, words)
         answer = f"{code} {_words(words)}"

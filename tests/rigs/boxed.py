@@ -68,9 +68,20 @@ def seen(box: OneBox, row: dict[str, Any]) -> dict[str, tuple[int, str]]:
 
 def changed(box: OneBox, settings: dict[str, Any]) -> None:
     """Have these settings saved, the others left as they are."""
-    revision = box.admin.get("settings").json["revision"]
-    reply = box.admin.put("settings", {"revision": revision, "settings": settings})
+    kept = box.admin.get("settings").json
+    reply = box.admin.put(
+        "settings", {"revision": kept["revision"], "settings": _merged(kept["settings"], settings)}
+    )
     assert reply.status == 200, reply
+
+
+def _merged(before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    inner = {
+        name: _merged(before[name], value)
+        for name, value in wanted.items()
+        if isinstance(value, dict) and isinstance(before.get(name), dict)
+    }
+    return before | wanted | inner
 
 
 def noticed(box: OneBox) -> bool:

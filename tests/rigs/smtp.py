@@ -1,5 +1,6 @@
 """A real SMTP server on a free port: STARTTLS, TLS or neither, with or without sign-in; it can be told to refuse."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.refusal:
             return self.refusal
+        if re.search(rb"(?<!\r)\n", envelope.content or b""):
+            return "550 bare line feeds are not taken (RFC 5321 2.3.8)"
         self.mails.append(message_from_bytes(envelope.content, policy=default))
         self.receivers.append(envelope.rcpt_tos)
         return f"250 taken as {len(self.mails)}"
