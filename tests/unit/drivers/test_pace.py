@@ -34,6 +34,26 @@ def test_a_stall_bends_nothing():
     assert not pace.is_behind(BLOCK_NS * 31)
 
 
+def test_who_is_woken_late_once_bends_nothing():
+    pace = Pace(800)
+    found = [pace.take(BLOCK_NS * (n + 1), has_waited=True)[0] for n in range(10)]
+    late = BLOCK_NS * 40
+    found += [pace.take(late, has_waited=n == 0)[0] for n in range(30)]
+    found += [pace.take(BLOCK_NS * (n + 1), has_waited=True)[0] for n in range(40, 80)]
+    assert found == [BLOCK_NS * n for n in range(80)]
+
+
+def test_time_that_the_card_did_not_count_is_taken_over_at_once_and_once():
+    pace = Pace(800)
+    for n in range(10):
+        pace.take(BLOCK_NS * (n + 1), has_waited=True)
+    stood = BLOCK_NS * 33
+    found = [pace.take(BLOCK_NS * (n + 1) + stood, has_waited=True)[0] - BLOCK_NS * n for n in range(10, 60)]
+    assert set(found) == {0, stood}
+    assert found == sorted(found)
+    assert found.index(stood) < 32
+
+
 def test_what_was_lost_is_counted_by_the_clock():
     pace = Pace(800)
     pace.take(BLOCK_NS, has_waited=True)
