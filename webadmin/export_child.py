@@ -4,6 +4,7 @@
 at the end. What it leaves is in the order's folder: a table, or the list of an archive's files with the index of calls.
 """
 
+import errno
 import os
 import resource
 import sys
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, Full
+from appliance.core.errors import ApplianceError, BadBundle, Full, TooLarge
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.media.convert import convert_file
@@ -51,6 +52,13 @@ _TELL_EVERY_S = 0.25
 _INDEX_COLUMNS = (*USUAL, "length", "sip_call_id")
 _NAME = Text(en="Name in the archive", zh="压缩包内文件名")
 _ABSENT = Text(en="the file is missing", zh="文件缺失")
+_UNREADABLE = Text(
+    en="the file could not be converted; save it as it was recorded", zh="无法转换，请下载原始格式"
+)
+_UNWRITTEN = Text(
+    en="The export could not be written ({problem}). Begin it anew; if it fails again, look at the storage page.",
+    zh="导出文件写入失败（{problem}）。请重新导出；若仍失败，请检查存储页面。",
+)
 
 _encoder = msgspec.json.Encoder()
 _orders = msgspec.json.Decoder(Order)
@@ -65,12 +73,20 @@ def main() -> None:
     try:
         told: Told = prepare(order, Teller(link, order))
     except OSError as error:
-        full = Full(path=order.folder)
-        told = Failed(code="disk", en=str(error) or full.message(), zh=full.message("zh"))
+        told = _failed(error, order)
     except ApplianceError as error:
         told = Failed(code=error.code, en=error.message(), zh=error.message("zh"))
     link.send_bytes(_encoder.encode(told))
     link.close()
+
+
+def _failed(error: OSError, order: Order) -> Failed:
+    """What the reader may know of it: never a file's own name, which tells numbers."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        full = Full(path=order.data)
+        return Failed(code=full.code, en=full.message(), zh=full.message("zh"))
+    facts = {"problem": error.strerror or type(error).__name__}
+    return Failed(code="disk", en=_UNWRITTEN.render("en", **facts), zh=_UNWRITTEN.render("zh", **facts))
 
 
 class Teller:
@@ -118,7 +134,7 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
     """List the recordings, converted ones made first, and write the index that goes with them."""
     folder, zone, names = Path(order.folder), ZoneInfo(order.tz), Names()
     visitor = Visitor("", order.person)
-    find: Callable[[Line], Path | None] = partial(_original, order)
+    find: Callable[[Line], Path | Text] = partial(_original, order)
     if order.format:
         find = partial(_converted, database, order)
     done = missing = 0
@@ -130,9 +146,8 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
         objects.write(b"[")
         for line in _recorded(lines(database, order)):
             shown = Line(visitor.row(line.row), line.summary)
-            path = find(line)
-            name = ""
-            if path is None:
+            path, name = find(line), ""
+            if isinstance(path, Text):
                 missing += 1
             else:
                 stem = name_of(shown.row, order.template, zone, order.language)
@@ -140,7 +155,7 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
                 local = line.row.started_at.astimezone(zone)
                 entry = Entry(name, str(path), path.stat().st_size, stamp(local))
                 listing.write(_encoder.encode(entry) + b"\n")
-            table.add(shown, (name or _ABSENT.render(order.language),))
+            table.add(shown, (path.render(order.language) if isinstance(path, Text) else name,))
             comma = b",\n" if done else b"\n"
             objects.write(comma + _encoder.encode({**plain(shown), "name": name}))
             done += 1
@@ -158,26 +173,31 @@ def _recorded(found: Iterator[Line]) -> Iterator[Line]:
     return (line for line in found if line.row.recorded)
 
 
-def _original(order: Order, line: Line) -> Path | None:
-    return paths.find(Layout(Path(order.data)), order.paths, line.row.file)
+def _original(order: Order, line: Line) -> Path | Text:
+    return paths.find(Layout(Path(order.data)), order.paths, line.row.file) or _ABSENT
 
 
-def _converted(database: Database, order: Order, line: Line) -> Path | None:
+def _converted(database: Database, order: Order, line: Line) -> Path | Text:
+    """The new file, or why there is none: one that is damaged keeps nobody from the others."""
     path = _original(order, line)
-    if path is None or order.format == line.row.format:
+    if isinstance(path, Text) or order.format == line.row.format:
         return path
     record = ledger.get(database, line.row.call_id, scope=order.person.scope)
     if record is None or record.recording is None:
-        return None
+        return _ABSENT
     target: Format = msgspec.convert({"kind": order.format}, Format)
     output = Path(order.folder) / f"{line.row.call_id}{make(target).suffix}"
-    convert_file(
-        path,
-        target,
-        output,
-        sample_rate_hz=record.recording.sample_rate_hz,
-        length_s=record.recording.length_s,
-    )
+    try:
+        convert_file(
+            path,
+            target,
+            output,
+            sample_rate_hz=record.recording.sample_rate_hz,
+            length_s=record.recording.length_s,
+        )
+    except (BadBundle, TooLarge):
+        output.unlink(missing_ok=True)
+        return _UNREADABLE
     return output
 
 

@@ -157,7 +157,7 @@ WORK_WORDS: dict[str, Text] = {
     "many.preparing": Text(en="Preparing: {done} of {total}", zh="准备中：{done} / {total}"),
     "many.ready": Text(en="Ready · {size}", zh="已就绪 · {size}"),
     "many.sent": Text(en="Downloaded {share}", zh="已下载 {share}"),
-    "many.missing": Text(en="{count} without a file", zh="{count} 条缺少文件"),
+    "many.missing": Text(en="{count} missing, see calls.csv", zh="缺少 {count} 个录音，详见 calls.csv"),
     "many.fetch": Text(en="Save", zh="保存"),
     "many.cancel": Text(en="Cancel", zh="取消"),
     "many.discard": Text(en="Remove from this list", zh="从列表中移除"),

@@ -163,6 +163,25 @@ def test_recordings_whose_file_is_gone_are_told_in_the_index(playground):
         assert found.read("calls.csv").decode("utf-8-sig").count("the file is missing") == 3000
 
 
+def test_a_damaged_recording_keeps_nobody_from_the_others(playground):
+    database = open_database(playground.web.layout)
+    damaged = make_record("5550002", "88", call_id="damaged")
+    calls.index_all(database, [damaged])
+    database.close()
+    path = playground.web.layout.archive / damaged.recording.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"not a sound")
+    reply, told = fetched(
+        playground.viewer, "recordings", call_ids=["damaged", playground.recorded], format="flac"
+    )
+    assert (told["calls"], told["missing"]) == (2, 1)
+    with zipfile.ZipFile(io.BytesIO(reply.body)) as found:
+        assert [name.rpartition(".")[2] for name in found.namelist()] == ["flac", "csv", "json"]
+        assert "could not be converted" in found.read("calls.csv").decode("utf-8-sig")
+    _, told = fetched(playground.viewer, "recordings", call_ids=["damaged"])
+    assert told["missing"] == 0, "as it was recorded it is there"
+
+
 def test_exports_need_their_permissions(box):
     assert box.anonymous.post("exports/tables", {}).status == 401
     assert box.anonymous.get("exports").status == 401
