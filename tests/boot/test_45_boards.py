@@ -131,10 +131,10 @@ def test_the_program_of_boards_opens_the_taps_and_nothing_else(cards: OneBox):
 
 
 @pytest.mark.parametrize(
-    ("first", "caller", "channel"),
-    [((1, 32), "13800138001", TIMESLOT), ((HIGH_CHANNEL, HIGH_CHANNEL + HIGH_SIZE), "13800138002", 1000 + TIMESLOT)],
+    ("first", "caller"),
+    [((1, 32), "13800138001"), ((HIGH_CHANNEL, HIGH_CHANNEL + HIGH_SIZE), "13800138002")],
 )  # fmt: skip
-def test_a_call_between_the_ends_is_recorded_exactly(cards: OneBox, first, caller, channel, figures):
+def test_a_call_between_the_ends_is_recorded_exactly(cards: OneBox, first, caller, figures):
     """The second one runs on channels that `dahdi_cfg` knows nothing of."""
     _bring(cards, json.dumps(_plan(first, caller, "62951234")), "/run/plan.json")
     told = _play(cards, "call", "/run/plan.json")
@@ -145,8 +145,6 @@ def test_a_call_between_the_ends_is_recorded_exactly(cards: OneBox, first, calle
     assert tracks.shape[1] == 2
     for track in range(2):
         assert _holds(tracks[:, track], said(track, TALK_OCTETS)), f"track {track}"
-    detail = cards.admin.get(f"calls/{row['call_id']}").json
-    assert channel in (detail.get("channel"), (detail.get("policy") or {}).get("channel")), detail
     figures[f"octets equal each way, channel {first[0] + TIMESLOT - 1}"] = TALK_OCTETS
 
 
