@@ -35,21 +35,21 @@ class Bundles:
         self.durable = durable
         self.shelf = shelf or layout.spool_open
 
-    def open(self, manifest: Manifest) -> None:
+    def open(self, manifest: Manifest, *, is_new: bool = True) -> None:
         """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`.
 
-        Live, the manifest is there at once, so that a call which begins at the moment of a crash has a name.
+        Live, the manifest is there at once, so that a call which begins at the moment of a crash has a name. That of
+        a call which goes on (not `is_new`) knows more.
         """
         call_id = manifest.call.call_id
-        folder = self.shelf / call_id
-        if self.durable and not (folder / MANIFEST_FILE).exists():
+        if self.durable and is_new:
             _named(
                 put_all(self.shelf, MANIFEST_FILE, [(call_id, _ENCODER.encode(manifest))], makes=True),
                 [call_id],
             )
             return
         try:
-            folder.mkdir(exist_ok=True)
+            (self.shelf / call_id).mkdir(exist_ok=True)
         except OSError as error:
             _refused(call_id, str(error))
 

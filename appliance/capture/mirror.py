@@ -95,6 +95,7 @@ class Mirror:
         self.legs = self._books.legs
         self._conversations = Conversations(settings, self._aliases, self.legs)
         self._beginnings = Beginnings(settings, self._aliases, new_id)
+        self._resumed = ""
         self._keeping: dict[str, list[int]] = {}
 
     def handle(self, batch: Iterable[EngineEvent]) -> None:
@@ -123,7 +124,7 @@ class Mirror:
 
     def resume(self, left: Unfinished) -> bool:
         """Go on with a call that was up when an earlier recorder ended; False when its packets do not tell of one."""
-        self._beginnings.resuming = left.name
+        self._beginnings.resuming = self._resumed = left.name
         for message, record in readable(left.media.messages if left.media is not None else ()):
             for event in self._tracker.feed(
                 message, record.at_ns, record.transport, record.source, record.destination
@@ -372,7 +373,8 @@ class Mirror:
         self._books.open(leg)
         if self.origin.is_disk_full:
             leg.mark(Mark.DISK_FULL)
-        self._bundles.open(leg.manifest(self.interface, complete=False))
+        manifest = leg.manifest(self.interface, complete=False)
+        self._bundles.open(manifest, is_new=leg.call_id != self._resumed)
 
     def _bind(self, leg: Leg, binding: Binding) -> None:
         other = self._orphans.at(binding.address, binding.port)

@@ -49,12 +49,13 @@ _NETS_NS = 5_000_000_000
 RETRY_S = 5.0
 TICK_NS = 100_000_000
 """Between two looks at what time alone brings about in signalling: each goes through all calls."""
-CLOSED_TOGETHER = 500
-ATTEMPTS_S = 0.25
+CLOSED_TOGETHER = 2000
+"""At most; a turn costs a synchronisation of the disk, which takes seconds where others write much."""
+ATTEMPTS_S = 2.0
 """Between two looks at attempts of calls that nobody answered, which are made into rows while nothing better is to do."""
-MOST_OVER = 4000
+MOST_OVER = 8000
 """So many calls may wait for the disk to be handed over, then signalling waits, in the engine, whose queue is bounded.
-Units: calls; six seconds of a storm, minutes of a busy hour"""
+Units: calls; 40 seconds of a storm, minutes of a busy hour"""
 STOOD_STILL_S = 1.0
 """Between two rounds: then this program was not let run, and packets of the meantime still wait in the ring."""
 
