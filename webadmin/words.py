@@ -926,7 +926,9 @@ PAGE_WORDS: dict[str, Text] = {
     "settings.remove": Text(en="Remove {value}", zh="移除 {value}"),
     "settings.secret.kept": Text(en="Set; leave empty to keep it", zh="已设置，留空则不变"),
     "settings.range": Text(en="{low} to {high}", zh="{low} 至 {high}"),
-    "settings.invalid": Text(en="Some values are not accepted; see below.", zh="部分设置无效，请查看提示。"),
+    "settings.invalid": Text(
+        en="Some values are not accepted; each says why.", zh="部分设置无效，请查看红色标记处的提示。"
+    ),
     "settings.default": Text(en="Default: {value}", zh="默认：{value}"),
     # Users
     "users.title": Text(en="Users", zh="用户管理"),

@@ -53,7 +53,10 @@ _RULES: tuple[tuple[re.Pattern[str], Text], ...] = (
     ),
     (
         re.compile(r"Expected `str` matching regex"),
-        Text(en="contains a character that is not allowed", zh="含有不允许的字符"),
+        Text(
+            en="has another form than it needs, or a character that is not allowed",
+            zh="格式不正确或含有不允许的字符",
+        ),
     ),
     (
         re.compile(r"Expected `datetime` with a timezone component"),

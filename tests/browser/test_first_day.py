@@ -56,7 +56,7 @@ def box(tmp_path: Path) -> Iterator[Box]:
             lambda: re.search(
                 r"Tapeline is at\s+(\S+)\s+One-time password[^:]*:\s+(\S+)", printed.read_text()
             ),
-            120,
+            300,
             f"address and password in {printed}",
         )
         assert found is not None

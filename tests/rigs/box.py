@@ -27,6 +27,8 @@ from tests.rigs.demonstration import Demonstration
 from tests.rigs.mirror import MirrorLab
 
 _STARTED_S = time.monotonic()
+_READY_S = 180.0
+"""Of one program on a machine that has other work; eleven of them start one after the other."""
 
 
 def _say(text: str) -> None:
@@ -82,7 +84,7 @@ async def _run(options: argparse.Namespace, layout: Layout) -> int:
         ]
         runner = Runner(programs, layout.run, _show, logs)
         stack.push_async_callback(runner.stop)
-        await runner.start()
+        await runner.start(ready_s=_READY_S)
         _say("")
         _say(f"  Tapeline is at  http://127.0.0.1:{options.port}/")
         if layout.one_time_password.exists():

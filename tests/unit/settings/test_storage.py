@@ -59,8 +59,8 @@ def test_two_programs_never_save_at_once(layout):
         (
             {"capture": {"interface": "a b"}},
             "capture.interface",
-            "contains a character that is not allowed",
-            "含有不允许的字符",
+            "has another form than it needs, or a character that is not allowed",
+            "格式不正确或含有不允许的字符",
         ),
         ({"capture": {"nonsense": 1}}, "capture.nonsense", "is not known here", "未知的字段"),
         (

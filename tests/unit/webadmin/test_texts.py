@@ -1,6 +1,6 @@
 import string
 
-from webadmin import texts
+from webadmin import refusals, texts
 from webadmin.words import PAGE_WORDS
 
 OWN = (
@@ -35,7 +35,7 @@ def test_what_the_house_names_can_be_said_by_the_page():
     assert english["format.opus"] == "Ogg Opus"
     assert english["settings.capture.ring_mib"] == "Capture ring"
     assert english["condition.disk_full.title"]
-    assert english["error.wrong-password"]
+    assert english[f"error.{refusals.WrongPassword().code}"]
     assert english["role.viewer"] == "Viewer"
 
 
