@@ -31,6 +31,8 @@ _FEWEST, _MOST, _TRIES = 3, 8, 5
 _PAUSE = 3
 _SHARE, _KEYS_SHARE, _CLOSE_SHARE = 0.8, 0.35, 0.85
 _FARTHEST_OFF = 0.025
+_OCTAVE = 0.015
+"""A tone and its octave are a note of an instrument: keys that are 1.5 % off come no nearer than 0.025."""
 _TWIST_MARGIN_DB = 1.0
 _EDGE = 16
 _POINTS = 2048
@@ -146,7 +148,7 @@ def _closely(heard: npt.NDArray[np.float64], sensitivity: KeySensitivity) -> tup
     spectrum = np.abs(np.fft.rfft(heard * _window(heard.size), _POINTS))
     low, high = _peak(spectrum, 640, 1010), _peak(spectrum, 1130, 1720)
     row, column = _nearest(low, _ROWS), _nearest(high, _COLUMNS)
-    if row is None or column is None:
+    if row is None or column is None or abs(high / low - 2) <= _OCTAVE:
         return None
     first, last = (round(hz / _STEP_HZ) for hz in _DIAL_TONES)
     beside = first + int(np.argmax(spectrum[first:last]))

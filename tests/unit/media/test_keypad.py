@@ -6,6 +6,7 @@ import pytest
 from appliance.domain.tones import KeySensitivity
 from tests.rigs.keyed import CONDITIONS, Condition, heard, played, rate
 from tests.rigs.linetones import key, line, noise, silence, sines
+from tests.rigs.music import piece
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda one: one.name)
@@ -39,6 +40,18 @@ def test_a_key_that_has_to_last_is_not_heard_before():
         np.concatenate([silence(100), key("1", 60, -10), silence(100), key("2", 150, -10), silence(300)])
     )
     assert [one.digit for one in heard(sound, KeySensitivity(shortest_ms=100))] == ["2"]
+
+
+@pytest.mark.parametrize("hz", [683, 690, 697, 754, 770, 786, 818, 832, 840])
+def test_a_note_with_its_octave_is_no_key(hz):
+    assert (
+        heard(line(np.concatenate([silence(100), sines((hz, 2 * hz), 400, (-12, -18)), silence(100)]))) == []
+    )
+
+
+def test_music_is_no_key():
+    rng = np.random.default_rng(5)
+    assert [one for _ in range(6) for one in heard(line(piece(60, rng)))] == []
 
 
 def test_noise_single_tones_and_exchange_tones_are_no_keys():
