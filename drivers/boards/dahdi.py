@@ -68,7 +68,10 @@ class DahdiBoard:
         self._system = system or System()
         self._control = -1
         self._fds: list[int] = []
-        self._waiter = self._system.waiter()
+        try:
+            self._waiter = self._system.waiter()
+        except OSError as error:
+            raise kernel.fault_of(error, "DAHDI") from error
         try:
             self._control = self._system.open(kernel.CONTROL)
             self._spans, self._channels = chosen(self._system, self._control, wish)

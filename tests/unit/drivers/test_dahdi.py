@@ -357,6 +357,16 @@ def test_no_driver_is_a_missing_board():
     assert told.value.fault is Fault.MISSING
 
 
+def test_too_many_open_files_are_a_fault():
+    class Full(System):
+        def waiter(self):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with pytest.raises(BoardFault) as told:
+        DahdiBoard(Wish(), Full())
+    assert told.value.fault is Fault.BROKEN
+
+
 def test_a_device_one_may_not_open_is_refused():
     class Locked(System):
         def open(self, path: str) -> int:
