@@ -184,14 +184,21 @@ SIGN_IN_WORDS: dict[str, Text] = {
     "operations.intact": Text(
         en="All {newest} rows are as they were written.", zh="全部 {newest} 条记录均完整无改动。"
     ),
-    "operations.broken.changed": Text(en="Row {id} was changed.", zh="第 {id} 条记录被修改。"),
-    "operations.broken.removed": Text(en="Row {id} was removed.", zh="第 {id} 条记录被删除。"),
+    "operations.broken.changed": Text(
+        en="Row {id} was changed. Save the log as it is and compare it with a backup.",
+        zh="第 {id} 条记录被修改。请立即导出日志留存，并与备份比对。",
+    ),
+    "operations.broken.removed": Text(
+        en="Row {id} was removed. Save the log as it is and compare it with a backup.",
+        zh="第 {id} 条记录被删除。请立即导出日志留存，并与备份比对。",
+    ),
     "operations.broken.replaced": Text(
-        en="Row {id} is not the one that was written: the log was written anew.",
-        zh="第 {id} 条记录与锚点不符：日志被重写。",
+        en="Row {id} is not the one that was written: the log was written anew. Save the log as it is and compare it with a backup.",
+        zh="第 {id} 条记录与锚点不符：日志被重写。请立即导出日志留存，并与备份比对。",
     ),
     "operations.broken.truncated": Text(
-        en="Rows from {id} on are missing at the end.", zh="日志末尾自第 {id} 条起缺失。"
+        en="Rows from {id} on are missing at the end. Save the log as it is and compare it with a backup.",
+        zh="日志末尾自第 {id} 条起缺失。请立即导出日志留存，并与备份比对。",
     ),
     "operations.excel": Text(en="Excel", zh="Excel"),
     "operations.csv": Text(en="CSV", zh="CSV"),
