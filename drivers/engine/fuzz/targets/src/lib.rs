@@ -198,7 +198,15 @@ pub fn sip(data: &[u8]) {
         if let Some(body_at) = wire::sip::body_at(data, from) {
             assert!(body_at <= data.len());
             let _ = wire::sip::content_length(&data[..body_at]);
-            let _ = wire::sip::has_via(&data[..body_at]);
+            let headers = &data[..body_at];
+            let _ = wire::sip::has_via(headers);
+            let _ = wire::sip::cseq_method(headers);
+            // Only a request begins a call, and its method is the whole first word.
+            assert!(
+                !wire::sip::begins_call(headers)
+                    || wire::sip::method(headers) == b"INVITE"
+                        && wire::sip::status_code(headers).is_none()
+            );
         }
         assert!(wire::sip::next_start(data, from).is_none_or(|at| at < data.len() && at >= from));
     }
