@@ -68,7 +68,7 @@ def touch_r2(data):
             trunk.bits(port, 1 + (octet >> 5 & 1), at_ns, value)
         else:
             trunk.tone(port, 1 + (octet >> 5 & 1), at_ns, value, is_forward=bool(octet & 0x10))
-        trunk.is_register_phase(1)
+        trunk.register_phase(1)
         trunk.tick(at_ns)
     trunk.drain()
 
