@@ -5,6 +5,7 @@ Source: RAUC 1.8's documentation, "Using RAUC" and "Reference"; its exit statuse
 """
 
 import asyncio
+import fcntl
 import os
 import re
 from collections.abc import Callable
@@ -179,6 +180,19 @@ def write_state(state: State, path: Path = STATE_FILE) -> None:
         os.fsync(file.fileno())
     fresh.replace(path)
     fsync_directory(path.parent)
+
+
+def change_state(edit: Callable[[State], State], path: Path = STATE_FILE) -> State:
+    """Remember something else; several programs do, one after the other, so that none takes back what another wrote."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        state = edit(read_state(path))
+        write_state(state, path)
+    finally:
+        os.close(folder)
+    return state
 
 
 def _size(bundle: Path) -> int:

@@ -30,7 +30,7 @@ from appliance.domain.update import (
     verdict,
 )
 from appliance.system import tool
-from appliance.system.slots import STATE_FILE, Rauc, read_state, running_slot, write_state
+from appliance.system.slots import STATE_FILE, Rauc, change_state, read_state, running_slot
 
 _logger = log.get(__name__)
 
@@ -92,14 +92,12 @@ class Updating:
 
     def change(self, **facts: object) -> State:
         """Remember something else."""
-        state = msgspec.structs.replace(self.state, **facts)
-        write_state(state, self.state_file)
-        return state
+        return change_state(lambda state: msgspec.structs.replace(state, **facts), self.state_file)
 
     def note(self, what: What, *, version: str = "", slot: str = "", by: str = "", detail: str = "") -> None:
         """Add to the history."""
         event = Event(at=self.clock.now(), what=what, version=version, slot=slot, by=by, detail=detail[:500])
-        write_state(self.state.noted(event), self.state_file)
+        change_state(lambda state: state.noted(event), self.state_file)
         _logger.info("update", extra={"what": what, "release": version, "slot": slot, "detail": detail[:200]})
 
     def check_free(self) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from appliance.core.clock import SystemClock
 from appliance.core.errors import ApplianceError
 from appliance.core.files import Layout
 from appliance.domain.update import Bundle, Plan, Slot, SlotState, State, Trial, Verdict, What, verdict
-from appliance.system.slots import Rauc, read_state, read_status, write_state
+from appliance.system.slots import Rauc, change_state, read_state, read_status, write_state
 from appliance.system.update import OnTrial, Updating
 
 STATUS = """{"compatible":"tapeline-x86-64","variant":null,"booted":"%s","boot_primary":"rootfs.0","slots":[
@@ -248,3 +250,26 @@ def test_a_state_that_cannot_be_read_is_no_reason_to_stop(tmp_path):
     assert read_state(path) == State()
     path.write_bytes(msgspec.json.encode(State(running="A")))
     assert read_state(path).running == "A"
+
+
+def test_what_two_programs_remember_at_once_is_remembered_of_both(tmp_path):
+    """An installation that ends while the start is ordered already: neither takes back what the other wrote."""
+    path = tmp_path / "state.json"
+    write_state(State(), path)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(state: State) -> State:
+        begun.set()
+        assert go_on.wait(60)
+        return msgspec.structs.replace(state, problem="slow")
+
+    with ThreadPoolExecutor(2) as programs:
+        first = programs.submit(change_state, slowly, path)
+        assert begun.wait(60)
+        second = programs.submit(
+            change_state, lambda state: msgspec.structs.replace(state, wanted_by="ann"), path
+        )
+        assert not second.done()
+        go_on.set()
+        first.result(60), second.result(60)
+    assert (read_state(path).problem, read_state(path).wanted_by) == ("slow", "ann")
