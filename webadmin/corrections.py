@@ -3,13 +3,13 @@
 A plan is gone with the program; what was handed over is the archiver's.
 """
 
-import asyncio
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ class Corrections:
             data=str(self._layout.data), folder=str(folder), trunk=trunk, since=since, until=until
         )
         plan.child.connection.send_bytes(_encoder.encode(wanted))
-        asyncio.get_running_loop().add_reader(plan.child.connection.fileno(), self._hear, plan)
+        plan.child.listen(partial(self._hear, plan))
 
     async def drop(self) -> None:
         """Forget the plan, wherever it is."""
@@ -175,7 +175,6 @@ class Corrections:
     @staticmethod
     def _end_child(plan: Plan) -> None:
         if plan.child is not None:
-            asyncio.get_running_loop().remove_reader(plan.child.connection.fileno())
             plan.child.kill()
             plan.child = None
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,7 @@ class Exports:
         self._all[key] = export
         export.child = Child(_MODULE)
         export.child.connection.send_bytes(_encoder.encode(wanted))
-        loop = asyncio.get_running_loop()
-        loop.add_reader(export.child.connection.fileno(), self._hear, export)
+        export.child.listen(partial(self._hear, export))
         return export
 
     def find(self, key: str, owner: int) -> Export:
@@ -196,7 +196,6 @@ class Exports:
     def _end_child(self, export: Export) -> None:
         if export.child is None:
             return
-        asyncio.get_running_loop().remove_reader(export.child.connection.fileno())
         export.child.kill()
         export.child = None
         export.ended.set()

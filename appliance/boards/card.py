@@ -31,7 +31,7 @@ from appliance.domain.tones import Fax, Identity, Key, Mfc, Tone, ToneKind
 from appliance.media.pcm import SILENT_CODE, Bytes, Law, Pcm, expansion
 from appliance.media.tones.bank import Bank, Sign
 from appliance.media.voice import Turn
-from appliance.settings.boards import Boards, Channel, preset_channel
+from appliance.settings.boards import Boards, Channel, channel_of, channels_of
 from appliance.settings.cards import Card as CardSettings
 from drivers.boards.board import Description, Event, Kind, LineEvent, Reading, Volts
 
@@ -99,10 +99,8 @@ class Card:
         """By place. Calls of trunks stand on the place of their first line."""
         self._deciding = deciding
         self._laws = laws_of(description)
-        listed = {one.number: one for one in boards.channels}
-        self.parameters: list[Channel] = [
-            listed.get(number) or preset_channel(number) for number in self._numbers()
-        ]
+        listed = channels_of(boards)
+        self.parameters: list[Channel] = [channel_of(listed, number) for number in self._numbers()]
         self.plans = [
             plan_of(boards, settings, description, place, one) for place, one in enumerate(self.parameters)
         ]

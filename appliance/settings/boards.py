@@ -5,7 +5,7 @@ New values hold from the next call of a channel on; other boards are opened at o
 Source: ITU-T Q.23 (keys), ETSI EN 300 659 (caller identity)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -341,12 +341,14 @@ class Boards(Section, frozen=True, kw_only=True):
     ] = 60
 
 
-def channel_of(boards: Boards, number: int) -> Channel:
+def channels_of(boards: Boards) -> dict[int, Channel]:
+    """The channels that are listed, by number."""
+    return {one.number: one for one in boards.channels}
+
+
+def channel_of(listed: Mapping[int, Channel], number: int) -> Channel:
     """The parameters of a channel, the presets when it is not listed."""
-    for one in boards.channels:
-        if one.number == number:
-            return one
-    return preset_channel(number)
+    return listed.get(number) or preset_channel(number)
 
 
 def preset_channel(number: int) -> Channel:

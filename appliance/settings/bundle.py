@@ -138,7 +138,7 @@ def taken(
         if name not in NEVER_TAKEN and (sections is None or name in set(sections))
     }
     _, kept = taken_out(base)
-    wanted = put_back(put_back(_merged(base, chosen), kept), dict(secrets))
+    wanted = put_back(put_back(merged(base, chosen), kept), dict(secrets))
     problems: list[Problem] = []
     left: set[tuple[str, ...]] = set()
     while True:
@@ -152,13 +152,13 @@ def taken(
             wanted = _without(wanted, base, path, left)
 
 
-def _merged(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The file's values on top; parts are merged, lists and kinds are taken whole."""
     found = dict(base)
     for name, value in given.items():
         before = found.get(name)
         if isinstance(before, dict) and isinstance(value, dict) and "kind" not in {**before, **value}:
-            found[name] = _merged(before, value)
+            found[name] = merged(before, value)
         else:
             found[name] = value
     return found

@@ -5,12 +5,14 @@ copied into it), does not import the parent's main program, and dies alone: a cr
 answer like any other. The child sees the end of its input when the parent is gone, and ends.
 """
 
+import asyncio
 import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 _STOP_S = 2.0
@@ -30,6 +32,12 @@ class Child:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )
         self.connection = Connection(ours.detach())
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def listen(self, heard: Callable[[], None]) -> None:
+        """Have the running loop call `heard` for every message that came, and for the child's end, until it is ended."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self.connection.fileno(), heard)
 
     @property
     def process_id(self) -> int:
@@ -39,16 +47,22 @@ class Child:
     def kill(self) -> int:
         """End the child at once; its exit status, negative for a signal."""
         self._process.kill()
-        self.connection.close()
+        self._hang_up()
         return self._process.wait()
 
     def close(self) -> int:
         """Let the child end by itself, or kill it after two seconds; its exit status."""
-        self.connection.close()
+        self._hang_up()
         try:
             return self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
             return self.kill()
+
+    def _hang_up(self) -> None:
+        if self._loop is not None:
+            self._loop.remove_reader(self.connection.fileno())
+            self._loop = None
+        self.connection.close()
 
 
 def parent(descriptor: int) -> Connection:

@@ -217,10 +217,7 @@ def span_facts(system: System, control: int, at: int) -> SpanFacts:
 
     Raises: OSError, EINVAL where there is none; BoardFault when the answer is none
     """
-    argument = bytearray(_SPAN.size)
-    _INT.pack_into(argument, 0, at)
-    system.ioctl(control, SPAN, argument)
-    return read_span(argument)
+    return read_span(_asked(system, control, SPAN, _SPAN.size, at))
 
 
 def read_span(content: bytes | bytearray) -> SpanFacts:
@@ -255,10 +252,7 @@ def channel_facts(system: System, control: int, at: int) -> ChannelFacts:
 
     Raises: OSError, EINVAL where there is none; BoardFault when the answer is none
     """
-    argument = bytearray(_PARAMETERS.size)
-    _INT.pack_into(argument, 0, at)
-    system.ioctl(control, PARAMETERS, argument)
-    return read_channel(argument)
+    return read_channel(_asked(system, control, PARAMETERS, _PARAMETERS.size, at))
 
 
 def read_channel(content: bytes | bytearray) -> ChannelFacts:
@@ -314,6 +308,14 @@ def line_volts(system: System, fd: int) -> float:
     argument = bytearray(_VOLTAGES.size)
     system.ioctl(fd, VOLTAGES, argument)
     return int(_VOLTAGES.unpack(argument)[2]) / 1000
+
+
+def _asked(system: System, control: int, request: int, size: int, at: int) -> bytearray:
+    """What is told of the thing with this number, which the request begins with."""
+    argument = bytearray(size)
+    _INT.pack_into(argument, 0, at)
+    system.ioctl(control, request, argument)
+    return argument
 
 
 def _text(content: bytes) -> str:

@@ -5,6 +5,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Any
 
+from appliance.settings.bundle import merged
 from tests.rigs.patience import until
 from tests.rigs.vm import Vm
 from tests.rigs.web import PASSWORD, Browser
@@ -70,18 +71,9 @@ def changed(box: OneBox, settings: dict[str, Any]) -> None:
     """Have these settings saved, the others left as they are."""
     kept = box.admin.get("settings").json
     reply = box.admin.put(
-        "settings", {"revision": kept["revision"], "settings": _merged(kept["settings"], settings)}
+        "settings", {"revision": kept["revision"], "settings": merged(kept["settings"], settings)}
     )
     assert reply.status == 200, reply
-
-
-def _merged(before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    inner = {
-        name: _merged(before[name], value)
-        for name, value in wanted.items()
-        if isinstance(value, dict) and isinstance(before.get(name), dict)
-    }
-    return before | wanted | inner
 
 
 def noticed(box: OneBox) -> bool:

@@ -11,7 +11,14 @@ from appliance.core.errors import Invalid, NotFound
 from appliance.core.text import Text
 from appliance.domain.call import DATA_TYPE_TEXT, DataType
 from appliance.domain.line import CHANNEL_STATE_TEXT, ChannelState
-from appliance.settings.boards import BOARD_CHOICES, Boards, Channel, Control, preset_channel
+from appliance.settings.boards import (
+    BOARD_CHOICES,
+    Channel,
+    Control,
+    channel_of,
+    channels_of,
+    preset_channel,
+)
 from appliance.settings.cards import Card
 from appliance.settings.root import Settings
 from webadmin import audit
@@ -199,10 +206,10 @@ async def show_channels(asked: Asked[Nothing, Nothing]) -> LinesAnswer:
 
 async def show_channel(asked: Asked[Nothing, Nothing]) -> LineDetail:
     """One channel with its parameters and the last ten minutes of voltage and level."""
-    live, listed = asked.panel.live, _listed(asked.panel.settings.boards)
+    live, listed = asked.panel.live, channels_of(asked.panel.settings.boards)
     board, place = place_of(asked)
     number = place.number
-    parameters = listed.get(number) or preset_channel(number)
+    parameters = channel_of(listed, number)
     told = live.channels.get(board)
     now = next((one for one in told.channels if one.number == number), None) if told is not None else None
     samples = live.lines.of(board, number)
@@ -240,9 +247,9 @@ async def save_channels(asked: Asked[Nothing, LinesChange]) -> LinesChanged:
 
     def edit(settings: Settings) -> Settings:
         changed.clear()
-        channels = _listed(settings.boards)
+        channels = channels_of(settings.boards)
         for number in numbers:
-            old = channels.get(number) or preset_channel(number)
+            old = channel_of(channels, number)
             new = _changed(old, body)
             if new != old:
                 changed.append(number)
@@ -286,19 +293,15 @@ def _changed(old: Channel, body: LinesChange) -> Channel:
     return decoded({**kept, **body.parameters}, Channel)
 
 
-def _listed(boards: Boards) -> dict[int, Channel]:
-    return {one.number: one for one in boards.channels}
-
-
 def _lines(asked: Asked[Any, Any]) -> list[LineView]:
     """Every channel that a board tells of."""
-    live, listed = asked.panel.live, _listed(asked.panel.settings.boards)
+    live, listed = asked.panel.live, channels_of(asked.panel.settings.boards)
     found: list[LineView] = []
     for name, state in live.boards.items():
         told = live.channels.get(name)
         now = {one.number: one for one in told.channels} if told is not None else {}
         for place in state.places:
-            parameters = listed.get(place.number) or preset_channel(place.number)
+            parameters = channel_of(listed, place.number)
             found.append(_line(asked, name, place, parameters, now.get(place.number)))
     return found
 

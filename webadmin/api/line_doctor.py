@@ -16,7 +16,7 @@ from appliance.domain.doctor import (
     diagnose,
     worries,
 )
-from appliance.settings.boards import Channel, channel_of
+from appliance.settings.boards import Channel, channel_of, channels_of
 from webadmin.api.boards import place_of
 from webadmin.operation import Asked, Nothing
 
@@ -66,7 +66,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> DoctorView:
     board, place = place_of(asked)
     number = place.number
     case = await panel.read(_observed, panel.layout, board, number)
-    now = channel_of(panel.settings.boards, number)
+    now = channel_of(channels_of(panel.settings.boards), number)
     found = diagnose(case)
     told = worries(found, Thresholds(now.off_hook_v, now.on_hook_v, now.level, now.silence_ms))
     return DoctorView(
