@@ -47,7 +47,9 @@ class Work:
         self._database: Database | None = None
         self._carrier = Carrier(layout.syslog_socket)
         self._carrying = Carrying()
-        self._rsyslog = Attendant(layout.syslog_settings, syslogd.command, clock, self._said)
+        self._rsyslog = Attendant(
+            layout.syslog_settings, syslogd.command, clock, self._said, silence_s=syslogd.SILENCE_S
+        )
         self.failing: dict[str, str] = {}
 
     def round(self, settings: Settings) -> None:

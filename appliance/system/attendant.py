@@ -1,8 +1,10 @@
 """A program that is not ours, run beside one of ours with a configuration made from the settings.
 
-It starts again when the configuration changes or when it dies, slower the oftener, and never outlives us.
+It starts again when the configuration changes, when it dies or when it no longer says what it regularly says, slower the
+oftener, and never outlives us.
 """
 
+import math
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -28,17 +30,24 @@ class Attendant:
         command: Callable[[Path], Sequence[str]],
         clock: Clock,
         told: Callable[[str], None] | None = None,
+        *,
+        silence_s: float = math.inf,
     ) -> None:
-        """`told` receives each line that the program writes, in a thread of its own; without it they are logged."""
+        """`told` receives each line that the program writes, in a thread of its own; without it they are logged.
+
+        A program that writes nothing for `silence_s` is ended and started again.
+        """
         self._configuration = configuration
         self._command = command
         self._clock = clock
         self._told = told or self._log
+        self._silence_s = silence_s
         self._process: subprocess.Popen[str] | None = None
         self._text: str | None = None
         self._deaths = 0
         self._not_before_mono_s = 0.0
         self._started_mono_s = 0.0
+        self._heard_mono_s = 0.0
         self._last_line = ""
         self.problem = ""
 
@@ -57,12 +66,17 @@ class Attendant:
         now = self._clock.mono_s()
         if self._process is not None:
             status = self._process.poll()
-            if status is None:
-                if now - self._started_mono_s > _BACK_OFF_S[-1]:
+            if status is None and now - self._heard_mono_s <= self._silence_s:
+                seen_mono_s = now if self._silence_s == math.inf else self._heard_mono_s
+                if seen_mono_s - self._started_mono_s > _BACK_OFF_S[-1]:
                     self._deaths, self.problem = 0, ""
                 return
-            self._process = None
-            self.problem = self._last_line or f"status {status}"
+            if status is None:
+                self._end()
+                self.problem = f"it says nothing (last: {self._last_line})"
+            else:
+                self._process = None
+                self.problem = self._last_line or f"status {status}"
             self._not_before_mono_s = now + _BACK_OFF_S[min(self._deaths, len(_BACK_OFF_S) - 1)]
             self._deaths += 1
             _logger.warning("a program ended by itself", extra={"status": status, "problem": self.problem})
@@ -89,13 +103,15 @@ class Attendant:
             self.problem = str(error)
             self._not_before_mono_s = self._clock.mono_s() + _BACK_OFF_S[-1]
             return
-        self._process, self._started_mono_s = process, self._clock.mono_s()
+        self._process = process
+        self._started_mono_s = self._heard_mono_s = self._clock.mono_s()
         threading.Thread(target=self._read, args=(process,), name="attendant", daemon=True).start()
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         if process.stdout is not None:
             with process.stdout as lines:
                 for line in lines:
+                    self._heard_mono_s = self._clock.mono_s()
                     if line.strip():
                         self._last_line = line.strip()[:_LAST_BYTES]
                         self._told(self._last_line)

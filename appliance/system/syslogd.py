@@ -13,6 +13,8 @@ from appliance.settings.monitoring import Syslog, Transport
 PUBLIC_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 QUEUE_MIB = 100
 _STATISTICS_S = 5
+SILENCE_S = 60.0
+"""Without a figure for so long its inputs do not run, either, and nobody would notice."""
 _NOTICE = 5
 _COMPLAINT = "rsyslogd: "
 _QUEUE = "server queue"
