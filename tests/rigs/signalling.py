@@ -207,12 +207,17 @@ class SignallingLink:
 
 # ---- China No. 1: GF 002-9002 -------------------------------------------------------------------------------------
 
+FORWARD = (1380, 1500, 1620, 1740, 1860, 1980)
+BACKWARD = (1140, 1020, 900, 780, 660, 540)
+PAIRS = [(low, high) for high in range(6) for low in range(high)]
+"""The frequencies of the signals 1 to 15. Source: ITU-T Q.441 table 5"""
+
 
 @dataclass
 class ChinaNo1:
     """Both exchanges of one timeslot: what they send on the line, signal by signal, `heard` by a trunk's ports.
 
-    The calling exchange is at `port`. Every register signal lasts 100 ms, its answer begins 50 ms after it.
+    The calling exchange is at `port`. Every register signal lasts twice `apart_ms`, its answer begins so long after it.
     """
 
     trunk: object
@@ -221,6 +226,7 @@ class ChinaNo1:
     at_ns: int = START
     category: int = 1
     service: int = 3
+    apart_ms: int = 50
     heard: list[tuple] = field(default_factory=list)
 
     def wait(self, ms: int) -> None:
@@ -239,9 +245,9 @@ class ChinaNo1:
     def cycle(self, forward: int, backward: int) -> None:
         """One compelled cycle: the tone of the calling exchange and the tone that answers it."""
         self.trunk.tone(self.port, self.timeslot, self.at_ns, forward, is_forward=True)
-        self.wait(50)
+        self.wait(self.apart_ms)
         self.trunk.tone(1 - self.port, self.timeslot, self.at_ns, backward, is_forward=False)
-        self.wait(100)
+        self.wait(2 * self.apart_ms)
 
     def seize(self) -> None:
         self.bits("calling", 0, 0)

@@ -16,26 +16,6 @@ from tests.rigs.patience import until
 
 RATE_HZ = 8000
 SECOND = signalling.SECOND
-FORWARD = (1380, 1500, 1620, 1740, 1860, 1980)
-BACKWARD = (1140, 1020, 900, 780)
-PAIRS = [
-    (0, 1),
-    (0, 2),
-    (1, 2),
-    (0, 3),
-    (1, 3),
-    (2, 3),
-    (0, 4),
-    (1, 4),
-    (2, 4),
-    (3, 4),
-    (0, 5),
-    (1, 5),
-    (2, 5),
-    (3, 5),
-    (4, 5),
-]
-"""The frequencies of the signals 1 to 15. Source: ITU-T Q.441 table 5"""
 
 
 class Tapped:
@@ -51,10 +31,10 @@ class Tapped:
 
     def tone(self, port: int, timeslot: int, at_ns: int, signal: int, *, is_forward: bool) -> None:
         self.tones += 1
-        plan = FORWARD if is_forward else BACKWARD
+        plan = signalling.FORWARD if is_forward else signalling.BACKWARD
         begin = (at_ns - signalling.START) * RATE_HZ // SECOND
         at = np.arange(RATE_HZ * 90 // 1000) / RATE_HZ
-        wave = sum(3000 * np.sin(2 * np.pi * plan[one] * at) for one in PAIRS[signal - 1])
+        wave = sum(3000 * np.sin(2 * np.pi * plan[one] * at) for one in signalling.PAIRS[signal - 1])
         self.sound[port][begin : begin + at.size] += wave
 
     def speak(self, port: int, at_ns: int, samples: np.ndarray) -> None:

@@ -8,6 +8,7 @@ from appliance.media.tones.fax import FaxTones
 from appliance.media.tones.mfc import MfcTones
 from appliance.media.tones.progress import ProgressTones
 from tests.rigs.linetones import RATE_HZ, V23, fsk, line, noise, silence, sines
+from tests.rigs.signalling import BACKWARD, FORWARD, PAIRS
 
 CADENCES = [
     (Country.CHINA, ToneKind.RINGBACK, (450,), 1000, 4000),
@@ -104,16 +105,10 @@ def test_a_tone_of_somebodys_own_is_heard():
     assert [one.ended_at is None for one in single][:1] == [True]
 
 
-FORWARD = (1380, 1500, 1620, 1740, 1860, 1980)
-BACKWARD = (1140, 1020, 900, 780, 660, 540)
-WEIGHTS = {(0, 1): 1, (0, 2): 2, (1, 2): 3, (0, 3): 4, (1, 3): 5, (2, 3): 6, (0, 4): 7, (1, 4): 8}
-WEIGHTS |= {(2, 4): 9, (3, 4): 10, (0, 5): 11, (1, 5): 12, (2, 5): 13, (3, 5): 14, (4, 5): 15}
-
-
 def signals(frequencies_hz, low_dbm0, high_dbm0, on_ms=80, off_hz=0.0):
     rng = np.random.default_rng(6)
     parts = [silence(107)]
-    for low, high in WEIGHTS:
+    for low, high in PAIRS:
         pair = (frequencies_hz[low] + off_hz, frequencies_hz[high] - off_hz)
         parts += [sines(pair, on_ms, [low_dbm0, high_dbm0], rng), silence(77)]
     sound = np.concatenate([*parts, silence(200)])
@@ -127,8 +122,8 @@ def test_all_fifteen_signals_are_told_in_their_order(direction, low, high, off_h
     frequencies_hz = FORWARD if direction is MfcDirection.FORWARD else BACKWARD
     found = heard(MfcTones(direction), signals(frequencies_hz, low, high, off_hz=off_hz))
     began = [one for one in found if one.ended_at is None]
-    assert [one.signal for one in began] == list(WEIGHTS.values())
-    assert [one.signal for one in found if one.ended_at is not None] == list(WEIGHTS.values())
+    assert [one.signal for one in began] == list(range(1, 16))
+    assert [one.signal for one in found if one.ended_at is not None] == list(range(1, 16))
     for place, one in enumerate(began):
         assert one.at == pytest.approx((107 + place * 157) * 8, abs=200)
 
