@@ -40,6 +40,7 @@ from webadmin.api import (
     monitoring,
     network,
     operations,
+    power,
     query,
     retention,
     roles,
@@ -225,6 +226,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("factory-reset", {"POST": Operation(update.reset, Permission.SETTINGS)}),
     Route("system", {"GET": Operation(system.show, Permission.SYSTEM)}),
+    Route("system/restart", {"POST": Operation(power.restart, Permission.SETTINGS)}),
+    Route("system/power-off", {"POST": Operation(power.switch_off, Permission.SETTINGS)}),
+    Route(
+        "system/programs/{program}/restart",
+        {"POST": Operation(power.restart_program, Permission.SETTINGS)},
+    ),
     Route("system/programs/{program}/log", {"GET": Operation(system.show_log, Permission.SYSTEM)}),
     Route("calls", {"GET": Operation(calls.search, Permission.CALLS)}),
     Route(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from appliance.domain.call import DataType
 from appliance.settings.network import PortRole
 
 
@@ -36,17 +37,17 @@ class NicView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TechnologyView(msgspec.Struct, frozen=True, kw_only=True):
-    """Channels of one technology: `channels` as many as are bound, `in_use` right now."""
+    """Channels of one technology: `channels` as many as are bound or as its boards have, `in_use` right now."""
 
-    technology: str
+    technology: DataType
     channels: int
     in_use: int
 
 
 class LicenceView(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be recorded at once by one technology; `limit` null is no limit, 0 is none at all."""
+    """What may be recorded at once by one technology; `limit` null is no limit. `state`: unlimited, limited, no_channels."""
 
-    technology: str
+    technology: DataType
     limit: int | None
     in_use: int
     state: str

@@ -1,4 +1,4 @@
-"""What is plugged in, on the pages in Chromium: a disk for recordings, a stick for backups and updates, a backup from a PC."""
+"""The box's own orders, on the pages in Chromium: a disk for recordings, a stick for backups and updates, a backup from a PC, restarting."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.settings import storage
-from appliance.system import plugged
+from appliance.system import facts, plugged
 from appliance.system.plugged import Plugged, Stick
 from tests.rigs.broker import Broker
 from tests.rigs.plugged_box import SECOND, PluggedBox
@@ -116,3 +116,22 @@ def test_a_backup_comes_from_a_pc_and_what_is_none_is_refused(page: Page, web, t
     expect(page.get_by_test_id("backups-status")).to_have_attribute("data-busy", "true")
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_programs_and_the_box_are_started_anew_from_the_page(page: Page, web, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(facts, "release", lambda: {"ID": "tapeline", "BUILD_ID": "20261122"})
+    box = PluggedBox(web.layout, tmp_path, monkeypatch)
+    with box.served():
+        page.goto(f"http://127.0.0.1:{web.port}/system")
+        page.get_by_test_id("program-restart-archiver").click()
+        page.locator(".el-message-box__btns .el-button--primary").click()
+        expect(page.locator(".el-message--success")).to_contain_text("archiver")
+        assert box.told[-1] == "systemctl --no-block restart tapeline@archiver.service"
+        page.get_by_test_id("power-restart").click()
+        page.get_by_test_id("ask-password").fill("nonsense")
+        page.get_by_test_id("ask-go").click()
+        expect(page.locator("#ask-password-error")).to_be_visible()
+        page.get_by_test_id("ask-password").fill(PASSWORD)
+        page.get_by_test_id("ask-go").click()
+        expect(page.get_by_test_id("power-begun")).to_be_visible()
+        assert box.told[-1] == "systemctl --no-block reboot"

@@ -21,7 +21,7 @@ from appliance.system import devices, door, plugged
 from appliance.system.devices import Found
 from appliance.system.doorkeeper import Doorkeeper
 from appliance.system.machine import Machine
-from appliance.system.privileged import storage
+from appliance.system.privileged import power, storage
 from tests.rigs import recorded
 from tests.rigs.patience import until
 
@@ -68,7 +68,7 @@ class PluggedBox:
 
     @contextlib.asynccontextmanager
     async def helper(self) -> AsyncIterator[None]:
-        actions = {one.name: one for one in storage.ACTIONS}
+        actions = {one.name: one for one in (*storage.ACTIONS, *power.ACTIONS)}
         keeper = Doorkeeper(self.layout, self.machine, actions, frozenset({os.geteuid()}))
         await keeper.listen()
         try:

@@ -1,6 +1,5 @@
 """Boards: what is plugged in and how it is, every channel at this moment, and the parameters of many channels at once."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ import msgspec
 from appliance.bus.topics import BoardState, ChannelNow, ChannelPlace
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.text import Text
-from appliance.domain.call import DATA_TYPE_TEXT, DataType
+from appliance.domain.call import DATA_TYPE_TEXT, ON_BOARDS, DataType
 from appliance.domain.line import CHANNEL_STATE_TEXT, ChannelState
 from appliance.settings.boards import (
     BOARD_CHOICES,
@@ -25,6 +24,7 @@ from webadmin import audit
 from webadmin.api.found_boards import FoundBoard, found
 from webadmin.changes import change, decoded
 from webadmin.operation import Asked, Nothing
+from webadmin.technologies import technologies
 
 _MOST_AT_ONCE = 4096
 _MOST_NAMED = 200
@@ -177,21 +177,19 @@ async def show(asked: Asked[Nothing, Nothing]) -> BoardsAnswer:
     for news in live.channels.values():
         for one in news.channels:
             counts[one.state] = counts.get(one.state, 0) + 1
-    recorded: Counter[DataType] = Counter()
-    for card in settings.cards:
-        recorded.update(_recorded(asked, card))
     licensed = await asked.panel.read(asked.panel.licences.at, asked.panel.now().date())
     return BoardsAnswer(
         boards=[_board(asked, card, live.boards.get(card.name)) for card in settings.cards],
         counts=counts,
         licences=[
             LicensedUse(
-                technology=one,
-                text=DATA_TYPE_TEXT[one].render(asked.language),
-                recorded=recorded[one],
-                limit=licensed.limit(one),
+                technology=one.name,
+                text=DATA_TYPE_TEXT[one.name].render(asked.language),
+                recorded=one.in_use,
+                limit=one.limit,
             )
-            for one in (DataType.ANALOG, DataType.E1)
+            for one in technologies(asked.panel, licensed)
+            if one.name in ON_BOARDS
         ],
         found=await found(asked),
     )
@@ -334,14 +332,10 @@ def _line(
     )
 
 
-def _recorded(asked: Asked[Any, Any], card: Card) -> dict[DataType, int]:
-    told = asked.panel.live.channels.get(card.name)
-    return told.recorded if told is not None else {}
-
-
 def _board(asked: Asked[Any, Any], card: Card, state: BoardState | None) -> BoardView:
     driver = str(type(card).__struct_config__.tag)
     fault = "silent" if state is None else state.fault
+    told = asked.panel.live.channels.get(card.name)
     return BoardView(
         name=card.name,
         driver=driver,
@@ -364,5 +358,5 @@ def _board(asked: Asked[Any, Any], card: Card, state: BoardState | None) -> Boar
         overruns=state.overruns if state else 0,
         licensed_channels=card.licensed_channels,
         over_licence=state.over_licence if state else 0,
-        recorded=sum(_recorded(asked, card).values()),
+        recorded=sum(told.recorded.values()) if told is not None else 0,
     )

@@ -12,12 +12,10 @@ import msgspec
 from appliance.core.files import Layout
 from appliance.core.release import VERSION
 from appliance.core.text import Language, Text
-from appliance.domain.call import DataType
-from appliance.domain.policy import bound
+from appliance.domain.call import ON_BOARDS
 from appliance.domain.timekeeping import trouble_of
 from appliance.settings.network import ROLE_TEXT, PortRole
 from appliance.settings.paths import SHELVES, Shelf, root_of
-from appliance.settings.recording import WorkMode
 from appliance.settings.root import Settings
 from appliance.system import facts, logs, nics, processes
 from appliance.system.processes import Process
@@ -39,6 +37,7 @@ from webadmin.system_views import (
     TechnologyView,
     TemperatureView,
 )
+from webadmin.technologies import Technology, technologies
 from webadmin.veil import veiled_text
 from webadmin.views import program_view
 
@@ -87,34 +86,12 @@ async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
     # Last errors may tell of anybody's calls.
     may_read = asked.visitor.scope.everything
     seen = await panel.read(_look, panel.layout, panel.settings, language, may_read=may_read)
-    recording = panel.settings.recording
-    in_use = len(panel.live.calls)
-    licensed = await panel.read(panel.licences.at, panel.now().date())
-    chosen = 0 if recording.work_mode is WorkMode.BOUND else recording.licensed_calls
-    limit = bound(chosen, licensed.limit(DataType.IP))
+    found = technologies(panel, await panel.read(panel.licences.at, panel.now().date()))
     return SystemAnswer(
         nics=[_nic(nic, panel, language) for nic in seen.nics],
         name_servers=seen.name_servers,
-        system=_system(panel, seen, in_use, language),
-        licences=[
-            LicenceView(
-                technology="ip",
-                limit=limit,
-                in_use=in_use,
-                state="unlimited" if limit is None else "limited",
-                state_text=_LICENCE_TEXT["unlimited" if limit is None else "limited"].render(language),
-            ),
-            *(
-                LicenceView(
-                    technology=technology,
-                    limit=licensed.limit(of) or 0,
-                    in_use=0,
-                    state="no_card",
-                    state_text=_LICENCE_TEXT["no_card"].render(language),
-                )
-                for technology, of in (("analog", DataType.ANALOG), ("digital", DataType.E1))
-            ),
-        ],
+        system=_system(panel, seen, found, language),
+        licences=[_licence(one, language) for one in found],
         disks=seen.disks,
         temperatures=[
             TemperatureView(
@@ -137,7 +114,7 @@ async def show(asked: Asked[Nothing, Nothing]) -> SystemAnswer:
 _LICENCE_TEXT = {
     "unlimited": Text(en="Unlimited: this build sets no limit", zh="不限：本版本无并发限制"),
     "limited": Text(en="In force", zh="已授权"),
-    "no_card": Text(en="No such card in this box", zh="本机无此类板卡"),
+    "no_channels": Text(en="No such channels in this box", zh="本机无此类通道"),
 }
 _USE_TEXT = {
     "data": Text(en="Data, index and settings", zh="数据、索引与设置"),
@@ -216,7 +193,20 @@ def _nic(nic: nics.Nic, panel: Panel, language: Language) -> NicView:
     )
 
 
-def _system(panel: Panel, seen: _Seen, in_use: int, language: Language) -> SystemView:
+def _licence(one: Technology, language: Language) -> LicenceView:
+    state = "unlimited" if one.limit is None else "limited"
+    if one.name in ON_BOARDS and not one.channels:
+        state = "no_channels"
+    return LicenceView(
+        technology=one.name,
+        limit=one.limit,
+        in_use=one.in_use,
+        state=state,
+        state_text=_LICENCE_TEXT[state].render(language),
+    )
+
+
+def _system(panel: Panel, seen: _Seen, found: list[Technology], language: Language) -> SystemView:
     now = panel.now()
     time = panel.machine.time
     uptime = timedelta(seconds=int(seen.uptime_s))
@@ -246,9 +236,7 @@ def _system(panel: Panel, seen: _Seen, in_use: int, language: Language) -> Syste
             at=time.at if time else None,
         ),
         channels=[
-            TechnologyView(technology="ip", channels=len(panel.settings.recording.extensions), in_use=in_use),
-            TechnologyView(technology="analog", channels=0, in_use=0),
-            TechnologyView(technology="digital", channels=0, in_use=0),
+            TechnologyView(technology=one.name, channels=one.channels, in_use=one.in_use) for one in found
         ],
     )
 

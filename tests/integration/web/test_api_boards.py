@@ -149,6 +149,17 @@ def test_boards_spans_and_channels_are_told_as_they_are(web):
         "no such device",
         ["los"],
     )
+    system = admin.get("system").json
+    technologies = {one["technology"]: one for one in system["system"]["channels"]}
+    assert [(one["channels"], one["in_use"]) for one in technologies.values()] == [
+        (0, 0),
+        (0, 0),
+        (3, 1),
+        (1, 0),
+    ]
+    assert {one["technology"]: one["state"] for one in system["licences"]} == dict.fromkeys(
+        ("ip", "siprec", "analog", "e1"), "unlimited"
+    )
     assert admin.get("boards").json["counts"] == {"recording": 1, "idle": 1, "off": 1}
     channels = admin.get("boards/channels").json["channels"]
     assert [(one["number"], one["kind"], one["span"], one["timeslot"], one["state"]) for one in channels] == [

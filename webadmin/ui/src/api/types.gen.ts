@@ -1510,6 +1510,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/restart": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The whole box anew.
+         * @description Permission: Change settings.
+         */
+        post: operations["power_restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/power-off": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The whole box off; only its button brings it back.
+         * @description Permission: Change settings.
+         */
+        post: operations["power_switch_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/programs/{program}/restart": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One program anew; calls that run go on with a gap of seconds where it records them.
+         * @description Permission: Change settings.
+         */
+        post: operations["power_restart_program"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system/programs/{program}/log": {
         parameters: {
             query?: {
@@ -6098,19 +6169,19 @@ export interface components {
         };
         /**
          * TechnologyView
-         * @description Channels of one technology: `channels` as many as are bound, `in_use` right now.
+         * @description Channels of one technology: `channels` as many as are bound or as its boards have, `in_use` right now.
          */
         TechnologyView: {
-            technology: string;
+            technology: components["schemas"]["DataType"];
             channels: number;
             in_use: number;
         };
         /**
          * LicenceView
-         * @description What may be recorded at once by one technology; `limit` null is no limit, 0 is none at all.
+         * @description What may be recorded at once by one technology; `limit` null is no limit. `state`: unlimited, limited, no_channels.
          */
         LicenceView: {
-            technology: string;
+            technology: components["schemas"]["DataType"];
             limit: number | null;
             in_use: number;
             state: string;
@@ -6168,6 +6239,13 @@ export interface components {
             at: string;
             level: string;
             text: string;
+        };
+        /**
+         * ProveBody
+         * @description One's own password: nothing is recorded meanwhile.
+         */
+        ProveBody: {
+            password: string;
         };
         /**
          * LogQuery
@@ -12122,6 +12200,106 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SystemAnswer"];
                 };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    power_restart: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    power_switch_off: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    power_restart_program: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                program: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused or failed. */
             default: {
