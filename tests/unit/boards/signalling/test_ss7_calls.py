@@ -345,6 +345,44 @@ def test_a_callee_that_hangs_up_first_ends_the_tup_call_then():
     assert [(event.at_ns, event.by_port) for event in link.told(Ended)] == [(hung_up_ns, 1)]
 
 
+def test_a_circuit_that_fails_its_test_ends_the_tup_call():
+    link = Link()
+    link.say(0, tup(67, "11 0A 00 10 01"), TUP)
+    link.say(0, tup(67, "42"), TUP)  # CCF, of the calling end
+    failed_ns = link.at_ns
+    link.say(0, tup(67, "46"), TUP)
+    link.say(1, tup(67, "17"), TUP)
+    assert [(event.at_ns, event.cause, event.by_port) for event in link.told(Ended)] == [(failed_ns, 41, 0)]
+
+
+def test_a_reset_of_tup_ends_the_call_of_its_circuit():
+    link = Link()
+    for code in (67, 68):
+        link.say(0, tup(code, "11 0A 00 10 01"), TUP)
+    link.say(1, tup(67, "77"), TUP)  # RSC
+    timeslots = {event.key: event.circuit.timeslot for event in link.told(Begun)}
+    assert [timeslots[event.key] for event in link.told(Ended)] == [3]
+    assert link.troubles() == ["restarted"]
+
+
+def test_a_tup_call_whose_beginning_was_not_heard_is_known_by_its_circuit():
+    link = Link()
+    link.say(1, tup(67, "16"), TUP)  # ANC comes from the called end
+    (begun,) = link.told(Begun)
+    assert (begun.is_late, begun.from_port, begun.circuit) == (True, 0, Circuit(0, 3))
+    assert len(link.told(Answered)) == 1
+
+
+def test_a_caller_that_hangs_up_before_the_release_was_guarded_ends_the_tup_call_once():
+    link = Link()
+    link.say(0, tup(67, "11 0A 00 10 01"), TUP)
+    link.say(0, tup(67, "46"), TUP)
+    ended_ns = link.at_ns
+    link.say(0, tup(67, "46"), TUP)  # again, as nobody answers
+    link.say(1, tup(67, "17"), TUP)
+    assert [(event.at_ns, event.by_port) for event in link.told(Ended)] == [(ended_ns, 0)]
+
+
 def test_group_messages_of_tup_end_calls():
     link = Link()
     for code in (65, 66, 70):
