@@ -130,6 +130,29 @@ def test_both_directions_of_a_trunk_are_joined(layout, running, scenario):
     assert any((layout.signalling).rglob("*.pcapng"))
 
 
+def test_timeslots_of_a_trunk_are_written_as_they_are_beside_its_calls(layout, running, scenario):
+    trunk = Pri(scenario, 1, 2, 3)
+    said = [speech(5, seed=5), speech(5, seed=6)]
+    trunk.call(2, "13800138000", "62951234", begin_s=1, answer_s=2, end_s=9)
+    for port in (0, 1):
+        trunk.speak(3, port, 2, said[port])
+    raw = [{"timeslots": [2], "stream": "transparent"}, {"timeslots": [16], "stream": "hdlc"}]
+    use(layout, scenario.write(), trunks=[pri_settings(raw=raw)])
+    running.start("archiver")
+    running.start("boards")
+    (record,) = rows(layout, 1)
+    assert record.reason is None
+
+    def contents(stream: int, timeslot: int, port: int) -> bytes:
+        folder = f"stream-{stream}/port-{port}-timeslot-{timeslot:02}"
+        return b"".join(path.read_bytes() for path in layout.signalling.rglob(f"{folder}/*"))
+
+    for port in (0, 1):
+        until(lambda port=port: codes(said[port]) in contents(1, 2, port), 60, f"what port {port} heard")
+    until(lambda: b"13800138000" in contents(2, 16, 0), 60, "the frame with both numbers")
+    assert b"13800138000" not in contents(2, 16, 1)
+
+
 @pytest.mark.parametrize(
     ("tracks", "channels"), [("mixed", 1), ("incoming", 1), ("outgoing", 1), ("stereo", 2)]
 )
