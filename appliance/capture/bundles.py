@@ -5,8 +5,9 @@ shows a half-made bundle. An import does not: the captures are still there, and 
 """
 
 import os
-import shutil
+from collections import deque
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 
@@ -27,34 +28,44 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Bundles:
-    """The folders of the calls being captured. `renew` and `finish` are called from one thread, in order."""
+    """The folders of the calls being captured.
+
+    `open` never waits for the disk: folders are made by `make`, in any thread, before anything else is done with them.
+    `renew`, `leave` and `finish` are called from one thread, in order.
+    """
 
     def __init__(self, layout: Layout, *, durable: bool, shelf: Path | None = None) -> None:
         """`shelf`: where the folders are until they are handed over, `spool/open` when it is not told."""
         self.layout = layout
         self.durable = durable
         self.shelf = shelf or layout.spool_open
+        self._opened: deque[tuple[str, bytes]] = deque()
+        self._making = Lock()
 
-    def open(self, manifest: Manifest, *, is_new: bool = True) -> None:
-        """Make the folder; the engine makes the media file in it. A full disk is survived until `finish`.
+    def open(self, manifest: Manifest) -> None:
+        """A call begins; `make` will make its folder, unless the engine, which puts the media file there, was first."""
+        self._opened.append((manifest.call.call_id, _ENCODER.encode(manifest)))
 
-        Live, the manifest is there at once, so that a call which begins at the moment of a crash has a name. That of
-        a call which goes on (not `is_new`) knows more.
+    @property
+    def is_behind(self) -> bool:
+        """Whether calls began for which nothing was made."""
+        return bool(self._opened)
+
+    def make(self) -> None:
+        """Make the folders of calls that began, each with its manifest, so that a call in which a crash comes has a name.
+
+        Made or refused, none waits any more when this returns. A full disk is survived until `finish`.
         """
-        call_id = manifest.call.call_id
-        if self.durable and is_new:
-            _named(
-                put_all(self.shelf, MANIFEST_FILE, [(call_id, _ENCODER.encode(manifest))], makes=True),
-                [call_id],
-            )
-            return
-        try:
-            (self.shelf / call_id).mkdir(exist_ok=True)
-        except OSError as error:
-            _refused(call_id, str(error))
+        with self._making:
+            contents = [self._opened.popleft() for _ in range(len(self._opened))]
+            if contents:
+                _named(
+                    put_all(self.shelf, MANIFEST_FILE, contents, makes=True), [name for name, _ in contents]
+                )
 
     def renew(self, contents: dict[str, bytes]) -> None:
         """Replace the manifests of open bundles: call id -> what `encode` gave. Lost on a full disk until the next."""
+        self.make()
         _named(put_all(self.shelf, MANIFEST_FILE, list(contents.items()), makes=False), list(contents))
 
     def leave(self, contents: dict[str, bytes]) -> None:
@@ -66,6 +77,7 @@ class Bundles:
 
     def finish(self, manifests: list[Manifest]) -> list[Manifest]:
         """Write the final manifests and hand the bundles over; those that the disk refused, to be tried again."""
+        self.make()
         contents = [(one.call.call_id, _ENCODER.encode(one)) for one in manifests]
         # A folder could not be made when the call began, if the disk was full.
         written = _named(
@@ -96,10 +108,6 @@ class Bundles:
             _refused(name, str(error))
             return False
         return True
-
-    def discard(self, call_id: str) -> None:
-        """Remove the open bundle of a call that turned out to be another's."""
-        shutil.rmtree(self.shelf / call_id, ignore_errors=True)
 
     @staticmethod
     def encode(manifest: Manifest) -> bytes:

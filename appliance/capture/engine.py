@@ -6,18 +6,17 @@ Source: RFC 3550 §6.4.1 and §A.1-A.8 (statistics), RFC 4733 (telephone events)
 """
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import capture_engine
 import msgspec
 
-from appliance.capture.seen import SIDES, BoundPayload, EngineEvent, NetsSeen, SipSeen, StreamCount
+from appliance.capture.seen import BoundPayload, EngineEvent, NetsSeen, SipSeen, StreamCount
 from appliance.core import log
 from appliance.core.errors import EngineDead
 from appliance.core.files import MEDIA_FILE, Layout
-from appliance.domain.call import Side
 from appliance.media.packets import Recorded
 from appliance.settings.capture import Capture
 
@@ -41,7 +40,6 @@ LIVE_BATCH = 2048
 _CALLS_AT_ONCE_PER_S = 25
 """New calls beyond this wait in the engine until somebody answers them; those that nobody does are attempts."""
 _FILE_BATCH = 1
-_NUMBERS = {side: number for number, side in enumerate(SIDES)}
 
 
 _EVENTS = msgspec.msgpack.Decoder(list[EngineEvent])
@@ -52,6 +50,31 @@ _COUNTS_OF_BUNDLES = msgspec.msgpack.Decoder(dict[str, list[StreamCount]])
 _COUNTERS = msgspec.msgpack.Decoder(dict[str, int])
 _COUNTERS_BY_NET = msgspec.msgpack.Decoder(NetsSeen)
 _COUNTERS_BY_INTERFACE = msgspec.msgpack.Decoder(dict[str, dict[str, int]])
+
+
+class Bind(NamedTuple):
+    """Announce where a side (its number) receives; what arrives there is spoken by the other one."""
+
+    bundle: str
+    listener: int
+    address: str
+    port: int
+    rtcp_port: int
+    payloads: list[BoundPayload]
+
+
+class Release(NamedTuple):
+    """The bundle's claims to its addresses end after so much capture time."""
+
+    bundle: str
+    linger_ms: int
+
+
+class Keep(NamedTuple):
+    """Write the packets of these messages of the last batch into the bundle's media file."""
+
+    bundle: str
+    ids: list[int]
 
 
 def _alive(method: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -90,25 +113,9 @@ class PacketEngine:
         return _ATTEMPTS.decode(self._engine.attempts(most, is_last))
 
     @_alive
-    def keep(self, bundle: str, message_ids: list[int]) -> None:
-        """Write the packets of these messages of the last batch into the bundle's media file."""
-        self._engine.keep(bundle, message_ids)
-
-    @_alive
-    def bind(
-        self,
-        bundle: str,
-        listener: Side,
-        address: str,
-        port: int,
-        rtcp_port: int,
-        payloads: Iterable[BoundPayload],
-    ) -> None:
-        """Announce where `listener` receives; what arrives there is spoken by the other side.
-
-        Raises: ValueError for what is no IP address
-        """
-        self._engine.bind(bundle, _NUMBERS[listener], address, port, rtcp_port, list(payloads))
+    def obey(self, orders: Sequence[Bind | Release | Keep]) -> list[str]:
+        """Do all of these in turn, as much in one as in a hundred; what was wrong with each, empty when nothing was."""
+        return self._engine.obey(orders)
 
     @_alive
     def pause(self, bundle: str, *, paused: bool) -> None:
@@ -117,11 +124,6 @@ class PacketEngine:
         Raises: ValueError for what is no name of a bundle
         """
         self._engine.pause(bundle, paused)
-
-    @_alive
-    def release(self, bundle: str, linger_ms: int) -> None:
-        """End the bundle's claims to its addresses after `linger_ms` of capture time."""
-        self._engine.release(bundle, linger_ms)
 
     @_alive
     def close(self, bundle: str) -> list[StreamCount]:

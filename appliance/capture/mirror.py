@@ -15,7 +15,7 @@ from appliance.capture.beginnings import Beginnings
 from appliance.capture.books import Books
 from appliance.capture.bundles import Bundles
 from appliance.capture.conversations import Conversations
-from appliance.capture.engine import PacketEngine
+from appliance.capture.engine import Bind, Keep, PacketEngine, Release
 from appliance.capture.guesses import Guess, Guesses
 from appliance.capture.leg import Leg
 from appliance.capture.messages import Messages, readable
@@ -24,6 +24,7 @@ from appliance.capture.orphans import Orphans
 from appliance.capture.registrations import Registrations
 from appliance.capture.resumption import Unfinished, Untold, flow_of, heard_again, restore
 from appliance.capture.seen import (
+    SIDES,
     BoundPayload,
     DtmfSeen,
     EngineEvent,
@@ -49,6 +50,7 @@ from appliance.sip.message import sip_id_outside_calls
 _logger = log.get(__name__)
 
 MAX_CALLS = 20_000
+_ORDERS_AT_ONCE = 64
 _MS = 1_000_000
 _S = 1_000_000_000
 _OPENING = frozenset({"INVITE", "UPDATE"})
@@ -97,6 +99,7 @@ class Mirror:
         self._beginnings = Beginnings(settings, self._aliases, new_id)
         self._resumed = ""
         self._keeping: dict[str, list[int]] = {}
+        self._orders: list[Bind | Release | Keep] = []
 
     def handle(self, batch: Iterable[EngineEvent]) -> None:
         """Take in one batch of the engine, whole, before its next `poll`."""
@@ -118,9 +121,9 @@ class Mirror:
                 self._orphan(event)
             else:
                 self.origin.take(event, self.live)
-        for bundle, ids in self._keeping.items():
-            self._engine.keep(bundle, ids)
+        self._orders += [Keep(bundle, ids) for bundle, ids in self._keeping.items()]
         self._keeping.clear()
+        self._obeyed()
 
     def resume(self, left: Unfinished) -> bool:
         """Go on with a call that was up when an earlier recorder ended; False when its packets do not tell of one."""
@@ -135,6 +138,7 @@ class Mirror:
                 leg.add_message(message, record.at_ns, record.transport, record.source, record.destination)
         if left.name not in self.legs:
             self._resume_untold(left)
+        self._obeyed()
         self._beginnings.resuming = ""
         leg = self.legs.get(left.name)
         if leg is None:
@@ -163,6 +167,7 @@ class Mirror:
             self._apply(event)
         if self._supervision is not None:
             self._supervision.tick(now_ns)
+        self._obeyed()
 
     def media_counted(
         self, counts: dict[str, list[StreamCount]], now_ns: int, *, of_all: bool = True
@@ -192,6 +197,7 @@ class Mirror:
                 continue
             if now_ns - max(leg.last_media_ns, leg.last_signal_ns) > limit_ns:
                 self._end(leg, leg.last_media_ns, now_ns)
+        self._obeyed()
 
     def capture_lost(self, from_ns: int, until_ns: int, packets: int) -> None:
         """Packets were lost before we saw them: nobody knows whose, so every open call is marked and told when."""
@@ -221,6 +227,7 @@ class Mirror:
                 if mark is not None:
                     leg.mark(mark)
                 self._end(leg, leg.last_media_ns or leg.last_signal_ns, now_ns)
+        self._obeyed()
 
     def take_changed(self) -> list[Leg]:
         """Open calls that changed since the last time."""
@@ -373,8 +380,8 @@ class Mirror:
         self._books.open(leg)
         if self.origin.is_disk_full:
             leg.mark(Mark.DISK_FULL)
-        manifest = leg.manifest(self.interface, complete=False)
-        self._bundles.open(manifest, is_new=leg.call_id != self._resumed)
+        if leg.call_id != self._resumed:
+            self._bundles.open(leg.manifest(self.interface, complete=False))
 
     def _bind(self, leg: Leg, binding: Binding) -> None:
         other = self._orphans.at(binding.address, binding.port)
@@ -385,17 +392,30 @@ class Mirror:
         lingering = self._books.lingering_at(binding.address, binding.port)
         if lingering is not None:
             # The ports serve the next call already: none of its packets may end in the last one.
-            self._engine.release(lingering.call_id, 0)
+            self._order(Release(lingering.call_id, 0))
             self._books.stop_lingering(lingering)
         payloads = [BoundPayload(row.payload_type, row.clock_hz, row.is_event) for row in binding.formats]
-        try:
-            self._engine.bind(
-                leg.call_id, binding.listener, binding.address, binding.port, binding.rtcp_port, payloads
-            )
-            self._books.bound(leg, binding.address, binding.port)
-        except (ValueError, OverflowError) as error:
-            self.unbindable += 1
-            _logger.warning("media address not usable", extra={"call": leg.call_id, "problem": str(error)})
+        side = SIDES.index(binding.listener)
+        self._order(Bind(leg.call_id, side, binding.address, binding.port, binding.rtcp_port, payloads))
+        self._books.bound(leg, binding.address, binding.port)
+
+    def _order(self, order: Bind | Release) -> None:
+        """The engine will be told, together with what follows: each time costs a wait for its thread, and for Python's lock."""
+        self._orders.append(order)
+        if len(self._orders) >= _ORDERS_AT_ONCE:
+            self._obeyed()
+
+    def _obeyed(self) -> None:
+        """The engine knows all that was decided."""
+        if not self._orders:
+            return
+        orders, self._orders = self._orders, []
+        for order, problem in zip(orders, self._engine.obey(orders), strict=True):
+            if problem and isinstance(order, Bind):
+                self.unbindable += 1
+                _logger.warning("media address not usable", extra={"call": order.bundle, "problem": problem})
+            elif problem:
+                raise ValueError(problem)
 
     def _end(self, leg: Leg, at_ns: int, now_ns: int) -> None:
         """End a call whose end was not seen in signalling."""
@@ -408,7 +428,7 @@ class Mirror:
             self._ended(leg, now_ns)
 
     def _ended(self, leg: Leg, at_ns: int) -> None:
-        self._engine.release(leg.call_id, self._settings.linger_ms)
+        self._order(Release(leg.call_id, self._settings.linger_ms))
         if self._supervision is not None:
             self._supervision.ended(leg)
         self._orphans.drop(leg)

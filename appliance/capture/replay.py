@@ -150,7 +150,7 @@ class _Unopened(Bundles):
     In `spool/open` half a bundle would be taken for a call that a recorder was killed in, and get a row of its own.
     """
 
-    def open(self, manifest: Manifest, *, is_new: bool = True) -> None:
+    def open(self, manifest: Manifest) -> None:
         pass
 
 

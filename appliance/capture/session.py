@@ -1,7 +1,8 @@
 """A recorder at work: polls the engine, keeps the books, secures and hands over bundles, tells the news.
 
-The event loop polls in a thread and keeps the books itself. One further thread does everything that may wait for the
-disk, in order, so that a slow disk delays the hand-over and never the capture.
+The event loop polls in a thread and keeps the books itself, and never asks the disk for anything. Folders of calls that
+begin are made in a thread of their own; another one does everything else that may wait for the disk, in order, so that a
+slow disk delays the hand-over and never the capture.
 Source: RFC 3550 §6.4.1 (running figures)
 """
 
@@ -86,6 +87,8 @@ class Session:
         self._listen = listen
         self._jumps = JumpDetector(clock) if is_live else None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
+        self._folders = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folders")
+        self._making: asyncio.Future[None] | None = None
         self._renewing: asyncio.Future[None] | None = None
         self._over: deque[Leg] = deque()
         self._finishing: asyncio.Future[list[Manifest]] | None = None
@@ -126,6 +129,7 @@ class Session:
             _logger.warning("the clock was set", extra={"jump_s": round(jump_s, 3)})
             self._mirror.clock_jumped(jump_s)
         self._mirror.handle(batch)
+        self._make()
         if self._listen is not None:
             await self._listen()
         now_ns = self._engine.now_ns()
@@ -155,6 +159,15 @@ class Session:
             await asyncio.wait({self._finishing}, timeout=POLL_MS / 1000)
             return []
         return await asyncio.to_thread(self._engine.poll, POLL_MS)
+
+    def _make(self) -> None:
+        """Have the folders of calls that began made; failures end the program."""
+        if self._making is not None and self._making.done():
+            self._making.result()
+            self._making = None
+        if self._making is None and self._bundles.is_behind:
+            loop = asyncio.get_running_loop()
+            self._making = loop.run_in_executor(self._folders, self._bundles.make)
 
     def _show(self, mono_s: float) -> None:
         changed = self._mirror.take_changed()
@@ -314,6 +327,7 @@ class Session:
         await self._in_order(self._leave, left)  # behind all that was to be done in order
         for leg in left:
             self._news.gone(leg.call_id)
+        await asyncio.to_thread(self._folders.shutdown)
         await asyncio.to_thread(self._disk.shutdown)
         await asyncio.to_thread(self._engine.stop)
         told = {"calls": self._mirror.calls_seen, "handed_over": self.handed_over, "left": len(left)}

@@ -155,8 +155,8 @@ def test_a_live_call_is_recorded_from_its_first_packet(cable, listener):
     # The card or the kernel takes the tag out of the frame; it is told all the same.
     assert (message["data"], message["vlan"], message["whole"]) == (MESSAGE, 42, True)
     assert before_ns < message["at_ns"] <= listener.engine.now_ns() <= time.time_ns()
-    listener.engine.keep("call", [message["id"]])
-    listener.engine.bind("call", 1, *B, B[1] + 1, PAYLOADS)
+    listener.engine.obey([("call", [message["id"]])])
+    listener.engine.obey([("call", 1, *B, B[1] + 1, PAYLOADS)])
     cable.send(*(rtp(number) for number in range(20, 500)))
     until(lambda: listener.counters()["rtp"] >= 500, what="all media")
     counts = msgspec.msgpack.decode(listener.engine.close("call"))
@@ -172,7 +172,7 @@ def test_a_live_call_is_recorded_from_its_first_packet(cable, listener):
 
 
 def test_blocks_reach_the_file_while_the_call_lasts(cable, listener):
-    listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+    listener.engine.obey([("call", 1, *B, 0, PAYLOADS)])
     cable.send(*(rtp(number) for number in range(10)))
     path = listener.spool / "call" / "media.pcap"
     until(lambda: path.exists() and listener.counters()["written_packets"] == 10, what="a block is written")
@@ -182,7 +182,7 @@ def test_blocks_reach_the_file_while_the_call_lasts(cable, listener):
 def test_several_threads_share_the_packets_and_lose_none(cable, tmp_path):
     listener = Listener(cable.here, tmp_path / "spool", threads=3)
     ends = [(("10.0.0.1", 4000 + 2 * number), ("10.0.0.2", 5000)) for number in range(8)]
-    listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+    listener.engine.obey([("call", 1, *B, 0, PAYLOADS)])
     cable.send(*(rtp(number, *pair) for number in range(100) for pair in ends))
     until(lambda: listener.counters()["rtp"] >= 800, what="all media")
     counts = msgspec.msgpack.decode(listener.engine.close("call"))
@@ -262,7 +262,7 @@ def test_a_missing_interface_and_an_impossible_ring_are_refused(tmp_path, cable)
 
 
 def test_stopping_a_live_engine_ends_its_threads_and_writes_everything(cable, listener):
-    listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+    listener.engine.obey([("call", 1, *B, 0, PAYLOADS)])
     cable.send(*(rtp(number) for number in range(50)))
     until(lambda: listener.counters()["rtp"] == 50, what="all media")
     listener.engine.stop()
@@ -272,7 +272,7 @@ def test_stopping_a_live_engine_ends_its_threads_and_writes_everything(cable, li
 
 
 def test_a_listener_hears_a_live_call(cable, listener):
-    listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+    listener.engine.obey([("call", 1, *B, 0, PAYLOADS)])
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.settimeout(10)
@@ -284,8 +284,8 @@ def test_a_listener_hears_a_live_call(cable, listener):
 def test_both_directions_on_two_ports_are_one_call(cable, tmp_path):
     with contextlib.closing(Cable(1)) as other:
         listener = Listener(f"{cable.here},{other.here},nosuch0", tmp_path / "spool", threads=2)
-        listener.engine.bind("call", 0, *A, 0, PAYLOADS)
-        listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+        listener.engine.obey([("call", 0, *A, 0, PAYLOADS)])
+        listener.engine.obey([("call", 1, *B, 0, PAYLOADS)])
         forth, back = [rtp(n) for n in range(300)], [rtp(n, B, A) for n in range(300)]
         cable.send(*forth, ethernet(udp_packet(("10.0.0.1", 5060), ("10.0.0.2", 5060), MESSAGE)))
         other.send(*back)
@@ -319,10 +319,10 @@ def test_only_missing_ports_are_refused(tmp_path):
 
 
 def test_the_next_call_on_a_port_is_recorded_from_its_first_packet(cable, listener):
-    listener.engine.bind("call", 1, *B, 0, PAYLOADS)
+    listener.engine.obey([("call", 1, *B, 0, PAYLOADS)])
     cable.send(*(rtp(number) for number in range(50)))
     until(lambda: listener.counters()["rtp"] >= 50, what="the first call")
-    listener.engine.release("call", 2000)
+    listener.engine.obey([("call", 2000)])
     sdp = f"c=IN IP4 {B[0]}\r\nm=audio {B[1]} RTP/AVP 8\r\n".encode()
     offer = MESSAGE.replace(b"OPTIONS", b"INVITE").replace(b"Length: 0", b"Length: %d" % len(sdp)) + sdp
     second = [
@@ -332,7 +332,7 @@ def test_the_next_call_on_a_port_is_recorded_from_its_first_packet(cable, listen
     cable.send(ethernet(udp_packet(("10.0.0.1", 5060), ("10.0.0.2", 5060), offer)), *second)
     until(lambda: listener.counters()["rtp"] >= 90, what="the second call")
     (listener.spool / "next").mkdir()
-    listener.engine.bind("next", 1, *B, 0, PAYLOADS)
+    listener.engine.obey([("next", 1, *B, 0, PAYLOADS)])
     found = {
         name: [row["packets"] for row in msgspec.msgpack.decode(listener.engine.close(name))]
         for name in ("call", "next")

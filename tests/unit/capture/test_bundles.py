@@ -36,6 +36,19 @@ def test_a_finished_bundle_is_handed_over_whole(bundles):
     assert [path.name for path in (layout.spool_ready / "0a").iterdir()] == [MANIFEST_FILE]
 
 
+@pytest.mark.parametrize("is_engine_first", [False, True])
+def test_a_call_that_begins_has_a_name_once_folders_are_made(bundles, is_engine_first):
+    folder = bundles.layout.spool_open / "0a"
+    bundles.open(manifest())
+    assert bundles.is_behind
+    assert not folder.exists(), "nobody who begins a call waits for the disk"
+    if is_engine_first:
+        folder.mkdir()
+    bundles.make()
+    assert msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=Manifest).call.call_id == "0a"
+    assert not bundles.is_behind
+
+
 def test_one_bundle_the_disk_refuses_is_told_and_stops_no_other(bundles):
     layout = bundles.layout
     for call_id in ("0a", "0b", "0c"):

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use flow::{Config, FlowError, Payload};
+use flow::{Config, FlowError, Order, Payload};
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -35,6 +35,8 @@ fn error(error: FlowError) -> PyErr {
     }
 }
 
+type Binding = (String, i64, String, i64, i64, Vec<(i64, i64, bool)>);
+
 /// A running packet engine; see `drivers/engine/README.md`.
 #[pyclass(frozen, module = "capture_engine")]
 pub struct Engine(flow::Engine);
@@ -63,55 +65,22 @@ impl Engine {
         bytes(py, py.detach(|| self.0.attempts(most, all)))
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "Python's lists arrive as owned vectors"
-    )]
-    fn keep(&self, py: Python<'_>, bundle: &str, message_ids: Vec<u64>) -> PyResult<()> {
-        py.detach(|| self.0.keep(bundle, &message_ids))
-            .map_err(error)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
-    fn bind(
-        &self,
-        py: Python<'_>,
-        bundle: &str,
-        side: i64,
-        address: &str,
-        port: i64,
-        rtcp_port: i64,
-        payloads: Vec<(i64, i64, bool)>,
-    ) -> PyResult<()> {
-        let (side, port, rtcp_port) = (
-            within(side, "side")?,
-            within(port, "port")?,
-            within(rtcp_port, "rtcp_port")?,
-        );
-        let payloads = payloads
+    fn obey(&self, py: Python<'_>, orders: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+        let read: Vec<Result<Order, String>> = orders
             .into_iter()
-            .map(|(payload_type, clock_hz, is_event)| {
-                Ok(Payload {
-                    payload_type: within(payload_type, "payload type")?,
-                    clock_hz: within(clock_hz, "clock rate")?,
-                    is_event,
-                })
-            })
-            .collect::<PyResult<Vec<_>>>()?;
-        py.detach(|| {
-            self.0
-                .bind(bundle, side, address, port, rtcp_port, &payloads)
-        })
-        .map_err(error)
+            .map(|wish| order(&wish).map_err(|error| error.value(py).to_string()))
+            .collect();
+        let good: Vec<&Order> = read.iter().flatten().collect();
+        let mut answers = py.detach(|| self.0.obey(&good)).map_err(error)?.into_iter();
+        let answered = |one| match one {
+            Ok(_) => answers.next().unwrap_or_default(),
+            Err(problem) => problem,
+        };
+        Ok(read.into_iter().map(answered).collect())
     }
 
     fn pause(&self, py: Python<'_>, bundle: &str, paused: bool) -> PyResult<()> {
         py.detach(|| self.0.pause(bundle, paused)).map_err(error)
-    }
-
-    fn release(&self, py: Python<'_>, bundle: &str, linger_ms: u64) -> PyResult<()> {
-        py.detach(|| self.0.release(bundle, linger_ms))
-            .map_err(error)
     }
 
     fn close<'py>(&self, py: Python<'py>, bundle: &str) -> PyResult<Bound<'py, PyBytes>> {
@@ -184,6 +153,34 @@ impl Engine {
     fn stop(&self, py: Python<'_>) {
         py.detach(|| self.0.stop());
     }
+}
+
+/// An order as Python writes it: a tuple, told from the others by its shape.
+fn order(wish: &Bound<'_, PyAny>) -> PyResult<Order> {
+    if wish.len()? == 2 {
+        return Ok(match wish.extract() {
+            Ok((bundle, ids)) => Order::Keep { bundle, ids },
+            Err(_) => wish
+                .extract()
+                .map(|(bundle, linger_ms)| Order::Release { bundle, linger_ms })?,
+        });
+    }
+    let (bundle, side, address, port, rtcp_port, payloads): Binding = wish.extract()?;
+    let payload = |(payload_type, clock_hz, is_event)| {
+        Ok(Payload {
+            payload_type: within(payload_type, "payload type")?,
+            clock_hz: within(clock_hz, "clock rate")?,
+            is_event,
+        })
+    };
+    Ok(Order::Bind {
+        bundle,
+        side: within(side, "side")?,
+        address,
+        port: within(port, "port")?,
+        rtcp_port: within(rtcp_port, "rtcp_port")?,
+        payloads: payloads.into_iter().map(payload).collect::<PyResult<_>>()?,
+    })
 }
 
 /// Python's numbers have no bounds; what is too large or negative is a wrong value like any other.

@@ -22,6 +22,56 @@ use crate::tap::Tap;
 /// The clock is looked at after so many packets of a file.
 const PACKETS_BETWEEN_LOOKS: u32 = 4096;
 
+/// So many orders are obeyed in one turn: packets do not wait for the end of very many.
+const ORDERS_AT_ONCE: usize = 64;
+
+/// What the owner of a bundle, which is named first, wants.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields are the border's arguments")]
+pub enum Order {
+    /// A side receives at an address.
+    Bind {
+        bundle: String,
+        side: u8,
+        address: String,
+        port: u16,
+        rtcp_port: u16,
+        payloads: Vec<Payload>,
+    },
+    /// The bundle's claims end after a while of capture time.
+    Release { bundle: String, linger_ms: u64 },
+    /// Write messages of the last poll into the bundle's file.
+    Keep { bundle: String, ids: Vec<u64> },
+}
+
+impl Order {
+    fn obeyed_by(&self, pipeline: &mut Pipeline) -> Result<(), FlowError> {
+        match self {
+            Self::Bind {
+                bundle,
+                side,
+                address,
+                port,
+                rtcp_port,
+                payloads,
+            } => {
+                if *side > 1 {
+                    return Err(FlowError::Argument(format!("{side} is no side")));
+                }
+                let address = address
+                    .parse()
+                    .map_err(|_| FlowError::Argument(format!("{address:?} is no IP address")))?;
+                pipeline.bind(bundle, *side, address, *port, *rtcp_port, payloads)
+            }
+            Self::Release { bundle, linger_ms } => {
+                pipeline.release(bundle, *linger_ms);
+                Ok(())
+            }
+            Self::Keep { bundle, ids } => pipeline.keep(bundle, ids),
+        }
+    }
+}
+
 /// What the threads and the border share. The lock is a fair one: a thread that drains a full ring must not keep
 /// Python out for seconds.
 pub(crate) struct Shared {
@@ -250,30 +300,21 @@ impl Engine {
         Ok(self.shared.lock()?.attempts(most, all))
     }
 
-    /// Write messages of the last poll into a bundle's file.
-    pub fn keep(&self, bundle: &str, ids: &[u64]) -> Result<(), FlowError> {
-        self.shared.lock()?.keep(bundle, ids)
-    }
-
-    /// A bundle's side receives at an address.
-    pub fn bind(
-        &self,
-        bundle: &str,
-        side: u8,
-        address: &str,
-        port: u16,
-        rtcp_port: u16,
-        payloads: &[Payload],
-    ) -> Result<(), FlowError> {
-        if side > 1 {
-            return Err(FlowError::Argument(format!("{side} is no side")));
+    /// Obey orders in turn; what was wrong with each, empty when nothing was. One order alone would wait as long for the
+    /// ring thread to give the lock back.
+    pub fn obey(&self, orders: &[&Order]) -> Result<Vec<String>, FlowError> {
+        let mut problems = Vec::with_capacity(orders.len());
+        for some in orders.chunks(ORDERS_AT_ONCE) {
+            let mut pipeline = self.shared.lock()?;
+            for order in some {
+                problems.push(match order.obeyed_by(&mut pipeline) {
+                    Ok(()) => String::new(),
+                    Err(FlowError::Argument(problem)) => problem,
+                    Err(error) => return Err(error),
+                });
+            }
         }
-        let address = address
-            .parse()
-            .map_err(|_| FlowError::Argument(format!("{address:?} is no IP address")))?;
-        self.shared
-            .lock()?
-            .bind(bundle, side, address, port, rtcp_port, payloads)
+        Ok(problems)
     }
 
     /// Keep nothing of a bundle's media from now on, or keep it again.
@@ -285,12 +326,6 @@ impl Engine {
             wall_ns()
         };
         pipeline.pause(bundle, paused, now_ns)
-    }
-
-    /// A bundle's claims end after `linger_ms` of capture time.
-    pub fn release(&self, bundle: &str, linger_ms: u64) -> Result<(), FlowError> {
-        self.shared.lock()?.release(bundle, linger_ms);
-        Ok(())
     }
 
     /// End a bundle: its file is complete and on disk afterwards. Returns its stream statistics.

@@ -26,7 +26,7 @@ mod tap;
 
 pub use binding::Payload;
 pub use config::Config;
-pub use engine::Engine;
+pub use engine::{Engine, Order};
 
 use thiserror::Error;
 

@@ -29,7 +29,7 @@ pub fn put_all<N: AsRef<str>, C: AsRef<[u8]>>(
         let part = own.join(&temporary);
         let written = match fs::write(&part, content) {
             Err(error) if makes && error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir(&own).and_then(|()| fs::write(&part, content))
+                make(&own).and_then(|()| fs::write(&part, content))
             }
             other => other,
         };
@@ -41,6 +41,14 @@ pub fn put_all<N: AsRef<str>, C: AsRef<[u8]>>(
             })
     };
     contents.iter().map(put).collect()
+}
+
+/// Make a bundle's folder, unless somebody else was faster.
+pub(crate) fn make(folder: &Path) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
 }
 
 fn overwrite(path: &Path, content: &[u8]) -> io::Result<()> {

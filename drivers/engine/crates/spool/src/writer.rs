@@ -311,12 +311,24 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_is_counted_and_costs_no_other_bundle() {
+    fn a_folder_that_is_missing_is_made() {
         for threads in [false, true] {
             let spool = tempfile::tempdir().unwrap();
-            std::fs::create_dir(spool.path().join("there")).unwrap();
             let mut writer = Writer::new(config(spool.path(), threads)).unwrap();
-            assert!(writer.close(&"gone".into(), block(&[1])).wait().is_err());
+            writer.append(&"one".into(), block(&[1]));
+            writer.close(&"one".into(), block(&[2])).wait().unwrap();
+            let file = std::fs::read(spool.path().join("one/media.pcap")).unwrap();
+            assert_eq!(seconds(&file), [1, 2]);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_counted_and_costs_no_other_bundle() {
+        for threads in [false, true] {
+            let spool = tempfile::tempdir().unwrap();
+            std::fs::write(spool.path().join("taken"), b"in the way").unwrap();
+            let mut writer = Writer::new(config(spool.path(), threads)).unwrap();
+            let _ = writer.close(&"taken".into(), block(&[1])).wait();
             writer.close(&"there".into(), block(&[2])).wait().unwrap();
             assert_eq!(writer.state().write_errors.load(Ordering::Relaxed), 1);
             assert_eq!(writer.state().written_packets.load(Ordering::Relaxed), 1);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+use crate::folders;
 use crate::format;
 use crate::writer::{Block, WriteError, WriterConfig, WriterState};
 
@@ -84,14 +85,22 @@ impl Appender {
         self.look_at_space();
     }
 
+    /// The file of a bundle, whose folder may not be made yet: packets never wait for those who make it.
+    fn open(&self, bundle: &str) -> io::Result<File> {
+        let path = self.path(bundle);
+        let open = || OpenOptions::new().append(true).create(true).open(&path);
+        match open() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                folders::make(&self.config.spool.join(bundle)).and_then(|()| open())
+            }
+            other => other,
+        }
+    }
+
     /// Returns the records that are whole in the file now.
     fn write(&mut self, bundle: &Arc<str>, block: &Block) -> (u64, io::Result<()>) {
         let bytes = &block.bytes[..];
-        let mut file = match OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(self.path(bundle))
-        {
+        let mut file = match self.open(bundle) {
             Ok(file) => file,
             Err(error) => return (0, Err(error)),
         };
@@ -128,12 +137,7 @@ impl Appender {
     /// Forget the bundle; its file is brought to the disk unless that is switched off.
     pub fn close(&mut self, bundle: &Arc<str>) -> Result<(), WriteError> {
         if !self.knows(bundle) {
-            // Nothing was written: fine, unless that is so because the folder is gone.
-            let folder = self.config.spool.join(bundle.as_ref());
-            return folder
-                .metadata()
-                .map(drop)
-                .map_err(io_error("find the bundle's folder"));
+            return Ok(()); // nothing was written; had the disk refused it, that was counted
         }
         self.forget(bundle);
         if self.syncs().is_none() {
