@@ -4,11 +4,12 @@ import subprocess
 import sys
 import time
 
-from tests.rigs.boxed import OneBox, changed, signed_in, told
+from tests.rigs.boxed import OneBox, changed, signed_in, told, woken
 from tests.rigs.patience import until
 from tests.rigs.time_server import time_server
 from tests.rigs.traffic import Plan, make
 from tests.rigs.vm import BOOT_S
+from tests.rigs.web import PASSWORD
 
 RECORDER = "tapeline@recorder.service"
 _NEAR_S = 20.0
@@ -77,6 +78,20 @@ def test_a_system_that_no_longer_pets_the_watchdog_is_reset(box: OneBox, figures
     figures["s from freeze to the next start"] = round(time.monotonic() - began, 1)
     assert machine.shell.ask("cat /proc/sys/kernel/random/boot_id") != boot
     box.admin = signed_in(machine).admin
+
+
+def test_the_box_restarts_in_order_when_the_page_is_told_to(box: OneBox, figures):
+    machine = box.machine
+    boot = machine.shell.ask("cat /proc/sys/kernel/random/boot_id")
+    woken(machine)
+    began = time.monotonic()
+    assert box.admin.post("system/restart", {"password": PASSWORD}).status == 204
+    machine.obeys()
+    figures["s from order to the next start"] = round(time.monotonic() - began, 1)
+    assert machine.shell.ask("cat /proc/sys/kernel/random/boot_id") != boot
+    box.admin = signed_in(machine).admin
+    ended = machine.shell.ask("journalctl -b -1 --no-pager -o cat -u tapeline@recorder | tail -n 20")
+    assert "Deactivated successfully" in ended, ended
 
 
 def test_a_wrong_clock_is_put_right_by_a_time_server(box: OneBox, figures):

@@ -41,7 +41,7 @@ def signed_in(machine: Vm) -> OneBox:
         except OSError:
             return False
 
-    until(answers, 300, "the page")
+    until(answers, 900, "the page")
     if browser.get("session").json["first_run"]:
         once = machine.shell.ask(f"cat {ONCE}")
         body = {"one_time_password": once, "name": "admin", "password": PASSWORD}
