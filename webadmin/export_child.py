@@ -115,7 +115,7 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     try:
         teller.total = count(database, order)
         visitor = Visitor("", order.person)
-        shown = (Line(visitor.row(line.row), line.summary) for line in lines(database, order))
+        shown = (_shown(line, visitor) for line in lines(database, order))
         if order.kind is Kind.ZIP:
             done, missing = _archive(order, database, teller)
         else:
@@ -145,7 +145,7 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
     ):
         objects.write(b"[")
         for line in _recorded(lines(database, order)):
-            shown = Line(visitor.row(line.row), line.summary)
+            shown = _shown(line, visitor)
             path, name = find(line), ""
             if isinstance(path, Text):
                 missing += 1
@@ -167,6 +167,11 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
             now = stamp(datetime.now(zone))
             listing.write(_encoder.encode(Entry(name, str(path), path.stat().st_size, now)) + b"\n")
     return done, missing
+
+
+def _shown(line: Line, visitor: Visitor) -> Line:
+    summary = line.summary
+    return Line(visitor.row(line.row), summary._replace(tags=visitor.tags(summary.tags)))
 
 
 def _recorded(found: Iterator[Line]) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from appliance.domain.access import NOTHING, Scope, ScopeKind, masked
+from appliance.domain.access import NOTHING, Scope, ScopeKind, masked, masked_within
 from appliance.domain.roles import Permission, may
 from appliance.store.people import Person
 from appliance.store.row import CallRow, Name, number_key
@@ -106,6 +106,14 @@ class Visitor(NamedTuple):
                 f"(?<!{_WITHIN_A_WORD}){re.escape(number)}(?!{_WITHIN_A_WORD})", masked(number), text
             )
         return text
+
+    def typed(self, text: str) -> str:
+        """A name that somebody gave (of a tag, of a search) as this visitor may see it."""
+        return masked_within(text) if self.is_masked else text
+
+    def tags(self, tags: Iterable[str]) -> list[str]:
+        """Tags as this visitor may see them; two that look alike are one."""
+        return list(dict.fromkeys(map(self.typed, tags)))
 
     def name(self, name: Name) -> Name:
         """A party of the list as this visitor may see it."""

@@ -4,6 +4,7 @@ A scope is part of every question that is put to the ledger, never a filter on i
 pages are then right by themselves.
 """
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -79,4 +80,13 @@ def masked(number: str) -> str:
     return plus + digits[: shown // 2] + MASK + digits[-(shown - shown // 2) :]
 
 
+def masked_within(text: str) -> str:
+    """A short text that somebody typed, with every run of digits that is longer than an extension as `masked` shows it.
+
+    Stands in no answer alone: searches in such texts compare this form, so that hidden digits cannot be tried out.
+    """
+    return _LONG_RUN.sub(lambda found: masked(found[0]), text)
+
+
 _KEYS = frozenset("0123456789*#")
+_LONG_RUN = re.compile(f"[0-9]{{{WHOLE_UP_TO + 1},}}")

@@ -1,7 +1,11 @@
 """Do notices of alarms reach those who are to be told? One that was tried in vain several times is told on the page."""
 
+from appliance.core.text import Text
+from appliance.domain.condition import sentence
 from appliance.health import Finding, Seen
 from appliance.store.notices import TARGETS
+
+_SPOKEN = {"email": Text(en="mail", zh="邮件")}
 
 
 class _Check:
@@ -10,7 +14,10 @@ class _Check:
             Finding(
                 "notices_waiting",
                 target in seen.stuck_notices,
-                {"target": target, "problem": seen.stuck_notices.get(target, "")},
+                {
+                    **sentence("target", _SPOKEN.get(target, Text(en=target, zh=target))),
+                    "problem": seen.stuck_notices.get(target, ""),
+                },
                 target,
             )
             for target in TARGETS

@@ -250,7 +250,10 @@ class Email(Section, frozen=True, kw_only=True):
         str,
         setting(
             Text(en="Daily “I am alive” mail at", zh="每日运行正常邮件时间"),
-            help=Text(en="As 07:30; empty = none.", zh="例如 07:30；留空表示不发送。"),
+            help=Text(
+                en="As 07:30, in the time zone of the box; empty = none.",
+                zh="例如 07:30，按设备时区；留空表示不发送。",
+            ),
             pattern=r"^$|" + _TIME[:-1] + "$",
             reload=_RELOAD,
         ),

@@ -157,15 +157,20 @@ def summaries(database: Database, call_ids: Iterable[str], *, scope: Scope) -> d
 
 
 def known_tags(
-    database: Database, begin: str = "", limit: int = 50, *, scope: Scope
+    database: Database, begin: str = "", limit: int = 50, *, scope: Scope, as_masked: bool = False
 ) -> list[tuple[str, int]]:
-    """Tags in use on calls inside the scope with the number of these, the most used first."""
+    """Tags in use on calls inside the scope with the number of these, the most used first.
+
+    `as_masked`: without those that hold a number, whose digits could be tried out one after the other.
+    """
     count = peewee.fn.COUNT(Tags.call_id)
     chosen = Tags.select(Tags.tag, count).group_by(Tags.tag).order_by(count.desc(), Tags.tag).limit(limit)
     if not scope.everything:
         chosen = chosen.join(Calls, on=(Calls.call_id == Tags.call_id)).where(inside(scope))
     if begin:
         chosen = chosen.where(Tags.tag.startswith(tag_key(begin)))
+    if as_masked:
+        chosen = chosen.having(peewee.fn.masked_within(Tags.tag) == Tags.tag)
     return [(tag, calls) for tag, calls in database.rows(chosen)]
 
 

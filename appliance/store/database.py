@@ -17,6 +17,7 @@ from appliance.core import log
 from appliance.core.errors import Broken, Busy, Full, Unreachable
 from appliance.core.files import Layout
 from appliance.core.text import Text
+from appliance.domain.access import masked_within
 from appliance.store.migrations import MIGRATIONS
 
 BUSY_TIMEOUT_S = 5.0
@@ -70,6 +71,7 @@ class Database:
             ),
             timeout=busy_timeout_s,
         )
+        self.sqlite.register_function(masked_within, deterministic=True)
 
     @contextmanager
     def write(self) -> Iterator[None]:

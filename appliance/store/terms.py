@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from appliance.domain.access import MASK, SHOWN_AFTER, SHOWN_BEFORE, WHOLE_UP_TO, Scope, masked
+from appliance.domain.access import (
+    MASK,
+    SHOWN_AFTER,
+    SHOWN_BEFORE,
+    WHOLE_UP_TO,
+    Scope,
+    masked,
+    masked_within,
+)
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
 from appliance.store import directory
@@ -231,7 +239,8 @@ def _rest(database: Database, wanted: CallFilter) -> Iterator[Clause]:
         excluded = _party(database, wanted, wanted.without_number, Match.PATTERN, _BOTH).clause()
         yield Clause(f"NOT {excluded.sql}", excluded.values)
     if wanted.without_tag:
-        yield Clause("call_id NOT IN (SELECT call_id FROM tags WHERE tag = ?)", (wanted.without_tag,))
+        tagged = _tagged(wanted.without_tag, as_masked=wanted.as_masked)
+        yield Clause(f"NOT {tagged.sql}", tagged.values)
 
 
 def _found_by(wanted: CallFilter) -> Iterator[tuple[str, Clause]]:
@@ -240,15 +249,28 @@ def _found_by(wanted: CallFilter) -> Iterator[tuple[str, Clause]]:
     if wanted.sip_call_id:
         yield "calls_sip", Clause("sip_call_id = ?", (wanted.sip_call_id,))
     if wanted.tag:
-        yield "tags", Clause("call_id IN (SELECT call_id FROM tags WHERE tag = ?)", (wanted.tag,))
+        yield "tags", _tagged(wanted.tag, as_masked=wanted.as_masked)
     if wanted.note:
-        yield (
-            "notes",
-            Clause(
-                "call_id IN (SELECT call_id FROM notes WHERE instr(lower(text), lower(?)) > 0)",
-                (wanted.note,),
-            ),
-        )
+        text, given = _typed("text", wanted.note, as_masked=wanted.as_masked)
+        found = f"call_id IN (SELECT call_id FROM notes WHERE instr(lower({text}), lower(?)) > 0)"  # noqa: S608 - constants
+        yield "notes", Clause(found, (given,))
+
+
+def _tagged(tag: str, *, as_masked: bool) -> Clause:
+    """That the call has the tag, or one that is shown just as it would be."""
+    shown = masked_within(tag) if as_masked else tag
+    if MASK not in shown or not as_masked:
+        return Clause("call_id IN (SELECT call_id FROM tags WHERE tag = ?)", (tag,))
+    begin = shown.partition(MASK)[0]
+    return Clause(
+        "call_id IN (SELECT call_id FROM tags WHERE tag BETWEEN ? AND ? AND masked_within(tag) = ?)",
+        (begin, begin + _LAST_CHARACTER, shown),
+    )
+
+
+def _typed(column: str, text: str, *, as_masked: bool) -> tuple[str, str]:
+    """What people typed, and what is looked for in it, both as they are shown."""
+    return (f"masked_within({column})", masked_within(text)) if as_masked else (column, text)
 
 
 def _parties(database: Database, wanted: CallFilter, scope: Scope) -> Iterator[Party]:
@@ -270,10 +292,11 @@ def _parties(database: Database, wanted: CallFilter, scope: Scope) -> Iterator[P
         )
     for column, text in (("name", wanted.name), ("company", wanted.company)):
         if text.strip():
+            known, given = _typed(f"directory.{column}", text.strip(), as_masked=wanted.as_masked)
             rows = database.execute(
                 "SELECT numbers.id FROM directory JOIN numbers ON numbers.number = directory.number_key "  # noqa: S608 - constants
-                f"WHERE instr(lower(directory.{column}), lower(?)) > 0 ORDER BY 1",
-                (text.strip(),),
+                f"WHERE instr(lower({known}), lower(?)) > 0 ORDER BY 1",
+                (given,),
             )
             yield Party(_BOTH, tuple(key for (key,) in rows))
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.core.files import Layout
-from appliance.domain.access import EVERYTHING, masked
-from appliance.store import calls
+from appliance.domain.access import EVERYTHING, MASK, masked, masked_within
+from appliance.store import annotations, calls
+from appliance.store.annotations import tag_key
 from appliance.store.calls import CallFilter, Match, Sort
 from appliance.store.database import Database, open_database
 from appliance.store.row import number_key
-from tests.rigs.records import make_record
+from tests.rigs.records import NOON, make_record
 
 NUMBERS = st.text("0123456789", min_size=1, max_size=14)
 TYPED = st.one_of(NUMBERS, st.text("0123456789*", min_size=1, max_size=8))
@@ -49,6 +51,48 @@ def test_numbers_that_are_shown_alike_are_found_alike(database, number, digits, 
             ids |= {call.call_id for call in calls.find(database, here, scope=EVERYTHING).calls}
         found.append(record.call.call_id in ids)
     assert found[0] == found[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    number=st.text("0123456789", min_size=6, max_size=14),
+    word=st.sampled_from(["", "tel-", "投诉", "a "]),
+    data=st.data(),
+)
+def test_texts_that_are_shown_alike_are_found_alike(database, number, word, data):
+    shown = masked(number)
+    begin, end = shown.split(MASK)
+    hidden = len(number) - len(begin) - len(end)
+    other = data.draw(st.text("0123456789", min_size=hidden, max_size=hidden))
+    texts = [word + number, word + begin + other + end]
+    assert masked_within(texts[0]) == masked_within(texts[1]) == word + shown
+    ids = []
+    for text in texts:
+        record = make_record("1001", "1002")
+        calls.index(database, record)
+        annotations.add_tag(database, record.call.call_id, text, "a", NOON)
+        annotations.add_note(database, record.call.call_id, f"call {text} back", "a", NOON)
+        ids.append(record.call.call_id)
+    typed = data.draw(st.sampled_from([texts[0], word + shown, number, number[:7], begin + other, "call"]))
+    for wanted in (
+        CallFilter(tag=tag_key(typed), as_masked=True),
+        CallFilter(without_tag=tag_key(typed), as_masked=True),
+        CallFilter(note=typed, as_masked=True),
+    ):
+        found = [
+            bool(calls.find(database, replace(wanted, sip_call_id=sip), scope=EVERYTHING).calls)
+            for sip in (calls.get(database, one, scope=EVERYTHING).call.sip_call_id for one in ids)
+        ]
+        assert found[0] == found[1], wanted
+    assert not any(
+        tag == text
+        for text in texts
+        for tag, _ in annotations.known_tags(database, word, 10_000, scope=EVERYTHING, as_masked=True)
+    )
+    here = calls.find(
+        database, CallFilter(tag=tag_key(word + shown), as_masked=True, page_size=100), scope=EVERYTHING
+    )
+    assert here.total >= 2
 
 
 def test_masked_numbers_stand_in_the_order_of_what_is_shown(layout):

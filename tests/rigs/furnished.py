@@ -218,7 +218,9 @@ def _alarms(database: Database, now: datetime) -> None:
         database, [lost._replace(raised=False)], now - timedelta(days=3, minutes=-12), timedelta(minutes=5)
     )
     alarms.record(database, [silent], now - timedelta(minutes=20), timedelta(minutes=5))
-    told = notices.Notice(1, "mail", "raised", "link_down", ("ops@example.test",), "Link of eth2 is down", "")
+    told = notices.Notice(
+        1, "email", "raised", "link_down", ("ops@example.test",), "Link of eth2 is down", ""
+    )
     notices.add(
         database,
         [told, told._replace(occasion="cleared", title="Link of eth2 is up again")],

@@ -187,7 +187,13 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
 
     in_force = [hold for hold in history if hold.lifted_at is None]
     return AnnotationsView(
-        tags=[TagView(tag=one.tag, author=one.author, at=one.at) for one in found.tags],
+        tags=list(
+            {
+                tag: TagView(tag=tag, author=one.author, at=one.at)
+                for one in found.tags
+                for tag in asked.visitor.tags([one.tag])
+            }.values()
+        ),
         notes=[
             NoteView(
                 id=one.id,
@@ -233,8 +239,12 @@ async def add_tag(asked: Asked[Nothing, NewTag]) -> AnnotationsView:
 async def remove_tag(asked: Asked[TagQuery, Nothing]) -> AnnotationsView:
     """Take a tag off a call."""
     row = await row_of(asked)
-    await asked.panel.ask(store.remove_tag, row.call_id, asked.query.tag)
-    audit.note(asked, "tag removed", call=row.call_id, tag=asked.query.tag)
+    typed = asked.visitor.typed
+    shown = typed(tag_key(asked.query.tag))
+    for one in (await asked.panel.ask(store.of_call, row.call_id)).tags:
+        if typed(one.tag) == shown:
+            await asked.panel.ask(store.remove_tag, row.call_id, one.tag)
+            audit.note(asked, "tag removed", call=row.call_id, tag=one.tag)
     return await view(asked)
 
 
@@ -289,8 +299,14 @@ async def remove_bookmark(asked: Asked[Nothing, Nothing]) -> AnnotationsView:
 
 async def known(asked: Asked[KnownQuery, Nothing]) -> KnownTags:
     """Tags in use, for completion."""
-    found = await asked.panel.ask(store.known_tags, asked.query.begin, scope=asked.visitor.scope)
+    found = await known_tags(asked, asked.query.begin)
     return KnownTags(tags=[KnownTag(tag=tag, calls=calls) for tag, calls in found])
+
+
+async def known_tags(asked: Asked[Any, Any], begin: str) -> list[tuple[str, int]]:
+    """Tags that the visitor may know of, the most used first, with their numbers of calls."""
+    visitor = asked.visitor
+    return await asked.panel.ask(store.known_tags, begin, scope=visitor.scope, as_masked=visitor.is_masked)
 
 
 async def of_calls(asked: Asked[OfCallsQuery, Nothing]) -> OfCalls:
@@ -299,7 +315,7 @@ async def of_calls(asked: Asked[OfCallsQuery, Nothing]) -> OfCalls:
     found = await asked.panel.ask(store.summaries, ids, scope=asked.visitor.scope)
     return OfCalls(
         calls={
-            call_id: SummaryView(tags=one.tags, notes=one.notes, held=one.held)
+            call_id: SummaryView(tags=asked.visitor.tags(one.tags), notes=one.notes, held=one.held)
             for call_id, one in found.items()
         }
     )

@@ -7,16 +7,18 @@ import msgspec
 
 from appliance.core.problem import invalid
 from appliance.domain.roles import Permission
-from appliance.store import annotations, directory, searches
+from appliance.store import directory, searches
 from appliance.store import search as ledger
 from appliance.store.departments import Department
 from appliance.store.searches import Search, Shared
+from webadmin.api.annotations import known_tags
 from webadmin.api.calls import CallsQuery, wanted_of
 from webadmin.api.departments import known_departments
 from webadmin.api.zones import ZoneName, zone_of
 from webadmin.operation import Asked, Nothing
 from webadmin.query_line import MAX_LINE, read, words_of, write
 from webadmin.query_words import BARE, BY_FIELD, BY_WORD, KEYS, RANGES, plain
+from webadmin.visitor import Visitor
 
 Line = Annotated[str, msgspec.Meta(max_length=MAX_LINE)]
 SearchName = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -251,12 +253,19 @@ async def _list(asked: Asked[Any, Any]) -> SearchList:
     person = asked.visitor.person
     assert person is not None
     found = await asked.panel.ask(searches.everything, person.id, person.role_id)
-    return SearchList(searches=[_view(one) for one in found])
+    return SearchList(searches=[_view(one, asked.visitor) for one in found])
 
 
-def _view(one: Search) -> SearchView:
+def _view(one: Search, visitor: Visitor) -> SearchView:
+    """One's own as it was typed; numbers in those of others as the list shows them, by which it finds them, too."""
+    shown = str if one.is_own else visitor.typed
     return SearchView(
-        id=one.id, name=one.name, line=one.line, shared=one.shared, own=one.is_own, author=one.author
+        id=one.id,
+        name=shown(one.name),
+        line=shown(one.line),
+        shared=one.shared,
+        own=one.is_own,
+        author=one.author,
     )
 
 
@@ -312,7 +321,7 @@ async def _values(asked: Asked[Any, Any], field: str, begin: str) -> list[tuple[
     if field == "department":
         return [(name, name) for name in await _department_ids(asked)]
     if field == "tag" and asked.visitor.may(Permission.CALLS):
-        tags = await asked.panel.ask(annotations.known_tags, begin.strip('"'), scope=scope)
+        tags = await known_tags(asked, begin.strip('"'))
         return [(tag, f"{tag} ({calls})") for tag, calls in tags]
     if field == "extension" and not asked.visitor.is_masked:
         known = await asked.panel.ask(directory.extensions)

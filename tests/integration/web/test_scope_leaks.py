@@ -41,6 +41,8 @@ DEADLINE_S = 60
 REFUSED = {False: (404, "not-found"), True: (403, "only-looking")}
 """What is answered to a deed at a call that the doer does not know of; whoever only looks is refused before."""
 LONG_AGO = "2026-11-01T00:00:00Z"
+IN_A_SEARCH = "01981234567890"
+"""Stands in no call: whoever shares a search with everybody tells everybody its words."""
 
 
 class NoCalls(tuple[str, ...]):
@@ -94,7 +96,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "calls/{call_id}/audio": ("", "?download=true"),
     "calls/{call_id}/peaks": ("",),
     "annotations": ("?ids={call_id}",),
-    "tags": ("", "?begin=t"),
+    "tags": ("", "?begin=te"),
     "calls/{call_id}/annotations": ("",),
     "calls/{call_id}/evidence": ("",),
     "calls/{call_id}/ladder": ("",),
@@ -108,7 +110,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "exports/{export_id}": ("",),
     "exports/{export_id}/file": ("",),
     "query/line": NO_CALLS,
-    "query/completions": ("?line=", "?line=number:88&at=9", "?line=name:Owner&at=10", "?line=tag:t&at=5"),
+    "query/completions": ("?line=", "?line=number:88&at=9", "?line=name:Owner&at=10", "?line=tag:te&at=6"),
     "query/count": ("", "?number={number}&match=exact"),
     "searches": ("",),
     "preferences/columns": NO_CALLS,
@@ -228,8 +230,11 @@ def world(request):
         admin = web.administrator()
         for call in ledger[::3]:
             admin.post(f"calls/{call.call_id}/tags", {"tag": f"tag-{call.call_id}"})
+            admin.post(f"calls/{call.call_id}/tags", {"tag": f"tel-{call.caller.number}"})
             admin.post(f"calls/{call.call_id}/notes", {"text": f"note on {call.caller.number}"})
             admin.post(f"calls/{call.call_id}/shares", {"hours": 1, "note": call.caller.number})
+        search = {"name": f"of {IN_A_SEARCH}", "line": f"number:{IN_A_SEARCH}", "shared": "everyone"}
+        assert admin.post("searches", search).status == 201
         made = [_come(web, index, *found) for index, found in enumerate(viewers)]
         exports = [
             _exported(browser, what, order)
@@ -425,7 +430,7 @@ def test_no_answer_mentions_a_call_outside_the_scope(world, path):
 def test_no_answer_shows_a_number_in_full_to_whoever_sees_parts(world, path):
     numbers = {
         party.number for call in world.calls for party in (call.caller, call.callee) if party.number.isdigit()
-    }
+    } | {IN_A_SEARCH}
     for viewer in world.viewers:
         if not viewer.is_masked or path.startswith("users"):  # scopes name extensions to whoever gives them
             continue

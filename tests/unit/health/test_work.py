@@ -88,4 +88,5 @@ def test_notices_that_do_not_get_through_are_told_by_their_target():
     check = make("notices")
     assert not any(found.raised for found in check.findings(seen()))
     (stuck,) = [found for found in check.findings(seen(stuck_notices={"email": "refused"})) if found.raised]
-    assert (stuck.facts, stuck.subject) == ({"target": "email", "problem": "refused"}, "email")
+    facts = {"target": "mail", "target_zh": "邮件", "problem": "refused"}
+    assert (stuck.facts, stuck.subject) == (facts, "email")
