@@ -23,6 +23,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -35,7 +36,7 @@ from appliance.archive.layout import RECORD_SUFFIX, stem_of
 from appliance.archive.production import AUDIO_FILE, PEAKS_FILE, Job, Production, has_media
 from appliance.archive.record import record_of
 from appliance.archive.shelves import Shelves
-from appliance.archive.spool import Attempts, Damage, Spool
+from appliance.archive.spool import Attempts, Damage, Spool, delete
 from appliance.archive.worker import Answer, Fault, Workers, fault_of
 from appliance.core import log
 from appliance.core.clock import Clock, SystemClock, id_time
@@ -59,6 +60,8 @@ from appliance.store.database import Database
 
 MAX_DEATHS = 2
 MAX_RESTARTS = 5
+CONCLUDED_S = 2.0
+"""So long at most what is ready waits for others of its batch, to be secured and indexed together."""
 _RECORD_FILE = ".record"
 _PART = ".part"
 _AUDIO_SUFFIXES = (".wav", ".opus", ".ogg", ".flac", ".mp3")
@@ -112,7 +115,7 @@ class Archiver:
         *,
         recover: Recover | None = None,
         clock: Clock | None = None,
-        batch: int = 64,
+        batch: int = 128,
         step: Step = no_step,
         workers: Workers | None = None,
         shelves: Shelves | None = None,
@@ -130,6 +133,8 @@ class Archiver:
         self._workers = workers or Workers(settings.archive.workers)
         self._spool = Spool(layout)
         self._spool.sweep()
+        self._remover = ThreadPoolExecutor(1, "removing")
+        self._removing: Future[None] | None = None
         self._left_over = set(self._spool.working())
         self._unindexed: dict[str, _Settled] = {}
         self._index_waits = False
@@ -151,6 +156,7 @@ class Archiver:
                 break
             tried.update(batch)
             done += self._process(batch)
+        self._removed()
         return done
 
     def process(self, call_id: str) -> Record:
@@ -163,6 +169,7 @@ class Archiver:
             raise NotFound(what=call_id)
         self._step("claimed", call_id)
         done = self._process([call_id])
+        self._removed()
         if not done:
             raise self.stalled or Busy(what=call_id)
         return done[0]
@@ -175,6 +182,7 @@ class Archiver:
     def close(self) -> None:
         """End the children and let another archiver work here."""
         self._workers.close()
+        self._remover.shutdown()
         self._lock.close()
 
     def _begin(self) -> None:
@@ -194,6 +202,8 @@ class Archiver:
 
     def _process(self, batch: Sequence[str]) -> list[Record]:
         settled: list[_Settled] = []
+        done: list[Record] = []
+        begun_s = self._clock.mono_s()
         jobs: _Jobs = {}
         for call_id in batch:
             self._guarded(call_id, settled, partial(self._open, call_id, jobs))
@@ -209,9 +219,12 @@ class Archiver:
                 self._step("produced", call_id)
                 self._guarded(call_id, settled, partial(self._settle, call_id, manifest, answer, again))
                 jobs.pop(job.folder)
+                if self._clock.mono_s() - begun_s >= CONCLUDED_S:
+                    done += self._conclude(settled)
+                    settled, begun_s = [], self._clock.mono_s()
             self._forgive(jobs)
             jobs = again
-        return self._conclude(settled)
+        return done + self._conclude(settled)
 
     def _forgive(self, unanswered: _Jobs) -> None:
         """An ordered stop is no restart that a bundle is to blame for."""
@@ -460,10 +473,22 @@ class Archiver:
             )
             return []
         self._step("indexed", settled[0].call_id)
+        gone: list[Path] = []
         for one in settled:
             del self._unindexed[one.call_id]
-            self._guarded(one.call_id, [], partial(self._finish, one))
+            self._guarded(one.call_id, [], partial(self._finish, one, gone))
+        self._remove(gone)
         return [record for one in settled for record in one.records]
+
+    def _remove(self, gone: list[Path]) -> None:
+        """Delete what was let go in a thread of its own, for the disk's journal makes whoever deletes wait; one batch at a time."""
+        self._removed()
+        self._removing = self._remover.submit(delete, gone)
+
+    def _removed(self) -> None:
+        if self._removing is not None:
+            removing, self._removing = self._removing, None
+            self._guarded("", [], removing.result)
 
     def _secured(self, settled: list[_Settled]) -> list[_Settled]:
         """Those whose storage path says that all is written, and is still there; the others are made again."""
@@ -486,13 +511,13 @@ class Archiver:
         if not self._shelves.failed(root, error):
             raise error
 
-    def _finish(self, one: _Settled) -> None:
+    def _finish(self, one: _Settled, gone: list[Path]) -> None:
         if one.damaged:
             self._spool.set_aside(one.call_id)
         elif one.record.bundle_kept_until is not None:
             self._spool.keep(one.call_id, one.record.bundle_kept_until)
         else:
-            self._spool.remove(one.call_id)
+            gone.append(self._spool.let_go(one.call_id))
         self._left_over.discard(one.call_id)
         self._step("finished", one.call_id)
 

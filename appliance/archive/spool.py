@@ -114,11 +114,11 @@ class Spool:
         (folder / KEEP_FILE).write_bytes(msgspec.json.encode(Keep(until=until)))
         _move(folder, self._kept)
 
-    def remove(self, call_id: str) -> None:
-        """Delete an archived bundle; it disappears at once, half a bundle is never seen."""
+    def let_go(self, call_id: str) -> Path:
+        """An archived bundle disappears at once, half a bundle is never seen; where it is until it is deleted."""
         gone = self._work / (_GONE + call_id)
         self.work(call_id).rename(gone)
-        shutil.rmtree(gone)
+        return gone
 
     def sweep(self) -> None:
         """Finish removals that an earlier life of the program began."""
@@ -142,6 +142,24 @@ class Spool:
                 handed_over_s = now.timestamp()
             oldest_s = max(0.0, now.timestamp() - handed_over_s)
         return Depth(len(ready), len(self.working()), len(_names(self._quarantine)), oldest_s)
+
+
+def delete(gone: Iterable[Path]) -> None:
+    """Delete bundles that were let go.
+
+    Raises: OSError, of the last that could not be; the next start tries again
+    """
+    problem: OSError | None = None
+    for folder in gone:
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    os.unlink(entry.path)  # noqa: PTH108 - cheaper than a path object; a bundle has no folders
+            folder.rmdir()
+        except OSError as error:
+            problem = error
+    if problem is not None:
+        raise problem
 
 
 def _names(folder: Path) -> list[str]:

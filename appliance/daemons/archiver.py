@@ -37,7 +37,7 @@ from appliance.store import calls, holds
 from appliance.store.database import Database, open_database
 
 _LOOK_S = 2.0
-_AT_ONCE = 64
+_AT_ONCE = 512
 _REAP_S = 60.0
 _LEASE_S = 120.0
 _STATE_S = 60.0

@@ -1,7 +1,10 @@
 """The archiver against real bundles, children, files and index."""
 
 import hashlib
+import os
+import signal
 import sqlite3
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +12,13 @@ import msgspec
 import pytest
 
 from appliance.archive.pipeline import Archiver
-from appliance.archive.worker import Workers
+from appliance.archive.production import Job
+from appliance.archive.worker import Fault, Workers
 from appliance.core.clock import ManualClock, id_time
 from appliance.core.errors import BadBundle, Busy, NotFound
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, REASON_FILE
 from appliance.domain.access import EVERYTHING
-from appliance.domain.bundle import KEPT_FOR_GOOD, Record
+from appliance.domain.bundle import KEPT_FOR_GOOD, Manifest, Record
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.settings import storage
@@ -194,6 +198,32 @@ def test_a_bundle_that_hangs_its_worker_twice_is_set_aside(layout, database, set
     archiver.close()
     assert record.reason is Reason.DAMAGED
     assert b"worker-hung" in (layout.spool_quarantine / name / REASON_FILE).read_bytes()
+
+
+def test_a_worker_that_dies_costs_one_bundle_at_most_and_those_behind_it_are_produced(layout, settings):
+    folders = [make_bundle(layout) for _ in range(40)]
+    jobs = [
+        Job(
+            folder=str(one),
+            manifest=msgspec.json.decode((one / MANIFEST_FILE).read_bytes(), type=Manifest),
+            settings=settings.archive,
+        )
+        for one in folders
+    ]
+    workers = Workers(1)
+    answers = {}
+    for job, answer in workers.run(jobs):
+        assert job.folder not in answers
+        answers[job.folder] = answer
+        if len(answers) == 1:
+            children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+            for child in children:
+                os.kill(int(child), signal.SIGKILL)
+    workers.close()
+    assert set(answers) == {job.folder for job in jobs}
+    faults = [answer for answer in answers.values() if isinstance(answer, Fault)]
+    assert len(faults) <= 1
+    assert all(fault.kind == "died" for fault in faults)
 
 
 def test_a_bundle_taken_out_of_quarantine_is_tried_again(layout, database, settings):

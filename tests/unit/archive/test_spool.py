@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.archive.reaper import Reaper, expired_of, sacrifices
-from appliance.archive.spool import Attempts, Spool
+from appliance.archive.spool import Attempts, Spool, delete
 from appliance.core.clock import ManualClock
 from appliance.core.errors import Busy
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE, REASON_FILE
@@ -60,6 +60,20 @@ def test_a_removal_that_was_cut_short_is_finished(layout, spool):
     folder.mkdir()
     (folder / MEDIA_FILE).write_bytes(b"x")
     assert spool.working() == []
+    spool.sweep()
+    assert list(layout.spool_work.iterdir()) == []
+
+
+def test_what_cannot_be_deleted_stops_no_other(layout, spool):
+    gone = []
+    for folder in (make_bundle(layout), make_bundle(layout)):
+        spool.claim(folder.name)
+        gone.append(spool.let_go(folder.name))
+    assert spool.working() == [], "gone at once"
+    (gone[0] / "in the way").mkdir()
+    with pytest.raises(OSError, match="in the way"):
+        delete(gone)
+    assert [folder.exists() for folder in gone] == [True, False]
     spool.sweep()
     assert list(layout.spool_work.iterdir()) == []
 
