@@ -38,6 +38,7 @@ def machine(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[V
     """A box that was taken out of its carton: started for the first time, everything up."""
     TOLD.mkdir(parents=True, exist_ok=True)
     with vm(image, tmp_path_factory.mktemp("machine")) as made:
+        _MACHINES.append(made)
         try:
             made.start()
             yield made
@@ -76,6 +77,7 @@ def figures(request: pytest.FixtureRequest) -> dict[str, object]:
 
 _FIGURES = pytest.StashKey[dict[str, object]]()
 _CHECKS: list[dict[str, object]] = []
+_MACHINES: list[Vm] = []
 _BEGAN = time.time()
 
 
@@ -100,17 +102,22 @@ def _tell() -> None:
     """Write the report as far as it has come: a box takes an hour to be tried."""
     TOLD.mkdir(parents=True, exist_ok=True)
     load = os.getloadavg()
+    hangs = sum(one.hangs for one in _MACHINES)
     told = {
         "machine": {
             "processors": os.cpu_count(),
             "load": [round(one, 1) for one in load],
             "kernel": platform.release(),
+            "emulator_hangs": hangs,
         },
         "took_s": round(time.time() - _BEGAN),
         "checks": _CHECKS,
     }
     (TOLD / "report.json").write_text(json.dumps(told, indent=1, default=str) + "\n")
-    lines = [f"boot test: {told['took_s']} s, {os.cpu_count()} processors, load {load[0]:.1f}", ""]
+    lines = [
+        f"boot test: {told['took_s']} s, {os.cpu_count()} processors, load {load[0]:.1f}, emulator stuck and reset: {hangs}",
+        "",
+    ]
     for check in _CHECKS:
         lines.append(f"{check['outcome']:<8} {check['took_s']:>7} s  {check['check']}")
         lines += [f"{'':20} {name}: {value}" for name, value in check["figures"].items()]

@@ -10,6 +10,7 @@ import json
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,9 @@ FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
 FIRMWARE_STORE = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
 BOOT_S = 900.0
 _DISK_GIB = 12
+_STANDS_STILL = "rcu_preempt kthread starved"
+_SAID_OFTEN = 3
+_LOOK_S = 2.0
 
 
 class Cable:
@@ -70,9 +74,13 @@ class Vm:
         """Where the box has its management address; empty = where the first DHCP client of the network has it."""
         self.cable = Cable()
         self.started_mono_s = 0.0
+        self.hangs = 0
+        """How often the emulator, not the system in it, stood still and was reset."""
         self._process: subprocess.Popen[bytes] | None = None
         self._console: Line | None = None
         self._shell: Shell | None = None
+        self._stopped = threading.Event()
+        self._nurse: threading.Thread | None = None
         self._stores = folder / "firmware.fd"
         if not bios:
             shutil.copyfile(FIRMWARE_STORE, self._stores)
@@ -122,6 +130,9 @@ class Vm:
         self.started_mono_s = time.monotonic()
         self._console = Line(serial)
         self._shell = Shell(Line(second))
+        self._stopped.clear()
+        self._nurse = threading.Thread(target=self._reset_when_stuck, args=(self._console,), daemon=True)
+        self._nurse.start()
         self.obeys()
         self.cable.heard()  # what the firmware said is not ours
 
@@ -189,6 +200,10 @@ class Vm:
 
     def power_cut(self) -> None:
         """Everything that was not on the disk is gone."""
+        self._stopped.set()
+        if self._nurse is not None:
+            self._nurse.join()
+            self._nurse = None
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -199,6 +214,19 @@ class Vm:
         if self._shell is not None:
             self._shell.close()
             self._shell = None
+
+    def _reset_when_stuck(self, console: Line) -> None:
+        """Do what a real machine's watchdog does.
+
+        After a restart an emulated processor sometimes waits for ever with its timer's interrupt still in service, and
+        the kernel, before anything of ours has run, tells of it every 20 seconds.
+        """
+        seen = 0
+        while not self._stopped.wait(_LOOK_S):
+            if console.said.count(_STANDS_STILL, seen) >= _SAID_OFTEN:
+                seen = len(console.said)
+                self.hangs += 1
+                self.ask("system_reset")
 
     def close(self) -> None:
         """Power off for ever."""
