@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from appliance.archive.corrections import Known
+from webadmin.child_work import Failed
 
 CHANGES_FILE = "changes.jsonl"
 """What would be corrected, as the archiver takes it."""
@@ -45,13 +46,6 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     calls: int
     changes: int
     left: int
-
-
-class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """It cannot be planned."""
-
-    en: str
-    zh: str
 
 
 Told = Share | Ready | Failed

@@ -24,11 +24,11 @@ from appliance.core.errors import Conflict, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.system.child import Child
+from webadmin.child_work import Failed
 from webadmin.correction_order import (
     CHANGES_FILE,
     SHOWN_FILE,
     CorrectionRow,
-    Failed,
     Ready,
     Share,
     Told,

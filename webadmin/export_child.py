@@ -4,21 +4,16 @@
 at the end. What it leaves is in the order's folder: a table, or the list of an archive's files with the index of calls.
 """
 
-import errno
-import os
 import resource
-import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, BadBundle, Full, TooLarge
+from appliance.core.errors import BadBundle, TooLarge
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.media.convert import convert_file
@@ -27,7 +22,7 @@ from appliance.settings import paths
 from appliance.settings.archive import Format
 from appliance.store import calls as ledger
 from appliance.store.database import Database
-from appliance.system.child import end_with_parent, parent
+from webadmin.child_work import Teller, work
 from webadmin.export_columns import USUAL
 from webadmin.export_names import Names, name_of
 from webadmin.export_order import (
@@ -36,74 +31,28 @@ from webadmin.export_order import (
     INDEX_JSON,
     TABLE_FILE,
     Entry,
-    Failed,
     Kind,
     Order,
     Prepared,
     Progress,
-    Told,
 )
 from webadmin.export_rows import Line, count, lines
 from webadmin.export_table import CsvTable, plain, stamp, write_csv, write_xlsx
 from webadmin.visitor import Visitor
 
-_NICENESS = 10
-_TELL_EVERY_S = 0.25
 _INDEX_COLUMNS = (*USUAL, "length", "sip_call_id")
 _NAME = Text(en="Name in the archive", zh="压缩包内文件名")
 _ABSENT = Text(en="the file is missing", zh="文件缺失")
 _UNREADABLE = Text(
     en="the file could not be converted; save it as it was recorded", zh="无法转换，请下载原始格式"
 )
-_UNWRITTEN = Text(
-    en="The export could not be written ({problem}). Begin it anew; if it fails again, look at the storage page.",
-    zh="导出文件写入失败（{problem}）。请重新导出；若仍失败，请检查存储页面。",
-)
 
 _encoder = msgspec.json.Encoder()
-_orders = msgspec.json.Decoder(Order)
 
 
 def main() -> None:
     """Prepare what is ordered."""
-    end_with_parent()
-    os.nice(_NICENESS)
-    link = parent(int(sys.argv[1]))
-    order = _orders.decode(link.recv_bytes())
-    try:
-        told: Told = prepare(order, Teller(link, order))
-    except OSError as error:
-        told = _failed(error, order)
-    except ApplianceError as error:
-        told = Failed(code=error.code, en=error.message(), zh=error.message("zh"))
-    link.send_bytes(_encoder.encode(told))
-    link.close()
-
-
-def _failed(error: OSError, order: Order) -> Failed:
-    """What the reader may know of it: never a file's own name, which tells numbers."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        full = Full(path=order.data)
-        return Failed(code=full.code, en=full.message(), zh=full.message("zh"))
-    facts = {"problem": error.strerror or type(error).__name__}
-    return Failed(code="disk", en=_UNWRITTEN.render("en", **facts), zh=_UNWRITTEN.render("zh", **facts))
-
-
-class Teller:
-    """Tells how far it came, four times a second at most."""
-
-    def __init__(self, link: Connection | None, order: Order) -> None:
-        self._link = link
-        self._told_s = 0.0
-        self.order = order
-        self.total = 0
-
-    def __call__(self, done: int) -> None:
-        """So many calls are done."""
-        now_s = time.monotonic()
-        if self._link is not None and now_s - self._told_s >= _TELL_EVERY_S:
-            self._told_s = now_s
-            self._link.send_bytes(_encoder.encode(Progress(done=done, total=self.total)))
+    work(Order, prepare)
 
 
 def prepare(order: Order, teller: Teller) -> Prepared:
@@ -111,18 +60,22 @@ def prepare(order: Order, teller: Teller) -> Prepared:
 
     Raises: Later from the index, BadBundle, OSError
     """
+
+    def told(done: int) -> None:
+        teller(Progress(done=done, total=total))
+
     database = Database(Layout(Path(order.data)).index)
     try:
-        teller.total = count(database, order)
+        total = count(database, order)
         visitor = Visitor("", order.person)
         shown = (_shown(line, visitor) for line in lines(database, order))
         if order.kind is Kind.ZIP:
-            done, missing = _archive(order, database, teller)
+            done, missing = _archive(order, database, told)
         else:
             write = write_xlsx if order.kind is Kind.XLSX else write_csv
             path = Path(order.folder) / TABLE_FILE
             names = order.columns or list(USUAL)
-            done = write(path, shown, names, order.language, ZoneInfo(order.tz), teller)
+            done = write(path, shown, names, order.language, ZoneInfo(order.tz), told)
             missing = 0
     finally:
         database.close()
@@ -130,7 +83,7 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     return Prepared(calls=done, missing=missing, peak_rss_kib=peak)
 
 
-def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int]:
+def _archive(order: Order, database: Database, told: Callable[[int], None]) -> tuple[int, int]:
     """List the recordings, converted ones made first, and write the index that goes with them."""
     folder, zone, names = Path(order.folder), ZoneInfo(order.tz), Names()
     visitor = Visitor("", order.person)
@@ -159,7 +112,7 @@ def _archive(order: Order, database: Database, teller: Teller) -> tuple[int, int
             comma = b",\n" if done else b"\n"
             objects.write(comma + _encoder.encode({**plain(shown), "name": name}))
             done += 1
-            teller(done)
+            told(done)
         objects.write(b"\n]\n")
     with (folder / ENTRIES_FILE).open("ab") as listing:
         for name in (INDEX_CSV, INDEX_JSON):

@@ -8,6 +8,7 @@ from appliance.core.text import Language
 from appliance.settings.paths import Paths
 from appliance.store.people import Person
 from appliance.store.search import CallFilter
+from webadmin.child_work import Failed
 
 ENTRIES_FILE = "entries.jsonl"
 INDEX_CSV = "calls.csv"
@@ -56,14 +57,6 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     calls: int
     missing: int
     peak_rss_kib: int
-
-
-class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """It cannot be prepared."""
-
-    code: str
-    en: str
-    zh: str
 
 
 Told = Progress | Prepared | Failed

@@ -25,7 +25,8 @@ from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.access import Scope
 from appliance.system.child import Child
-from webadmin.export_order import ENTRIES_FILE, TABLE_FILE, Failed, Kind, Order, Prepared, Progress, Told
+from webadmin.child_work import Failed
+from webadmin.export_order import ENTRIES_FILE, TABLE_FILE, Kind, Order, Prepared, Progress, Told
 from webadmin.export_zip import Archive
 
 KEPT = timedelta(hours=2)
@@ -175,7 +176,7 @@ class Exports:
         try:
             told = _told.decode(export.child.connection.recv_bytes())
         except (EOFError, OSError, msgspec.MsgspecError):
-            told = Failed(code="died", en=_DIED.en, zh=_DIED.zh)
+            told = Failed(en=_DIED.en, zh=_DIED.zh)
         match told:
             case Progress():
                 export.done, export.total = told.done, told.total

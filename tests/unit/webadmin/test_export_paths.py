@@ -6,7 +6,8 @@ from appliance.store import calls, people
 from appliance.store.database import open_database
 from appliance.store.search import CallFilter
 from tests.rigs.records import NOON, make_record
-from webadmin.export_child import Teller, prepare
+from webadmin.child_work import Teller
+from webadmin.export_child import prepare
 from webadmin.export_order import Kind, Order
 
 
@@ -40,7 +41,7 @@ def test_a_recording_on_another_storage_path_is_in_the_archive(tmp_path):
             format="",
             template="{call_id}",
         )
-        return prepare(order, Teller(None, order)).missing
+        return prepare(order, Teller(None)).missing
 
     assert missing() == 1
     assert missing(older=[str(other)]) == 0
