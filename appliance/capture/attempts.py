@@ -8,6 +8,7 @@ Source: RFC 3261 §13 and §17.1.1
 """
 
 import contextlib
+import hashlib
 from collections.abc import Sequence
 
 from appliance.capture.beginnings import Beginnings
@@ -27,7 +28,8 @@ class Attempts:
     """Makes their manifests; may be asked in another thread than the books."""
 
     def __init__(self, settings: Capture, interface: str) -> None:
-        self._beginnings = Beginnings(settings, Aliases(settings.aliases), sortable_id)
+        self._beginnings = Beginnings(settings, Aliases(settings.aliases), self._id)
+        self._sip_call_id = ""
         self._setup_timeout_s = settings.setup_timeout_s
         self._interface = interface
 
@@ -60,7 +62,13 @@ class Attempts:
 
     def _take(self, leg: Leg | None, event: events.Event) -> Leg | None:
         if leg is None and isinstance(event, events.Started):
+            self._sip_call_id = event.call_id
             leg = self._beginnings.started(event).leg
         if leg is not None and event.key == leg.key:
             leg.apply(event)
         return leg
+
+    def _id(self, at_ns: int) -> str:
+        """The same whenever the same attempt is told, so that it never has two rows."""
+        digest = hashlib.blake2b(self._sip_call_id.encode(errors="surrogateescape"), digest_size=7).digest()
+        return sortable_id(at_ns, int.from_bytes(digest))

@@ -113,6 +113,14 @@ class PacketEngine:
         return _ATTEMPTS.decode(self._engine.attempts(most, is_last))
 
     @_alive
+    def notes(self, *, anew: bool) -> bytes:
+        """Calls that came to wait for an answer and those that do no more since the last time, or `anew` all that wait.
+
+        Shape: `waiting._Note` as MessagePack, nothing when this engine lets none wait
+        """
+        return self._engine.notes(anew)
+
+    @_alive
     def obey(self, orders: Sequence[Bind | Release | Keep]) -> list[str]:
         """Do all of these in turn, as much in one as in a hundred; what was wrong with each, empty when nothing was."""
         return self._engine.obey(orders)

@@ -19,6 +19,7 @@ from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.resumption import recount
 from appliance.capture.seen import EngineEvent, NetsSeen
+from appliance.capture.waiting import Notebook
 from appliance.core import log
 from appliance.core.clock import Clock, JumpDetector
 from appliance.core.service import Pulse
@@ -52,6 +53,8 @@ TICK_NS = 100_000_000
 """Between two looks at what time alone brings about in signalling: each goes through all calls."""
 CLOSED_TOGETHER = 2000
 """At most; a turn costs a synchronisation of the disk, which takes seconds where others write much."""
+NOTE_S = 1.0
+"""Between two notes of what waits for an answer: so much of a scan is lost when the program is killed."""
 ATTEMPTS_S = 2.0
 """Between two looks at attempts of calls that nobody answered, which are made into rows while nothing better is to do."""
 MOST_OVER = 8000
@@ -89,6 +92,9 @@ class Session:
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
         self._folders = ThreadPoolExecutor(max_workers=1, thread_name_prefix="folders")
         self._making: asyncio.Future[None] | None = None
+        self._notebook = Notebook(bundles.layout, engine)
+        self._noting: asyncio.Future[None] | None = None
+        self._note_at_s = 0.0
         self._renewing: asyncio.Future[None] | None = None
         self._over: deque[Leg] = deque()
         self._finishing: asyncio.Future[list[Manifest]] | None = None
@@ -130,6 +136,7 @@ class Session:
             self._mirror.clock_jumped(jump_s)
         self._mirror.handle(batch)
         self._make()
+        self._note(self._clock.mono_s())
         if self._listen is not None:
             await self._listen()
         now_ns = self._engine.now_ns()
@@ -168,6 +175,23 @@ class Session:
         if self._making is None and self._bundles.is_behind:
             loop = asyncio.get_running_loop()
             self._making = loop.run_in_executor(self._folders, self._bundles.make)
+
+    def _note(self, mono_s: float) -> None:
+        """Have noted which calls wait for an answer, behind the rows of those that do no more."""
+        if (
+            self._jumps is None
+            or mono_s < self._note_at_s
+            or not (self._noting is None or self._noting.done())
+        ):
+            return
+        if self._noting is not None:
+            self._noting.result()
+        self._note_at_s = mono_s + NOTE_S
+        self._noting = self._in_order(self._write_note, None)
+
+    def _write_note(self, _given: None) -> None:
+        if not self._attempts:  # else those wait for a full disk, and are gone for the engine
+            self._notebook.note()
 
     def _show(self, mono_s: float) -> None:
         changed = self._mirror.take_changed()
@@ -320,6 +344,8 @@ class Session:
         self._is_ending = True
         while count := await self._in_order(self._write_attempts, CLOSED_TOGETHER):
             self._attempts_written(count)
+        if not self._attempts:
+            await self._in_order(Notebook.close, self._notebook)
         left = self._mirror.live
         while self._finishing is not None:
             await asyncio.wait({self._finishing})

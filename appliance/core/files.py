@@ -44,6 +44,11 @@ class Layout:
         return self.data / "spool" / "work"
 
     @property
+    def waiting_calls(self) -> Path:
+        """Which calls wait for an answer while very many begin, as the recorder noted last."""
+        return self.data / "spool" / "waiting"
+
+    @property
     def spool_kept(self) -> Path:
         """Archived bundles kept for a while (setting)."""
         return self.data / "spool" / "kept"

@@ -18,7 +18,9 @@ from appliance.capture.recovery import close_all
 from appliance.capture.resumption import Unfinished, unfinished
 from appliance.capture.session import Session, status_line
 from appliance.capture.supervision import OrderDesk, Supervision
+from appliance.capture.waiting import account
 from appliance.core import log
+from appliance.core.clock import Clock
 from appliance.core.files import Layout, Lock
 from appliance.core.garbage import collect_rarely
 from appliance.core.service import Pulse, Service
@@ -34,6 +36,21 @@ _logger = log.get(__name__)
 STALL_S = 20.0
 LOOK_S = 1.0
 _NO_PORT = ("no mirror port is chosen", "尚未选择镜像端口")
+
+
+class _Limits:
+    """What is granted to calls that begin, as it was at the last look: whoever reads signalling asks no disk."""
+
+    def __init__(self, layout: Layout, clock: Clock) -> None:
+        self._layout = layout
+        self._clock = clock
+        self._licences = Licences(layout)
+        self.look()
+
+    def look(self) -> None:
+        """Ask the disk anew."""
+        self.has_room = not self._layout.recording_stopped.exists()
+        self.licensed = self._licences.at(self._clock.now().date()).limit(DataType.IP)
 
 
 async def main(service: Service, options: Options) -> None:
@@ -98,14 +115,15 @@ async def _record(
         heard = ",".join(name for name in (interface, line) if name)
         packets = engine.on_interface(heard, settings.capture, layout, os.getpid())
     bundles = Bundles(layout, durable=True)
-    licences = Licences(layout)
+    limits = _Limits(layout, service.clock)
     supervision = Supervision(
         packets,
         settings.recording,
-        has_room=lambda: not layout.recording_stopped.exists(),
-        licensed=lambda: licences.at(service.clock.now().date()).limit(DataType.IP),
+        has_room=lambda: limits.has_room,
+        licensed=lambda: limits.licensed,
     )
     mirror = Mirror(packets, bundles, settings.capture, interface or line or "file", supervision)
+    await asyncio.to_thread(account, layout, mirror.attempts, bundles)
     desk.supervision, desk.find = supervision, mirror.legs.get
     if left:
         resumed = sum([mirror.resume(one) for one in left])
@@ -126,7 +144,7 @@ async def _record(
         post = ListeningPost(layout.listen_socket, partial(told, mirror.legs), packets.tap)
         await stack.enter_async_context(post)
         watch = asyncio.create_task(
-            _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision)
+            _watch(service, kept, ending, partial(_tell, service, kept, mirror, session), supervision, limits)
         )
         stack.callback(watch.cancel)
         if captures:
@@ -149,11 +167,13 @@ async def _watch(
     ending: asyncio.Event,
     tell: Callable[[], None],
     supervision: Supervision,
+    limits: _Limits,
 ) -> None:
     """End the session when the program stops or the capture's settings are other ones; swap the recording rules."""
     settings = kept.now
     while not await service.sleep(LOOK_S):
         tell()
+        await asyncio.to_thread(limits.look)
         if kept.renewed():
             if kept.now.capture != settings.capture:
                 _logger.info("new settings")

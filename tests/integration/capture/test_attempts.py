@@ -1,6 +1,7 @@
 """Calls that nobody answered while very many began: told as the way of all calls tells them, and handed over together."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,8 +14,9 @@ from appliance.capture.bundles import Bundles
 from appliance.capture.live import LiveNews
 from appliance.capture.mirror import Mirror
 from appliance.capture.replay import Replay
-from appliance.capture.seen import SipSeen
+from appliance.capture.seen import SipSeen, SourceEnded
 from appliance.capture.session import Session
+from appliance.capture.waiting import Notebook, account
 from appliance.core.clock import ManualClock
 from appliance.core.files import CALLS_FILE, MANIFEST_FILE, Layout
 from appliance.core.service import Pulse
@@ -112,16 +114,21 @@ def test_what_tells_of_no_call_is_no_row():
     assert Attempts(SETTINGS, "").manifest([nonsense], is_cut=False) is None
 
 
+def let_few_begin(monkeypatch):
+    """One call a second is told at once."""
+    configure = engine._config
+
+    def waiting(*facts, **more):
+        return configure(*facts, **more) | {"calls_at_once_per_s": 1, "unanswered_s": 20}
+
+    monkeypatch.setattr(engine, "_config", waiting)
+
+
 class Box:
     """A recorder on a capture file of which one new call a second is told at once."""
 
     def __init__(self, tmp_path, wire, monkeypatch):
-        configure = engine._config
-
-        def waiting(*facts, **more):
-            return configure(*facts, **more) | {"calls_at_once_per_s": 1, "unanswered_s": 20}
-
-        monkeypatch.setattr(engine, "_config", waiting)
+        let_few_begin(monkeypatch)
         self.layout = Layout(tmp_path / "data").make()
         packets = engine.on_files([wire.write(tmp_path / "c.pcap")], SETTINGS, self.layout)
         clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
@@ -190,3 +197,100 @@ def test_attempts_that_the_disk_refuses_are_handed_over_later(tmp_path):
     (bundles.layout.spool_ready / name).unlink()
     assert bundles.finish_attempts([manifest])
     assert [path.name for path in (bundles.layout.spool_ready / name).iterdir()] == [CALLS_FILE]
+
+
+class Noted:
+    """A recorder on a capture of ten calls that nobody answers, of which it was told one; its notes, and then it is killed."""
+
+    def __init__(self, tmp_path, monkeypatch):
+        let_few_begin(monkeypatch)
+        wire = Wire()
+        for number in range(10):
+            wire.call(f"scan-{number}@x", caller_host=f"203.0.113.{number}").request(
+                number / 20, "INVITE", initial=True
+            )
+        self.layout = Layout(tmp_path / "data").make()
+        self.engine = engine.on_files([wire.write(tmp_path / "c.pcap")], SETTINGS, self.layout)
+        while not any(isinstance(event, SourceEnded) for event in self.engine.poll(1000)):
+            pass
+        self.bundles = Bundles(self.layout, durable=True)
+        self.notebook = Notebook(self.layout, self.engine)
+
+    def account(self):
+        return account(self.layout, Attempts(SETTINGS, "eth9"), self.bundles)
+
+    def rows(self):
+        found = []
+        for path in self.layout.spool_ready.glob(f"*/{CALLS_FILE}"):
+            found += msgspec.json.decode(path.read_bytes(), type=list[Manifest])
+        return found
+
+
+WAITING = {f"scan-{number}@x" for number in range(1, 10)}
+
+
+def test_what_waited_when_a_recorder_was_killed_has_its_rows_with_the_next(tmp_path, monkeypatch):
+    box = Noted(tmp_path, monkeypatch)
+    for _ in range(3):
+        box.notebook.note()
+    assert box.account() == 9
+    rows = box.rows()
+    assert len(rows) == 9
+    assert {row.call.sip_call_id for row in rows} == WAITING
+    assert {(row.reason, row.call.callee.number) for row in rows} == {(Reason.INTERRUPTED, "1002")}
+    assert not box.layout.waiting_calls.exists()
+    assert box.account() == 0, "told once"
+
+
+def test_what_has_its_row_or_a_bundle_already_is_not_told_again(tmp_path, monkeypatch):
+    box = Noted(tmp_path, monkeypatch)
+    box.notebook.note()
+    done = [Attempts(SETTINGS, "").manifest(one, is_cut=True) for one in box.engine.attempts(4, is_last=True)]
+    box.notebook.note()
+    (other,) = [
+        Attempts(SETTINGS, "").manifest(one, is_cut=True) for one in box.engine.attempts(1, is_last=False)
+    ]
+    box.bundles.open(other)
+    box.bundles.make()
+    assert box.account() == 4
+    accounted = {row.call.sip_call_id for row in box.rows()}
+    assert accounted == WAITING - {one.call.sip_call_id for one in [*done, other]}
+
+
+def test_an_attempt_that_is_told_twice_has_one_id(tmp_path, monkeypatch):
+    box = Noted(tmp_path, monkeypatch)
+    found = box.engine.attempts(9, is_last=True)
+    assert len(found) == 9
+    ids = [
+        [Attempts(SETTINGS, "").manifest(one, is_cut=is_cut).call.call_id for one in found]
+        for is_cut in (True, False)
+    ]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 9
+
+
+def test_notes_that_were_cut_off_anywhere_are_read_as_far_as_they_go(tmp_path, monkeypatch):
+    box = Noted(tmp_path, monkeypatch)
+    box.notebook.note()
+    whole = box.layout.waiting_calls.read_bytes()
+    box.engine.attempts(9, is_last=True)
+    box.notebook.note()
+    both = box.layout.waiting_calls.read_bytes()
+    assert both.startswith(whole)
+    for length in range(0, len(both) + 1, 7):
+        shutil.rmtree(box.layout.spool_ready)
+        box.layout.spool_ready.mkdir()
+        box.layout.waiting_calls.write_bytes(both[:length])
+        expected = 0 if length < len(whole) or length == len(both) else 9
+        assert box.account() == expected, length
+    box.layout.waiting_calls.write_bytes(b"\xff" * 99)
+    assert box.account() == 0
+
+
+def test_an_orderly_end_leaves_no_notes(tmp_path, monkeypatch):
+    wire = Wire()
+    for number in range(4):
+        wire.call(f"scan-{number}@x").invite(number / 20)
+    box = Box(tmp_path, wire, monkeypatch)
+    assert len(box.together()) == 3
+    assert not box.layout.waiting_calls.exists()

@@ -65,6 +65,11 @@ impl Engine {
         bytes(py, py.detach(|| self.0.attempts(most, all)))
     }
 
+    #[pyo3(signature = (all = false))]
+    fn notes<'py>(&self, py: Python<'py>, all: bool) -> PyResult<Bound<'py, PyBytes>> {
+        bytes(py, py.detach(|| self.0.notes(all)))
+    }
+
     fn obey(&self, py: Python<'_>, orders: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
         let read: Vec<Result<Order, String>> = orders
             .into_iter()

@@ -11,6 +11,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
+use serde::Serialize;
+use serde_bytes::ByteBuf;
 use wire::{Endpoint, sip};
 
 use crate::event::Sip;
@@ -40,8 +42,23 @@ pub(crate) enum Way {
     Together(Vec<Sip>),
 }
 
+/// More names of what is gone than this are not kept for whoever takes notes: he gets all anew.
+const MAX_GONE: usize = 50_000;
+
+/// What came to wait and what does no more, since somebody asked last; `all`: whatever waits, instead of what came.
+#[derive(Debug, Serialize)]
+pub(crate) struct Notes<'a> {
+    pub all: bool,
+    /// Call-ID and first message of each.
+    pub came: Vec<(ByteBuf, &'a Sip)>,
+    /// Call-IDs.
+    pub gone: Vec<ByteBuf>,
+}
+
 /// One attempt: its messages in order.
 struct Waiting {
+    name: Arc<[u8]>,
+    is_noted: bool,
     messages: Vec<Sip>,
     places: Vec<Endpoint>,
     bytes: usize,
@@ -81,6 +98,7 @@ pub(crate) struct Doorstep {
     over: VecDeque<Waiting>,
     bytes: usize,
     next_look_ns: u64,
+    gone: Vec<Arc<[u8]>>,
     /// Attempts that were forgotten for want of room.
     pub lost: u64,
     /// Calls that waited.
@@ -104,6 +122,7 @@ impl Doorstep {
             over: VecDeque::new(),
             bytes: 0,
             next_look_ns: 0,
+            gone: Vec::new(),
             lost: 0,
             waited: 0,
         }
@@ -166,8 +185,10 @@ impl Doorstep {
         }
         self.order.push_back(Arc::clone(&name));
         self.waiting.insert(
-            name,
+            Arc::clone(&name),
             Waiting {
+                name,
+                is_noted: false,
                 messages: vec![message],
                 places: places.to_vec(),
                 bytes,
@@ -211,18 +232,43 @@ impl Doorstep {
     /// The first attempts that are over, at most so many.
     pub fn attempts(&mut self, most: usize) -> Vec<Vec<Sip>> {
         let count = most.min(self.over.len());
-        let taken: Vec<Vec<Sip>> = self
-            .over
-            .drain(..count)
-            .map(|one| {
-                self.bytes -= one.bytes;
-                one.messages
-            })
-            .collect();
+        let taken: Vec<Waiting> = self.over.drain(..count).collect();
         if self.over.is_empty() {
             self.over.shrink_to(1024);
         }
-        taken
+        let left = |one| self.left(one);
+        taken.into_iter().map(left).collect()
+    }
+
+    /// What is to be written down, so that it is known even if this program is killed.
+    pub fn notes(&mut self, all: bool) -> Notes<'_> {
+        let all = all || self.gone.len() > MAX_GONE;
+        let mut came = Vec::new();
+        for one in self.waiting.values_mut().chain(&mut self.over) {
+            if all || !one.is_noted {
+                one.is_noted = true;
+                let name = ByteBuf::from(one.name.as_ref());
+                came.extend(one.messages.first().map(|first| (name, first)));
+            }
+        }
+        let gone = std::mem::take(&mut self.gone).into_iter();
+        let gone = gone
+            .filter(|_| !all)
+            .map(|name| ByteBuf::from(name.as_ref()));
+        Notes {
+            all,
+            came,
+            gone: gone.collect(),
+        }
+    }
+
+    /// It does not wait here any more.
+    fn left(&mut self, one: Waiting) -> Vec<Sip> {
+        self.bytes -= one.bytes;
+        if one.is_noted && self.gone.len() <= MAX_GONE {
+            self.gone.push(one.name);
+        }
+        one.messages
     }
 
     /// Nothing more will come: whatever waits is over.
@@ -242,9 +288,8 @@ impl Doorstep {
         let Some(one) = self.remove(name) else {
             return Vec::new();
         };
-        self.bytes -= one.bytes;
         self.pass(self.hasher.hash_one(name.as_ref()));
-        one.messages
+        self.left(one)
     }
 
     fn remove(&mut self, name: &Arc<[u8]>) -> Option<Waiting> {
@@ -261,7 +306,7 @@ impl Doorstep {
     fn make_room(&mut self) {
         while self.bytes > MAX_BYTES {
             if let Some(one) = self.over.pop_front() {
-                self.bytes -= one.bytes;
+                self.left(one);
                 self.lost += 1;
             } else if let Some(name) = self.order.pop_front() {
                 self.end(&name);

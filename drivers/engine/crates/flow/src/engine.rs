@@ -300,6 +300,11 @@ impl Engine {
         Ok(self.shared.lock()?.attempts(most, all))
     }
 
+    /// What came to wait for an answer and what does no more since the last call; `all`: whatever waits, instead.
+    pub fn notes(&self, all: bool) -> Result<Vec<u8>, FlowError> {
+        Ok(self.shared.lock()?.notes(all))
+    }
+
     /// Obey orders in turn; what was wrong with each, empty when nothing was. One order alone would wait as long for the
     /// ring thread to give the lock back.
     pub fn obey(&self, orders: &[&Order]) -> Result<Vec<String>, FlowError> {

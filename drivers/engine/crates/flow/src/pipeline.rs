@@ -419,6 +419,13 @@ impl Pipeline {
         encode(&doorstep.attempts(most))
     }
 
+    /// What calls came to wait for an answer and which do no more, since the last time, or all that wait. Encoded, nothing when none ever wait.
+    pub fn notes(&mut self, all: bool) -> Vec<u8> {
+        self.doorstep
+            .as_mut()
+            .map_or_else(Vec::new, |doorstep| encode(&doorstep.notes(all)))
+    }
+
     /// Somebody has bound what was announced, or it was the owner's own.
     fn bound_now(&mut self, endpoint: Endpoint) {
         if self.announced.remove(&endpoint).is_some() {

@@ -46,6 +46,20 @@ impl Bench {
         found.iter().map(|event| line(&event["data"])).collect()
     }
 
+    /// Whether it is all, then the calls that came to wait and those that do no more.
+    fn notes(&mut self, all: bool) -> (bool, Vec<String>, Vec<String>) {
+        let notes = self.pipeline.doorstep.as_mut().unwrap().notes(all);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let call = |(name, _): &(serde_bytes::ByteBuf, &Sip)| text(name);
+        let mut came: Vec<String> = notes.came.iter().map(call).collect();
+        came.sort();
+        (
+            notes.all,
+            came,
+            notes.gone.iter().map(|name| text(name)).collect(),
+        )
+    }
+
     fn attempts(&mut self, most: usize, all: bool) -> Vec<Vec<String>> {
         let step = self.pipeline.doorstep.as_mut().unwrap();
         if all {
@@ -216,6 +230,39 @@ fn what_waits_is_bounded_and_what_is_lost_is_counted() {
     let left = bench.attempts(usize::MAX, true).len() as u64;
     assert_eq!(left + 1, counters.calls_waiting_now);
     assert_eq!(bench.pipeline.counters().calls_waiting_now, 0);
+}
+
+#[test]
+fn what_waits_is_noted_once_and_so_is_what_does_no_more() {
+    let mut bench = bench();
+    for call in ["refused", "answered", "waiting", "unnoted"] {
+        bench.ask(call);
+        if call == "waiting" {
+            let came = ["answered", "refused", "waiting"].map(String::from);
+            assert_eq!(bench.notes(false), (false, came.to_vec(), vec![]));
+        }
+    }
+    bench.answer("404 No", "refused", "INVITE");
+    bench.answer("180 Ringing", "answered", "INVITE");
+    bench.answer("180 Ringing", "unnoted", "INVITE");
+    let gone = (false, vec![], vec!["answered".to_owned()]);
+    assert_eq!(
+        bench.notes(false),
+        gone,
+        "what nobody noted is not told to be gone"
+    );
+    bench.attempts(10, true);
+    let (_, came, mut gone) = bench.notes(false);
+    gone.sort();
+    assert_eq!(
+        (came.len(), gone),
+        (0, vec!["refused".to_owned(), "waiting".to_owned()])
+    );
+    bench.ask("late");
+    for _ in 0..2 {
+        assert_eq!(bench.notes(true), (true, vec!["late".to_owned()], vec![]));
+    }
+    assert_eq!(bench.notes(false).1.len(), 0);
 }
 
 #[test]
