@@ -7,6 +7,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from appliance.store.database import Database
 from tests.rigs.broker import Broker
 from tests.rigs.web import PASSWORD, Web
 
@@ -219,3 +220,11 @@ def test_the_operation_log_is_searched_opened_and_verified(page: Page, web: Web)
     with page.expect_download() as download:
         page.get_by_test_id("operations-csv").click()
     assert "sales calls" in download.value.path().read_text("utf-8-sig")
+    other = Database(web.layout.index)
+    other.script("UPDATE operations SET user = 'nobody' WHERE id = 3")
+    other.close()
+    page.get_by_test_id("operations-verify").click()
+    expect(page.get_by_test_id("operations-broken")).to_contain_text(
+        re.compile("Row 3 was changed. Save the log|第 3 条记录被修改。请立即导出日志留存")
+    )
+    expect(page.get_by_test_id("operations-intact")).to_have_count(0)

@@ -236,6 +236,44 @@ def test_a_link_plays_for_a_stranger_until_it_is_revoked(desk: Desk) -> None:
     page.keyboard.press("Escape")
 
 
+def test_a_wrong_password_of_a_link_signs_nobody_out(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}{_link(page)}")
+    page.get_by_test_id("shared-password").fill("wrong")
+    page.get_by_test_id("shared-open").click()
+    expect(page.get_by_role("alert")).to_contain_text("password")
+    expect(page.get_by_test_id("shared-locked")).to_be_visible()
+    page.goto(f"{desk.url}/calls")
+    expect(page.get_by_test_id("calls-table")).to_be_visible()
+
+
+def test_a_link_waits_for_a_recorder_that_is_away(desk: Desk) -> None:
+    address = f"{desk.url}{_link(desk.page)}"
+    stranger = desk.browser.new_context(locale="en-GB").new_page()
+    asked = "**/api/v1/shared?*"
+    stranger.route(asked, lambda route: route.abort())
+    stranger.goto(address)
+    expect(stranger.get_by_test_id("error-note")).to_contain_text("Check the network")
+    expect(stranger.get_by_test_id("shared-dead")).to_have_count(0)
+    stranger.unroute(asked)
+    stranger.get_by_test_id("error-retry").click()
+    expect(stranger.get_by_test_id("shared-locked")).to_be_visible()
+    stranger.context.close()
+
+
+def _link(page: Page) -> str:
+    """The path of a new link to the first call, with a password."""
+    made: str = page.evaluate(
+        """async () => {
+            const { csrf_token } = await (await fetch("/api/v1/session")).json();
+            const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf_token };
+            const body = JSON.stringify({ hours: 1, password: "seven green kettles" });
+            return (await (await fetch("/api/v1/calls/0first/shares", { method: "POST", headers, body })).json()).path;
+        }"""
+    )
+    return made
+
+
 def test_ticked_recordings_come_as_an_archive_and_all_hits_as_a_workbook(desk: Desk, tmp_path: Path) -> None:
     page = desk.page
     page.goto(f"{desk.url}/calls")
