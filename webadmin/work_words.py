@@ -154,6 +154,7 @@ WORK_WORDS: dict[str, Text] = {
     "many.format": Text(en="Format", zh="格式"),
     "many.original": Text(en="As recorded", zh="原始格式"),
     "many.exports": Text(en="Exports", zh="导出任务"),
+    "many.counting": Text(en="Preparing…", zh="准备中…"),
     "many.preparing": Text(en="Preparing: {done} of {total}", zh="准备中：{done} / {total}"),
     "many.ready": Text(en="Ready · {size}", zh="已就绪 · {size}"),
     "many.sent": Text(en="Downloaded {share}", zh="已下载 {share}"),

@@ -1,5 +1,6 @@
 """The pages of alarms and of the mails about them in Chromium, in both languages."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -63,6 +64,9 @@ def test_an_alarm_is_seen_in_the_menu_and_acknowledged_with_a_note(page):
     expect(low).to_have_attribute("data-state", "acknowledged")
     expect(low.get_by_test_id("alarm-answer")).to_contain_text("ordered")
     expect(page.get_by_test_id("menu-alarms-count")).to_have_text("1")
+    low.get_by_test_id("alarm-open").click()
+    expect(page.get_by_test_id("alarm-acknowledge")).to_have_text(re.compile("Save|保存"))
+    page.keyboard.press("Escape")
     down = page.locator("[data-code=program_down]")
     down.get_by_test_id("alarm-open").click()
     page.get_by_test_id("alarm-snooze-60").click()

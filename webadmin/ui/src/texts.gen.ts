@@ -1174,6 +1174,7 @@ export type TextKey =
   | "many.all"
   | "many.cancel"
   | "many.clear"
+  | "many.counting"
   | "many.csv"
   | "many.discard"
   | "many.download"
