@@ -148,6 +148,15 @@ class R2:
         return found
 
 
+class _Heard:
+    """A line as it was read: when it was seized, and how much later that was told than what sounded after it."""
+
+    def __init__(self) -> None:
+        self.line = cas.Line()
+        self.seized_ns = 0
+        self.behind_ns = 0
+
+
 class RegisterPhase:
     """Where register signals may be heard right now, told before anything is put in order.
 
@@ -155,19 +164,37 @@ class RegisterPhase:
     """
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[int, int], cas.Line] = {}
+        self._lines: dict[tuple[int, int], _Heard] = {}
 
-    def change(self, e1: int, timeslot: int, port: int, abcd: int) -> None:
+    def change(self, e1: int, timeslot: int, port: int, at_ns: int, abcd: int) -> None:
         """Take the new bits of one direction."""
-        line = self._lines.get((e1, timeslot))
-        if line is None:
-            line = self._lines[e1, timeslot] = cas.Line()
-        line.change(port, abcd)
+        heard = self._lines.get((e1, timeslot))
+        if heard is None:
+            heard = self._lines[e1, timeslot] = _Heard()
+        before = heard.line.forward
+        heard.line.change(port, abcd)
+        if heard.line.forward is not None and heard.line.forward != before:
+            heard.seized_ns, heard.behind_ns = at_ns, 0
+
+    def time_of(self, e1: int, timeslot: int, at_ns: int) -> int:
+        """When a register signal was, by the clock of the line signals; it cannot have been before the seizure.
+
+        Line signals are dated when they are read, on a busy machine later than the first digit, whose place in the sound is
+        exact. All signals of a set-up are moved together, so that their order stays.
+        """
+        heard = self._lines.get((e1, timeslot))
+        if heard is None:
+            return at_ns
+        heard.behind_ns = max(heard.behind_ns, heard.seized_ns + 1 - at_ns)
+        return at_ns + heard.behind_ns
 
     def forward_port(self, e1: int, timeslot: int) -> int | None:
         """The port on which forward signals may be heard, and backward ones on the other; None: neither."""
-        line = self._lines.get((e1, timeslot))
-        if line is None or (line.forward is not None and line.was_answered):
+        heard = self._lines.get((e1, timeslot))
+        if heard is None:
+            return None
+        line = heard.line
+        if line.forward is not None and line.was_answered:
             return None
         if line.forward is None and set(line.bits) == {cas.IDLE, cas.BUSY}:
             # What acknowledges a seizure may come before it, from another board.

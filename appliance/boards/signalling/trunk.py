@@ -99,7 +99,7 @@ class Trunk:
         """The line signal of a timeslot has changed to these four bits (A = 8)."""
         if self._r2 is None:
             return
-        self._phase.change(e1, timeslot, port, abcd)
+        self._phase.change(e1, timeslot, port, at_ns, abcd)
         self._waiting.append((at_ns, (e1, port, timeslot, abcd)))
 
     def tone(
@@ -108,6 +108,7 @@ class Trunk:
         """A register signal (1 … 15) began to be heard."""
         if self._r2 is None:
             return
+        at_ns = self._phase.time_of(e1, timeslot, at_ns)
         self._waiting.append((at_ns, (e1, port, timeslot, signal, is_forward)))
 
     def register_phase(self, timeslot: int, e1: int = 0) -> int | None:

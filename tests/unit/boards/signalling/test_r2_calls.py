@@ -350,3 +350,34 @@ def test_an_acknowledgement_that_comes_before_its_seizure_opens_the_registers(ta
     assert line.trunk.register_phase(5) == line.port
     line.bits("calling", 0, 0)
     assert line.trunk.register_phase(5) == line.port
+
+
+class ReadLate:
+    """A trunk whose line signals are told when they were read, which is later than they were; register signals have their place in the sound."""
+
+    def __init__(self, trunk, late_ms):
+        self.trunk, self.late_ns = trunk, late_ms * 1_000_000
+
+    def bits(self, port, timeslot, at_ns, abcd):
+        self.trunk.bits(port, timeslot, at_ns + self.late_ns, abcd)
+
+    def tone(self, *told, **more):
+        self.trunk.tone(*told, **more)
+
+
+@pytest.mark.parametrize("late_ms", [60, 300, 2000])
+def test_line_signals_that_are_read_late_lose_no_register_signal(tapped, late_ms):
+    line = tapped.line
+    line.trunk = ReadLate(tapped.trunk, late_ms)
+    for callee in ("62345678", "87650000"):
+        line.idle()
+        line.seize()
+        line.dial(callee, "13800138000", ask_after=3)
+        line.wait(500 + late_ms)
+        line.answer()
+        line.wait(5000)
+        line.clear()
+        line.wait(late_ms)
+        tapped.tick()
+        assert tapped.parties() == ("13800138000", callee)
+    assert len(tapped.told(Ringing)) == len(tapped.told(Answered)) == len(tapped.told(Ended)) == 2
