@@ -21,7 +21,6 @@ from appliance.boards.reader import Lost, News, Opened, Reader
 from appliance.boards.spool import Block, Spool
 from appliance.boards.taps import Taps
 from appliance.boards.trunking import TrunkLine
-from appliance.bus.command import NO_SUCH_CALL, Answer
 from appliance.bus.topics import ControlOrder
 from appliance.core import log
 from appliance.core.clock import Clock
@@ -29,6 +28,7 @@ from appliance.core.errors import Broken
 from appliance.core.service import Pulse
 from appliance.core.text import Text
 from appliance.domain.bundle import Manifest
+from appliance.domain.control import NO_SUCH_CALL, Answer
 from appliance.domain.doctor import encode_cases
 from appliance.domain.ledger import Mark
 from appliance.settings.boards import Boards

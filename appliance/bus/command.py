@@ -15,14 +15,9 @@ from appliance.bus.client import Bus
 from appliance.bus.topics import CONTROL, CONTROLLED, LINE_CONTROL, ControlOrder, ControlReply
 from appliance.core.clock import Clock, SystemClock
 from appliance.core.errors import TimedOut, Unreachable
-from appliance.core.text import Text
-from appliance.domain.control import ControlNow, Verb
+from appliance.domain.control import Answer, Verb
 
 ANSWER_S = 3.0
-NO_SUCH_CALL = Text(en="No such call is up.", zh="没有这路进行中的通话。")
-
-Answer = tuple[Text | None, ControlNow | None]
-"""Why an order is refused (None: it was obeyed), and how the recording stands now."""
 
 
 class Asking:

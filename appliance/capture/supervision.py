@@ -10,14 +10,21 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, Protocol
 
-from appliance.bus.command import NO_SUCH_CALL, Answer
 from appliance.bus.topics import ControlOrder
 from appliance.capture.leg import Leg
 from appliance.core import log
 from appliance.core.clock import from_ns, to_ns
 from appliance.core.text import Text
 from appliance.domain.call import Direction, Side
-from appliance.domain.control import Control, ControlState, Verb, advance, replay
+from appliance.domain.control import (
+    NO_SUCH_CALL,
+    Answer,
+    Control,
+    ControlState,
+    Verb,
+    advance,
+    replay,
+)
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Action, CallFacts, Decision, Ground, Rules, bound, decide
 from appliance.settings.recording import KeySource, Rulebook, compiled

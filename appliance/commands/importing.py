@@ -20,6 +20,7 @@ from appliance.commands.report import report
 from appliance.core.clock import SystemClock
 from appliance.core.errors import BadCapture, Broken, Busy, Later
 from appliance.core.files import Layout, Lock
+from appliance.core.garbage import collect_rarely
 from appliance.domain.access import EVERYTHING
 from appliance.domain.bundle import Manifest, Record
 from appliance.settings.paths import Paths
@@ -65,6 +66,7 @@ def execute(chosen: argparse.Namespace) -> int:
 
     Raises: BadCapture, Busy, SettingsUnreadable, EngineDead
     """
+    collect_rarely()
     unreadable = [(path, problem) for path in chosen.files if (problem := _refusal(path))]
     refused = {path for path, _ in unreadable}
     files = [path for path in chosen.files if path not in refused]

@@ -13,13 +13,14 @@ from appliance.boards.spool import Spool, close_all
 from appliance.boards.switchboard import Switchboard
 from appliance.boards.taps import told
 from appliance.bus.client import Bus
-from appliance.bus.command import NO_SUCH_CALL, Answer, obey_on_boards
+from appliance.bus.command import obey_on_boards
 from appliance.bus.topics import ControlOrder
 from appliance.core import log
 from appliance.core.files import Layout, Lock
 from appliance.core.service import Pulse, Service
 from appliance.core.text import Text
 from appliance.daemons import Options
+from appliance.domain.control import NO_SUCH_CALL, Answer
 from appliance.media.listening import ListeningPost
 from appliance.settings.storage import Kept
 from appliance.system.licences import Licences

@@ -116,6 +116,10 @@ _REFUSALS: dict[ControlState, Text] = {
 }
 _IS_KEPT = Text(en="The recording is kept and cannot be discarded.", zh="录音已保留，不能丢弃。")
 _KEPT_ALREADY = Text(en="The recording is kept already.", zh="录音已经保留。")
+NO_SUCH_CALL = Text(en="No such call is up.", zh="没有这路进行中的通话。")
+
+Answer = tuple[Text | None, ControlNow | None]
+"""Why an order is refused (None: it was obeyed), and how the recording stands now."""
 
 
 def advance(course: Course, verb: Verb) -> Course | Text:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from appliance.bus.client import Bus
-from appliance.bus.command import Answer, obey
+from appliance.bus.command import obey
 from appliance.bus.topics import CALL, ControlOrder, LiveCall
 from appliance.core.clock import SystemClock
 from appliance.core.files import Layout
 from appliance.domain.call import CallState
-from appliance.domain.control import ControlState, Course, Verb, advance, present
+from appliance.domain.control import Answer, ControlState, Course, Verb, advance, present
 from tests.rigs.records import NOON, make_call
 
 

@@ -2,14 +2,13 @@
 
 import pytest
 
-from appliance.bus.command import NO_SUCH_CALL
 from appliance.bus.topics import ControlOrder
 from appliance.capture.leg import Leg
 from appliance.capture.seen import DtmfSeen
 from appliance.capture.supervision import OrderDesk, Supervision, dice_of
 from appliance.core.clock import from_ns
 from appliance.domain.call import Call, Direction, Party, Side
-from appliance.domain.control import ControlState, Verb
+from appliance.domain.control import NO_SUCH_CALL, ControlState, Verb
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.policy import Action, Ground
 from appliance.settings.storage import validate
