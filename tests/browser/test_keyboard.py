@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.rigs.visiting import NARROW, Panel, Tab
+from tests.rigs.visiting import IS_SEEN, NARROW, Panel, Tab
 
 DIALOGS = {
     "/users": "user-add",
@@ -55,19 +55,24 @@ def test_the_content_is_one_key_away(tab: Tab, furnished_panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("path", ["/users", "/contacts", "call", "/rules"])
-def test_everything_on_a_page_is_reached(tab: Tab, furnished_panel: Panel, path: str) -> None:
+def test_everything_on_a_page_is_reached_and_the_focus_is_seen(
+    tab: Tab, furnished_panel: Panel, path: str
+) -> None:
     tab.open(at(furnished_panel, path))
     stops = tab.page.evaluate(MARK)
-    seen = set()
+    seen, dark = set(), []
     for _ in range(stops + 12):
         tab.page.keyboard.press("Tab")
         seen.add(tab.page.evaluate("document.activeElement.dataset.stop"))
+        if tab.page.evaluate("document.activeElement !== document.body") and not tab.page.evaluate(IS_SEEN):
+            dark.append(tab.page.evaluate("document.activeElement.outerHTML.slice(0, 160)"))
     missed = {str(place) for place in range(stops)} - seen
     names = [
         tab.page.locator(f"[data-stop='{place}']").evaluate("one => one.outerHTML.slice(0, 160)")
         for place in missed
     ]
     assert not names
+    assert not dark
 
 
 @pytest.mark.parametrize(("path", "opener"), DIALOGS.items())

@@ -7,7 +7,7 @@ jumps, a policy without exceptions, and no serious finding of axe. The pictures 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.rigs.visiting import NARROW, ROOT, WIDE, Panel, Place, Tab, register
+from tests.rigs.visiting import IS_SEEN, NARROW, ROOT, WIDE, Panel, Place, Tab, register
 
 AXE = ROOT / "webadmin" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / ".build" / "screenshots"
@@ -43,6 +43,10 @@ def _look(tab: Tab, place: Place, address: str) -> None:
         tab.note(f"jumps by {shift:.2f}")
     if (heads := page.locator("h1:visible").count()) != 1:
         tab.note(f"{heads} headings of the first order")
+    heading = page.locator("h1:visible").first.inner_text().strip()
+    entry = page.get_by_test_id(f"menu-{place.name}")
+    if not heading or (entry.count() and heading not in (entry.text_content() or "")):
+        tab.note(f"is called {heading!r}, and otherwise in the menu")
     if bare := [
         key for key in page.evaluate(WITHOUT_WORDS) if f'"{key}"' in SOURCES or f"'{key}'" in SOURCES
     ]:
@@ -95,12 +99,3 @@ WITHOUT_WORDS = """() => {
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 6).map(one => one.tagName + "." + one.className).join(", ")"""
-
-# The ring stands around the field or around what wraps it.
-IS_SEEN = """() => {
-    for (let one = document.activeElement, up = 0; one && one !== document.body && up < 3; one = one.parentElement, up += 1) {
-        const style = getComputedStyle(one);
-        if ((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none") return true;
-    }
-    return false;
-}"""

@@ -157,3 +157,16 @@ SHIFTS = """(() => {
     seen.observe({ type: "layout-shift", buffered: true });
     window.shifted = () => { add(seen.takeRecords()); return sum; };
 })()"""
+
+# The ring stands around the field or around what wraps it; an arrow of the ladder is drawn.
+IS_SEEN = """() => {
+    const choice = document.activeElement.closest(".el-select__wrapper");
+    if (choice) return choice.matches(".is-focused");
+    const drawn = document.activeElement.querySelector(":scope > .hit");
+    if (drawn) return getComputedStyle(drawn).stroke !== "none";
+    for (let one = document.activeElement, up = 0; one && one !== document.body && up < 3; one = one.parentElement, up += 1) {
+        const style = getComputedStyle(one);
+        if ((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none") return true;
+    }
+    return false;
+}"""
