@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from appliance.core.text import Language, Text
 from webadmin.export_columns import COLUMNS, Column, Form
@@ -70,7 +71,10 @@ def write_xlsx(
     if sheet is None:
         sheet = _sheet(book, columns, language, head)
     _finish(sheet, row, len(columns))
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] from error  # the library wraps what the disk said
     return total
 
 

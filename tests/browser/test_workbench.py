@@ -3,6 +3,7 @@
 import re
 import shutil
 import socket
+import subprocess
 import tempfile
 import wave
 import zipfile
@@ -41,6 +42,7 @@ class Desk(NamedTuple):
     page: Page
     browser: Browser
     url: str
+    layout: Layout
 
 
 def fill(layout: Layout) -> None:
@@ -88,7 +90,7 @@ def desk() -> Iterator[Desk]:
         page.locator("input[type=password]").first.fill(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("home-calls")).to_be_visible()
-        yield Desk(page, browser, url)
+        yield Desk(page, browser, url, layout)
         assert not problems, problems
     broker.kill()
     shutil.rmtree(layout.data)
@@ -272,6 +274,27 @@ def _link(page: Page) -> str:
         }"""
     )
     return made
+
+
+def test_a_full_disk_is_told_in_the_language_that_is_spoken(desk: Desk) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/calls")
+    expect(page.get_by_test_id("call-row")).to_have_count(3)
+    desk.layout.exports.mkdir(exist_ok=True)
+    small = ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(desk.layout.exports)]
+    subprocess.run(small, check=True)
+    try:
+        page.get_by_test_id("many-excel").click()
+        job = page.locator("[data-testid=export][data-state=failed]")
+        expect(job).to_contain_text("is full")
+        page.get_by_test_id("language-zh").click()
+        expect(job).to_contain_text("\u5df2\u6ee1")
+        page.get_by_test_id("language-en").click()
+        expect(job).to_contain_text("is full")
+        job.get_by_test_id("export-cancel").click()
+        expect(job).to_have_count(0)
+    finally:
+        subprocess.run(["umount", str(desk.layout.exports)], check=True)
 
 
 def test_ticked_recordings_come_as_an_archive_and_all_hits_as_a_workbook(desk: Desk, tmp_path: Path) -> None:

@@ -45,6 +45,11 @@ export async function loadExports(): Promise<void> {
   if (exportsList.value.some((one) => one.state === "preparing")) watchOn();
 }
 
+/** Why some failed, in the language that is spoken now. */
+export async function reword(): Promise<void> {
+  for (const one of exportsList.value.filter((known) => known.state === "failed")) took(await get<ExportOf>(`exports/${one.id}`));
+}
+
 export async function cancelExport(id: string): Promise<void> {
   try {
     await remove(`exports/${id}`);
