@@ -8,7 +8,7 @@ Source: RFC 3550 §6.4.1 (running figures)
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -79,8 +79,9 @@ class Session:
         *,
         is_live: bool,
         listen: Callable[[], Awaitable[None]] | None = None,
+        left_over: Sequence[Manifest] = (),
     ) -> None:
-        """`listen` is done after each batch."""
+        """`listen` is done after each batch; `left_over` are attempts of an earlier session that have no rows yet."""
         self.handed_over = 0
         self._engine = engine
         self._mirror = mirror
@@ -100,7 +101,7 @@ class Session:
         self._finishing: asyncio.Future[list[Manifest]] | None = None
         self._refused: list[Manifest] = []
         self._attempting: asyncio.Future[int] | None = None
-        self._attempts: list[Manifest] = []
+        self._attempts = list(left_over)
         self._attempts_at_s = 0.0
         self._is_ending = False
         self._to_renew: dict[str, Leg] = {}
@@ -190,7 +191,7 @@ class Session:
         self._noting = self._in_order(self._write_note, None)
 
     def _write_note(self, _given: None) -> None:
-        if not self._attempts:  # else those wait for a full disk, and are gone for the engine
+        if not self._attempts:  # else those have no rows yet, and the engine knows nothing of them
             self._notebook.note()
 
     def _show(self, mono_s: float) -> None:
@@ -293,10 +294,11 @@ class Session:
             seen = self._engine.attempts(most, is_last=self._is_ending)
             told = [self._mirror.attempts.manifest(one, is_cut=self._is_ending) for one in seen]
             self._attempts = [one for one in told if one is not None]
-        if not self._attempts or not self._bundles.finish_attempts(self._attempts):
+        some = self._attempts[:most]
+        if not some or not self._bundles.finish_attempts(some):
             return 0
-        count, self._attempts = len(self._attempts), []
-        return count
+        del self._attempts[: len(some)]
+        return len(some)
 
     def _attempts_written(self, count: int) -> None:
         if count:
@@ -318,8 +320,11 @@ class Session:
         if self._renewing is not None and self._renewing.done():
             self._renewing.result()
         if self._attempting is not None and self._attempting.done():
-            self._attempts_written(self._attempting.result())
+            count = self._attempting.result()
+            self._attempts_written(count)
             self._attempting = None
+            if count == CLOSED_TOGETHER:  # there are more
+                self._attempts_at_s = mono_s
         if self._refused and self._finishing is None and mono_s >= self._retry_at_s:
             self._retry_at_s = mono_s + RETRY_S
             again, self._refused = self._refused, []

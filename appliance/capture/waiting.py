@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from appliance.capture.attempts import Attempts
-from appliance.capture.bundles import Bundles
 from appliance.capture.engine import PacketEngine
 from appliance.capture.seen import SipSeen
 from appliance.core import log
@@ -23,7 +22,6 @@ _logger = log.get(__name__)
 _LENGTH_BYTES = 4
 _GROWTH_BYTES = 8 << 20
 """So much is appended before the file is begun anew."""
-_TOGETHER = 2000
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -73,21 +71,12 @@ class Notebook:
         self._path.unlink(missing_ok=True)
 
 
-def account(layout: Layout, attempts: Attempts, bundles: Bundles) -> int:
-    """Make rows of what waited when the last recorder was killed; how many. Before the next one begins its notes."""
+def left_over(layout: Layout, attempts: Attempts) -> list[Manifest]:
+    """The finished manifests of what waited when the last recorder was killed; the notes stay until the next are made."""
     left = _left(layout.waiting_calls)
     known = _known(layout) if left else set[str]()
     told = (attempts.manifest([one], is_cut=True) for one in left)
-    manifests = [one for one in told if one is not None and one.call.sip_call_id not in known]
-    for begin in range(0, len(manifests), _TOGETHER):
-        some = manifests[begin : begin + _TOGETHER]
-        # The folder bears the first one's name, which may be there if the row was just being handed over.
-        if not (bundles.finish_attempts(some) or bundles.finish_attempts(some[::-1])):
-            return begin
-    layout.waiting_calls.unlink(missing_ok=True)
-    if manifests:
-        _logger.warning("calls waited for an answer when the recorder ended", extra={"calls": len(manifests)})
-    return len(manifests)
+    return [one for one in told if one is not None and one.call.sip_call_id not in known]
 
 
 def _left(path: Path) -> Sequence[SipSeen]:

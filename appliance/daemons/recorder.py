@@ -18,7 +18,7 @@ from appliance.capture.recovery import close_all
 from appliance.capture.resumption import Unfinished, unfinished
 from appliance.capture.session import Session, status_line
 from appliance.capture.supervision import OrderDesk, Supervision
-from appliance.capture.waiting import account
+from appliance.capture.waiting import left_over
 from appliance.core import log
 from appliance.core.clock import Clock
 from appliance.core.files import Layout, Lock
@@ -123,7 +123,9 @@ async def _record(
         licensed=lambda: limits.licensed,
     )
     mirror = Mirror(packets, bundles, settings.capture, interface or line or "file", supervision)
-    await asyncio.to_thread(account, layout, mirror.attempts, bundles)
+    attempts = await asyncio.to_thread(left_over, layout, mirror.attempts)
+    if attempts:
+        _logger.warning("calls waited for an answer when the recorder ended", extra={"calls": len(attempts)})
     desk.supervision, desk.find = supervision, mirror.legs.get
     if left:
         resumed = sum([mirror.resume(one) for one in left])
@@ -138,6 +140,7 @@ async def _record(
         service.clock,
         is_live=not captures,
         listen=keys.listen if captures else None,
+        left_over=attempts,
     )
     ending = asyncio.Event()
     async with AsyncExitStack() as stack:

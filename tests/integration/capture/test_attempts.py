@@ -1,7 +1,6 @@
 """Calls that nobody answered while very many began: told as the way of all calls tells them, and handed over together."""
 
 import asyncio
-import shutil
 from datetime import UTC, datetime
 
 import msgspec
@@ -16,7 +15,7 @@ from appliance.capture.mirror import Mirror
 from appliance.capture.replay import Replay
 from appliance.capture.seen import SipSeen, SourceEnded
 from appliance.capture.session import Session
-from appliance.capture.waiting import Notebook, account
+from appliance.capture.waiting import Notebook, left_over
 from appliance.core.clock import ManualClock
 from appliance.core.files import CALLS_FILE, MANIFEST_FILE, Layout
 from appliance.core.service import Pulse
@@ -127,15 +126,15 @@ def let_few_begin(monkeypatch):
 class Box:
     """A recorder on a capture file of which one new call a second is told at once."""
 
-    def __init__(self, tmp_path, wire, monkeypatch):
+    def __init__(self, tmp_path, wire, monkeypatch, left_over=(), layout=None):
         let_few_begin(monkeypatch)
-        self.layout = Layout(tmp_path / "data").make()
+        self.layout = layout or Layout(tmp_path / "data").make()
         packets = engine.on_files([wire.write(tmp_path / "c.pcap")], SETTINGS, self.layout)
         clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
         bundles = Bundles(self.layout, durable=True)
         self.mirror = Mirror(packets, bundles, SETTINGS, "eth9")
         news = LiveNews(Bus(self.layout.bus_socket, "recorder"), clock)
-        self.session = Session(packets, self.mirror, bundles, news, clock, is_live=True)
+        self.session = Session(packets, self.mirror, bundles, news, clock, is_live=True, left_over=left_over)
         asyncio.run(self.session.run(asyncio.Event(), Pulse("capture", 9, clock)))
 
     def own(self):
@@ -213,33 +212,40 @@ class Noted:
         self.engine = engine.on_files([wire.write(tmp_path / "c.pcap")], SETTINGS, self.layout)
         while not any(isinstance(event, SourceEnded) for event in self.engine.poll(1000)):
             pass
-        self.bundles = Bundles(self.layout, durable=True)
         self.notebook = Notebook(self.layout, self.engine)
 
-    def account(self):
-        return account(self.layout, Attempts(SETTINGS, "eth9"), self.bundles)
-
-    def rows(self):
-        found = []
-        for path in self.layout.spool_ready.glob(f"*/{CALLS_FILE}"):
-            found += msgspec.json.decode(path.read_bytes(), type=list[Manifest])
-        return found
+    def left_over(self):
+        return left_over(self.layout, Attempts(SETTINGS, "eth9"))
 
 
 WAITING = {f"scan-{number}@x" for number in range(1, 10)}
 
 
-def test_what_waited_when_a_recorder_was_killed_has_its_rows_with_the_next(tmp_path, monkeypatch):
+def test_what_waited_when_a_recorder_was_killed_is_told_to_the_next(tmp_path, monkeypatch):
     box = Noted(tmp_path, monkeypatch)
     for _ in range(3):
         box.notebook.note()
-    assert box.account() == 9
-    rows = box.rows()
+    rows = box.left_over()
     assert len(rows) == 9
     assert {row.call.sip_call_id for row in rows} == WAITING
     assert {(row.reason, row.call.callee.number) for row in rows} == {(Reason.INTERRUPTED, "1002")}
-    assert not box.layout.waiting_calls.exists()
-    assert box.account() == 0, "told once"
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_what_is_left_over_gets_its_rows_and_stays_noted_until_then(tmp_path, monkeypatch, is_refused):
+    noted = Noted(tmp_path / "before", monkeypatch)
+    noted.notebook.note()
+    left = noted.left_over()
+    wire = Wire()
+    for number in range(4):
+        wire.call(f"new-{number}@x").invite(number / 20)
+    if is_refused:
+        monkeypatch.setattr(Bundles, "finish_attempts", lambda _bundles, _manifests: False)
+    box = Box(tmp_path, wire, monkeypatch, left, noted.layout)
+    expected = set() if is_refused else WAITING | {f"new-{number}@x" for number in range(1, 4)}
+    assert {row.call.sip_call_id for row in box.together()} == expected
+    assert box.layout.waiting_calls.exists() is is_refused
+    assert len(noted.left_over()) == (9 if is_refused else 0)
 
 
 def test_what_has_its_row_or_a_bundle_already_is_not_told_again(tmp_path, monkeypatch):
@@ -250,11 +256,12 @@ def test_what_has_its_row_or_a_bundle_already_is_not_told_again(tmp_path, monkey
     (other,) = [
         Attempts(SETTINGS, "").manifest(one, is_cut=True) for one in box.engine.attempts(1, is_last=False)
     ]
-    box.bundles.open(other)
-    box.bundles.make()
-    assert box.account() == 4
-    accounted = {row.call.sip_call_id for row in box.rows()}
-    assert accounted == WAITING - {one.call.sip_call_id for one in [*done, other]}
+    bundles = Bundles(box.layout, durable=True)
+    bundles.open(other)
+    bundles.make()
+    told = {row.call.sip_call_id for row in box.left_over()}
+    assert told == WAITING - {one.call.sip_call_id for one in [*done, other]}
+    assert len(told) == 4
 
 
 def test_an_attempt_that_is_told_twice_has_one_id(tmp_path, monkeypatch):
@@ -278,13 +285,11 @@ def test_notes_that_were_cut_off_anywhere_are_read_as_far_as_they_go(tmp_path, m
     both = box.layout.waiting_calls.read_bytes()
     assert both.startswith(whole)
     for length in range(0, len(both) + 1, 7):
-        shutil.rmtree(box.layout.spool_ready)
-        box.layout.spool_ready.mkdir()
         box.layout.waiting_calls.write_bytes(both[:length])
         expected = 0 if length < len(whole) or length == len(both) else 9
-        assert box.account() == expected, length
+        assert len(box.left_over()) == expected, length
     box.layout.waiting_calls.write_bytes(b"\xff" * 99)
-    assert box.account() == 0
+    assert box.left_over() == []
 
 
 def test_an_orderly_end_leaves_no_notes(tmp_path, monkeypatch):
