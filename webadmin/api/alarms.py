@@ -101,7 +101,7 @@ async def show(asked: Asked[AlarmsQuery, Nothing]) -> AlarmsPage:
     rows = await asked.panel.ask(alarms.find, wanted, before=query.before, limit=query.page_size + 1)
     page = rows[: query.page_size]
     return AlarmsPage(
-        alarms=[_view(one, asked.language, asked.panel.now()) for one in page],
+        alarms=[_view(one, asked) for one in page],
         next=page[-1].id if len(rows) > query.page_size else None,
         counts=await _counts(asked),
         kinds=kinds(asked.language),
@@ -120,7 +120,7 @@ async def acknowledge(asked: Asked[Nothing, Acknowledgement]) -> AlarmView:
     alarm_id, note, now = int(asked.path["alarm_id"]), asked.body.note.strip(), asked.panel.now()
     found = await asked.panel.ask(alarms.acknowledge, alarm_id, audit.name_of(asked), note, now)
     audit.note(asked, "alarm acknowledged", alarm=found.id, code=found.code, note=note)
-    return _view(found, asked.language, now)
+    return _view(found, asked)
 
 
 async def snooze(asked: Asked[Nothing, Snooze]) -> AlarmView:
@@ -130,7 +130,7 @@ async def snooze(asked: Asked[Nothing, Snooze]) -> AlarmView:
     until = now + timedelta(minutes=asked.body.minutes)
     found = await asked.panel.ask(alarms.snooze, alarm_id, audit.name_of(asked), until)
     audit.note(asked, "alarm snoozed", alarm=found.id, code=found.code, minutes=asked.body.minutes)
-    return _view(found, asked.language, now)
+    return _view(found, asked)
 
 
 def kinds(language: Language) -> list[AlarmKind]:
@@ -155,8 +155,11 @@ async def _counts(asked: Asked[Any, Any]) -> AlarmCounts:
     return AlarmCounts(active=active, snoozed=snoozed, acknowledged=acknowledged)
 
 
-def _view(one: Alarm, language: Language, now: datetime) -> AlarmView:
+def _view(one: Alarm, asked: Asked[Any, Any]) -> AlarmView:
+    language, now = asked.language, asked.panel.now()
     kind = CONDITIONS.get(one.code)
+    person = asked.visitor.person
+    is_own = person is not None and one.acknowledged_by == person.name
     sleeps = one.snoozed_until is not None and one.snoozed_until > now and one.state == "active"
     return AlarmView(
         id=one.id,
@@ -173,7 +176,7 @@ def _view(one: Alarm, language: Language, now: datetime) -> AlarmView:
         occurrences=one.occurrences,
         acknowledged_by=one.acknowledged_by,
         acknowledged_at=one.acknowledged_at,
-        note=one.note,
+        note=one.note if is_own else asked.visitor.typed(one.note),
         snoozed_by=one.snoozed_by if sleeps else "",
         snoozed_until=one.snoozed_until if sleeps else None,
     )

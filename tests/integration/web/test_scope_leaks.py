@@ -21,7 +21,8 @@ from appliance.domain.call import Party
 from appliance.domain.interaction import Relation, RelationKind
 from appliance.domain.ledger import Reason
 from appliance.domain.roles import Permission
-from appliance.store import calls, departments, directory, people, roles, tokens
+from appliance.store import alarms, calls, departments, directory, people, roles, tokens
+from appliance.store.alarms import Found
 from appliance.store.database import open_database
 from appliance.store.row import number_key
 from tests.integration.web.conftest import new_layout
@@ -42,7 +43,7 @@ REFUSED = {False: (404, "not-found"), True: (403, "only-looking")}
 """What is answered to a deed at a call that the doer does not know of; whoever only looks is refused before."""
 LONG_AGO = "2026-11-01T00:00:00Z"
 IN_A_SEARCH = "01981234567890"
-"""Stands in no call: whoever shares a search with everybody tells everybody its words."""
+"""Stands in no call: whoever shares a search, or answers an alarm, tells everybody its words."""
 
 
 class NoCalls(tuple[str, ...]):
@@ -222,6 +223,7 @@ def world(request):
             name = f"2026/11/21/{call.call_id}_{call.caller.number}_{call.callee.number}.wav"
             record.recording = msgspec.structs.replace(record.recording, file=name)
     calls.index_all(database, records)
+    alarms.record(database, [Found("disk_low", "low", "warning", True, {})], NOON, timedelta(minutes=5))
     viewers = _people(database, dice, extensions, tree)
     live = [_call(dice, extensions, CALLS + index) for index in range(20)]
     _tie(dice, live)
@@ -235,6 +237,8 @@ def world(request):
             admin.post(f"calls/{call.call_id}/shares", {"hours": 1, "note": call.caller.number})
         search = {"name": f"of {IN_A_SEARCH}", "line": f"number:{IN_A_SEARCH}", "shared": "everyone"}
         assert admin.post("searches", search).status == 201
+        answered = admin.put("alarms/1/acknowledgement", {"note": f"call {IN_A_SEARCH}"})
+        assert answered.json["note"] == f"call {IN_A_SEARCH}"
         made = [_come(web, index, *found) for index, found in enumerate(viewers)]
         exports = [
             _exported(browser, what, order)
