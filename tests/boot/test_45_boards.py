@@ -126,8 +126,11 @@ def _boards(box: OneBox) -> dict[str, dict]:
 
 
 def _faults(box: OneBox) -> dict[str, str]:
+    """What is not read now, and why; without a reason it is not open yet."""
     return {
-        one["name"]: f"{one['fault']}: {one['problem']}" for one in _boards(box).values() if one["fault"]
+        one["name"]: f"{one['fault']}: {one['problem']}"
+        for one in _boards(box).values()
+        if one["fault"] or not one["since"]
     } or ({} if len(_boards(box)) == len(CARDS) + 1 else {"": "not told"})
 
 
