@@ -10,6 +10,7 @@ from appliance.settings import storage
 from appliance.system import facts, plugged
 from appliance.system.plugged import Plugged, Stick
 from tests.rigs.broker import Broker
+from tests.rigs.patience import until
 from tests.rigs.plugged_box import SECOND, PluggedBox
 from tests.rigs.records import NOON
 from tests.rigs.web import PASSWORD, Web
@@ -134,4 +135,4 @@ def test_programs_and_the_box_are_started_anew_from_the_page(page: Page, web, tm
         page.get_by_test_id("ask-password").fill(PASSWORD)
         page.get_by_test_id("ask-go").click()
         expect(page.get_by_test_id("power-begun")).to_be_visible()
-        assert box.told[-1] == "systemctl --no-block reboot"
+        until(lambda: box.told[-1] == "systemctl --no-block reboot", what="the order")

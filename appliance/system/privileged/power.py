@@ -1,5 +1,6 @@
 """Restarting and switching off the box, in order: programs finish what they hold."""
 
+import asyncio
 from typing import Annotated
 
 import msgspec
@@ -10,6 +11,9 @@ from appliance.system import tool
 from appliance.system.door import Action, Nothing, Order, Wish
 
 BROKER = "tapeline-broker.service"
+_PANEL = "webadmin"
+_AFTER_ANSWER_S = 1.0
+"""What is stopped, too, are the bearers of the answer: it goes first."""
 
 
 class StillStarting(Later):
@@ -34,8 +38,8 @@ class PowerOff(Wish, frozen=True, kw_only=True):
 
 
 async def restart(wish: Restart, order: Order) -> Nothing:  # noqa: ARG001 - as all actions
-    """Ask systemd; it answers before it begins."""
-    await tool.run([*order.machine.systemctl, "--no-block", "reboot"])
+    """Ask systemd, a moment after the answer."""
+    order.keep(_later(order, "reboot"), "power")
     return Nothing()
 
 
@@ -48,14 +52,22 @@ async def restart_program(wish: RestartProgram, order: Order) -> Nothing:
     shown = await tool.run([*order.machine.systemctl, "show", "-p", "ActiveState", "-p", "NRestarts", unit])
     if {"ActiveState=activating", "NRestarts=0"} <= set(shown.split()):
         raise StillStarting(program=wish.name)
-    await tool.run([*order.machine.systemctl, "--no-block", "restart", unit])
+    if wish.name == _PANEL:
+        order.keep(_later(order, "restart", unit), unit)
+    else:
+        await tool.run([*order.machine.systemctl, "--no-block", "restart", unit])
     return Nothing()
 
 
 async def power_off(wish: PowerOff, order: Order) -> Nothing:  # noqa: ARG001 - as all actions
-    """Ask systemd; it answers before it begins."""
-    await tool.run([*order.machine.systemctl, "--no-block", "poweroff"])
+    """Ask systemd, a moment after the answer."""
+    order.keep(_later(order, "poweroff"), "power")
     return Nothing()
+
+
+async def _later(order: Order, *words: str) -> None:
+    await asyncio.sleep(_AFTER_ANSWER_S)
+    await tool.run([*order.machine.systemctl, "--no-block", *words])
 
 
 RESTART = Action(

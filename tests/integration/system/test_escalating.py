@@ -13,6 +13,7 @@ from appliance.health.escalating import Escalation
 from appliance.system.doorkeeper import Doorkeeper
 from appliance.system.machine import Machine
 from appliance.system.privileged import power
+from tests.rigs.patience import until
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -36,7 +37,7 @@ async def box(layout, tmp_path, asked):
     keeper = Doorkeeper(layout, machine, actions, frozenset({os.geteuid()}))
     await keeper.listen()
     try:
-        yield
+        yield keeper
     finally:
         await keeper.close()
 
@@ -51,7 +52,7 @@ def words(asked):
 
 def test_a_program_is_started_anew_then_the_box_and_a_restart_forgets_nothing(layout, tmp_path, asked):
     async def main():
-        async with box(layout, tmp_path, asked):
+        async with box(layout, tmp_path, asked) as keeper:
             escalation = Escalation(layout)
             for minute in range(14):
                 before = len(words(asked))
@@ -61,11 +62,13 @@ def test_a_program_is_started_anew_then_the_box_and_a_restart_forgets_nothing(la
                 await escalation.close()
                 assert len(words(asked)) - before <= 1
             program = "--no-block restart tapeline@recorder.service"
+            await asyncio.to_thread(until, lambda: keeper.is_idle, what="every order to be given")
             assert words(asked) == [program] * 3 + ["--no-block reboot"]
             again = Escalation(layout)
             for minute in range(14, 60):
                 again.look(down("recorder"), NOON + minute * MINUTE, 3600 + 60 * minute, may_restart=True)
                 await again.close()
+            await asyncio.to_thread(until, lambda: keeper.is_idle, what="every order to be given")
             assert words(asked).count("--no-block reboot") == 1
 
     asyncio.run(main())
@@ -105,7 +108,7 @@ def test_what_takes_long_to_start_is_not_started_anew_for_ever(layout, tmp_path,
     (tmp_path / "state").write_text("ActiveState=activating\nNRestarts=0\n")
 
     async def main():
-        async with box(layout, tmp_path, asked):
+        async with box(layout, tmp_path, asked) as keeper:
             escalation = Escalation(layout)
             for minute in range(40):
                 escalation.look(down("webadmin"), NOON + minute * MINUTE, 3600, may_restart=True)
@@ -115,6 +118,7 @@ def test_what_takes_long_to_start_is_not_started_anew_for_ever(layout, tmp_path,
             for minute in range(40, 43):
                 escalation.look(down("webadmin"), NOON + minute * MINUTE, 3600, may_restart=True)
                 await escalation.close()
+            await asyncio.to_thread(until, lambda: keeper.is_idle, what="the order to be given")
             assert words(asked) == ["--no-block restart tapeline@webadmin.service"]
 
     asyncio.run(main())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.core.files import Layout
+from tests.rigs.patience import until
 from tests.rigs.plugged_box import PluggedBox
 from tests.rigs.web import PASSWORD, Web
 
@@ -30,7 +31,7 @@ def test_the_box_obeys_after_the_password(box: PluggedBox, panel: Web, path: str
     assert (wrong.status, wrong.field) == (422, "password")
     assert box.told == []
     assert admin.post(f"system/{path}", {"password": PASSWORD}).status == 204
-    assert box.told == [f"systemctl --no-block {order}"]
+    assert until(lambda: box.told, what="the order") == [f"systemctl --no-block {order}"]
     row = admin.get("operations").json["operations"][0]
     assert (row["result"], PASSWORD in str(row)) == ("done", False)
 
@@ -39,6 +40,9 @@ def test_a_program_is_started_anew_and_an_unknown_one_is_not(box: PluggedBox, pa
     admin = panel.administrator()
     assert admin.post("system/programs/recorder/restart").status == 204
     assert box.told[-1] == "systemctl --no-block restart tapeline@recorder.service"
+    assert admin.post("system/programs/webadmin/restart").status == 204
+    last = "systemctl --no-block restart tapeline@webadmin.service"
+    until(lambda: box.told[-1] == last, what="the panel's own turn")
     count = len(box.told)
     assert admin.post("system/programs/sshd/restart").status == 404
     assert len(box.told) == count
