@@ -45,7 +45,9 @@ def test_it_takes_recordings_once_it_was_made_one_for_them(box: OneBox, disk, ca
     assert disk.stat().st_blocks == 0
     made = box.admin.post("storage/disk", {**wanted, "password": PASSWORD})
     assert made.status == 200, made
-    assert made.json["second"]["is_mounted"]
+    until(
+        lambda: (box.admin.get("storage").json["second"] or {}).get("is_mounted"), 300, "the disk to be used"
+    )
     changed(box, {"paths": {"current": "second"}})
     until(lambda: _current(box) == str(SECOND), 120, "the archiver to file there")
     calls.append(_recorded(box, tmp_path, 400))
