@@ -115,11 +115,6 @@ def test_a_changed_byte_in_the_root_is_caught_and_the_other_system_starts(box: O
     """Every byte of the running root's first megabytes is turned over on the disk; the other slot holds a good system."""
     machine = box.machine
     _installed(box, TRIALS / "next.raucb", figures)
-    until(
-        lambda: box.machine.shell.run("rauc status | grep -c 'boot status: good'").text.strip() == "1",
-        300,
-        "the slots",
-    )
     machine.shell.ask("rauc status mark-good other && sync")
     machine.power_cut()
     _turn_over(machine.disk, "root-a")

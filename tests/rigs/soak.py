@@ -30,6 +30,7 @@ from appliance.capture.recovery import close_orphans
 from appliance.core.files import Layout
 from appliance.domain.bundle import Record
 from appliance.domain.ledger import Reason, reason_of_failure
+from appliance.settings.capture import Capture
 from tests.rigs.accounts import Balance, Placed, balance
 from tests.rigs.daemons import Daemons, daemons
 from tests.rigs.demonstration import PhoneProcess
@@ -42,6 +43,7 @@ from tests.rigs.traffic import Plan, make
 SETTINGS = '{"version":1,"revision":1,"capture":{"media_timeout_s":8,"keep_free_mib":16}}'
 _MEDIA_PORTS = 20000
 _RINGS_MS = 800
+_RINGS_S = Capture().setup_timeout_s
 _REASONS = frozenset({Reason.BUSY, Reason.CANCELLED, Reason.NO_ANSWER})
 
 
@@ -288,12 +290,15 @@ class Soak:
     # -- the end
 
     def _settle(self, box: Daemons) -> Balance:
-        """Let the box finish, then compare. A call whose end was not seen ends when its media has ceased."""
+        """Let the box finish, then compare.
+
+        A call whose end was not seen ends when its media has ceased, one that only rang when it has rung for too long.
+        """
         layout = self._layout
         try:
             until(
                 lambda: not any((path / "media.pcap").exists() for path in layout.spool_open.iterdir()),
-                120,
+                _RINGS_S + 120,
                 "every call with audio to end",
             )
         except AssertionError:
