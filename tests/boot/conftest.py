@@ -95,7 +95,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             }
         )
         _tell()
+        if report.failed:
+            _keep_journal(item.name)
     return report
+
+
+def _keep_journal(check: str) -> None:
+    """What the box said while a check failed, as far as it still obeys."""
+    for machine in _MACHINES[-1:]:
+        with contextlib.suppress(AssertionError, OSError):
+            text = machine.shell.run("journalctl -b -n 400 --no-pager").text
+            (TOLD / f"journal-{check.partition('[')[0]}.txt").write_text(text)
 
 
 def _tell() -> None:
