@@ -56,8 +56,8 @@ def test_it_takes_recordings_once_it_was_made_one_for_them(box: OneBox, disk, ca
 
 def test_a_disk_that_is_torn_out_costs_no_new_recording(box: OneBox, calls, tmp_path):
     box.machine.unplug_stick()
-    until(lambda: _current(box) != str(SECOND), 300, "the change-over")
     name = _recorded(box, tmp_path, 410)
+    until(lambda: _current(box) != str(SECOND), 300, "the change-over")
     assert not _filed_there(box, name)
     assert box.admin.get(f"calls/{name}/audio").status == 200
     gone = box.admin.get(f"calls/{calls[0]}/audio")
@@ -71,6 +71,8 @@ def test_what_was_on_it_is_there_again_with_it(box: OneBox, disk, calls, figures
 
 
 def test_it_is_let_go_before_it_is_pulled_out(box: OneBox):
+    changed(box, {"paths": {"current": "first"}})
+    until(lambda: _current(box) != str(SECOND), 120, "the archiver to file elsewhere")
     woken(box.machine)
     let_go = box.admin.delete("storage/second")
     assert let_go.status == 200, let_go
