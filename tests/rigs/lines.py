@@ -12,6 +12,7 @@ import numpy as np
 from appliance.boards.calls import LineCall
 from appliance.boards.card import Card
 from appliance.boards.deciding import Deciding
+from appliance.boards.trunking import TrunkLine
 from appliance.core.clock import SystemClock
 from appliance.domain.line import RATE_HZ
 from appliance.media.pcm import Law, Pcm, compress
@@ -124,18 +125,24 @@ def play(
     rulebook: Rulebook | None = None,
     licensed: int | None = None,
 ) -> tuple[list[Outcome], Card]:
-    """What becomes of a scenario's first seconds: the calls that ended, oldest first, and the board."""
+    """What becomes of a scenario's first seconds: the calls that ended, oldest first, and the board. Of trunks nothing is kept."""
     deciding = Deciding(rulebook or msgspec.convert({}, Rulebook), licensed=lambda _: licensed)
     stored: dict[tuple[str, str], bytearray] = defaultdict(bytearray)
     found: list[Outcome] = []
     with ReplayBoard(scenario, real_time=False) as board:
         card = Card(boards.cards[0], board.describe(), boards, deciding, SystemClock().now())
+        trunks = [TrunkLine(one, scenario.parent, {card.name: card}) for one in boards.trunks]
         taken = 0
         while taken < seconds * RATE_HZ:
             reading = board.read(1.0)
             assert reading is not None
             taken += BLOCK + reading.lost
+            for trunk in trunks:
+                trunk.take(card, reading)
             card.handle(reading)
+            for trunk in trunks:
+                trunk.hear(card, card.mfc)
+                trunk.tick()
             blocks = card.blocks()
             for call in card.take_ended():
                 blocks += card.flush(call)
@@ -149,6 +156,8 @@ def play(
                 found.append(Outcome(call, next(iter(lines.values()), b""), lines))
             for block in blocks:
                 stored[block.call_id, block.file] += block.codes
+    for trunk in trunks:
+        trunk.close()
     return sorted(found, key=lambda one: one.call.started), card
 
 
