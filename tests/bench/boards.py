@@ -2,7 +2,8 @@
 
 Samples are made before and come from memory, so that the time is the box's own: levels, voltage, keys, caller identity,
 tones, talk, the machines of the lines, and the files of the spool. Nothing waits for the clock: seconds of processor time
-(all threads) for seconds of sound. A tapped trunk has two channels a call.
+(all threads) for seconds of sound. A tapped trunk has two channels a call. Then the whole program in real time, whose recordings
+are looked at channel by channel (`lines`).
 """
 
 import tempfile
@@ -17,17 +18,16 @@ from appliance.boards.deciding import Deciding
 from appliance.boards.spool import Spool
 from appliance.core.clock import SystemClock
 from appliance.core.files import Layout
-from appliance.domain.line import RATE_HZ
 from appliance.domain.tones import PATTERNS, CallerForm, Country, KeySensitivity, MfcDirection
-from appliance.media.pcm import Law, compress, expand
+from appliance.media.pcm import Law, expand
 from appliance.media.tones.bank import Bank, Wanted
 from appliance.settings.boards import Boards
 from appliance.settings.recording import Rulebook
 from drivers.boards.board import Channel, Description, Kind, Reading, Span
+from tests.bench import lines
+from tests.bench.line_card import BLOCK, BLOCKS, sound
 
-BLOCK = RATE_HZ // 10
 ANALOG, E1 = 320, 960
-_BLOCKS = 20
 _NS = 1_000_000_000
 
 _DETECTORS = {
@@ -42,15 +42,14 @@ _DETECTORS = {
 
 
 def report(folder: Path, *, long: bool = False) -> None:
-    """Print both tables."""
+    """Print both tables and the account of the channels."""
     print("Lines: nanoseconds a sample by detector, all channels talking")
-    sound = _sound(ANALOG)
-    before = _per_sample(_DETECTORS["levels and talk"], sound)
+    sounds = sound(ANALOG)
+    before = _per_sample(_DETECTORS["levels and talk"], sounds)
     print(f"  {'levels and talk':<24}{before:8.1f}")
     for name, wanted in list(_DETECTORS.items())[1:]:
-        print(f"  {name:<24}{max(0.0, _per_sample(wanted, sound) - before):8.1f}")
+        print(f"  {name:<24}{max(0.0, _per_sample(wanted, sounds) - before):8.1f}")
     print("Boards recording all channels at once: share of one core, channels a core")
-    seconds = 600 if long else 20
     parts = {
         f"{ANALOG} analog": [(ANALOG, Kind.ANALOG)],
         f"{E1} of trunks": [(E1, Kind.VOICE)],
@@ -59,24 +58,9 @@ def report(folder: Path, *, long: bool = False) -> None:
     }
     for name, cards in parts.items():
         channels = sum(count for count, _ in cards)
-        share, bytes_ = _recorded(folder, cards, seconds)
-        expected = channels * (seconds + 1) * RATE_HZ  # a second before the clock runs
-        print(
-            f"  {name:<36}{share:8.1%}{channels / share:10.0f} channels a core"
-            f"   {bytes_ / expected:7.2%} of the sound in the spool"
-        )
-
-
-def _sound(channels: int) -> list[np.ndarray]:
-    """Blocks of 100 ms of something like speech, as G.711."""
-    chance = np.random.default_rng(7)
-    blocks = []
-    for number in range(_BLOCKS):
-        swell = 400 + 5000 * np.abs(np.sin(number / 3 + np.arange(channels) / 7))
-        blocks.append(
-            compress((swell[:, None] * chance.standard_normal((channels, BLOCK))).astype(np.int16), Law.ALAW)
-        )
-    return blocks
+        share = _recorded(folder, cards, 20)
+        print(f"  {name:<36}{share:8.1%}{channels / share:10.0f} channels a core")
+    lines.report(folder, 600 if long else 60)
 
 
 def _per_sample(wanted: Wanted, blocks: list[np.ndarray]) -> float:
@@ -96,8 +80,8 @@ def _per_sample(wanted: Wanted, blocks: list[np.ndarray]) -> float:
     return took / (rounds * len(linear) * BLOCK * channels)
 
 
-def _recorded(folder: Path, kinds: list[tuple[int, Kind]], seconds: int) -> tuple[float, int]:
-    """The share of a core, and how many bytes came to the spool."""
+def _recorded(folder: Path, kinds: list[tuple[int, Kind]], seconds: int) -> float:
+    """The share of a core."""
     with tempfile.TemporaryDirectory(dir=folder) as data:
         layout = Layout(Path(data)).make()
         spool = Spool(layout, 0)
@@ -123,22 +107,21 @@ def _recorded(folder: Path, kinds: list[tuple[int, Kind]], seconds: int) -> tupl
             Card(settings.cards[index], _described(count, kind), settings, deciding, SystemClock().now())
             for index, (count, kind) in enumerate(kinds)
         ]
-        sounds = [_sound(count) for count, _ in kinds]
+        sounds = [sound(count) for count, _ in kinds]
         at_ns = time.time_ns()
         begun = 0
         for number in range(seconds * 10 + 10):
             if number == 10:  # calls have begun, files are open
                 begun = time.process_time_ns()
-            for card, (count, kind), sound in zip(cards, kinds, sounds, strict=True):
+            for card, (count, kind), blocks in zip(cards, kinds, sounds, strict=True):
                 volts = np.full(count, 9, np.float32) if kind is Kind.ANALOG else None
-                card.handle(Reading(at_ns + number * _NS // 10, sound[number % _BLOCKS], volts))
+                card.handle(Reading(at_ns + number * _NS // 10, blocks[number % BLOCKS], volts))
                 spool.write(card.blocks())
         took = time.process_time_ns() - begun
         spool.close()
-        stored = sum(path.stat().st_size for path in layout.spool_lines.rglob("*") if path.is_file())
         for card in cards:
             card.close()
-    return took / _NS / seconds, stored
+    return took / _NS / seconds
 
 
 def _described(count: int, kind: Kind) -> Description:

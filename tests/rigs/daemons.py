@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from appliance.core.files import Layout
@@ -43,7 +43,8 @@ class Daemons:
                 return False
         return True
 
-    def start(self, name: str, *options: str, ready_s: float = 90.0) -> None:
+    def start(self, name: str, *options: str, ready_s: float = 90.0, by: Sequence[str] = ()) -> None:
+        """`by`: another command line for it."""
         address = self.layout.run / f"{name}.notify"
         address.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
@@ -51,7 +52,8 @@ class Daemons:
             listener.settimeout(0.2)
             # As the unit has it: sums of many lines are small, and threads of the mathematics only wait for one another.
             environment = dict(os.environ, NOTIFY_SOCKET=str(address), OPENBLAS_NUM_THREADS="1")
-            process = self._spawn(name, daemon_command(name, self.layout.data, *options), environment)
+            command = [*by] or daemon_command(name, self.layout.data, *options)
+            process = self._spawn(name, command, environment)
             end = time.monotonic() + ready_s
             while time.monotonic() < end:
                 with contextlib.suppress(TimeoutError):
