@@ -222,6 +222,7 @@ DEEDS: dict[str, Deed] = {
         Module.CALLS, Kind.DOWNLOAD, Text(en="Download many recordings", zh="批量下载录音")
     ),
     "exports.begin_table": Deed(Module.CALLS, Kind.EXPORT, Text(en="Export calls", zh="导出通话列表")),
+    "exports.again": Deed(Module.CALLS, Kind.EXPORT, Text(en="Make an export again", zh="重新生成导出")),
     "exports.cancel": Deed(Module.CALLS, Kind.DELETE, Text(en="Cancel an export", zh="取消导出")),
     "exports.fetch": Deed(Module.CALLS, Kind.DOWNLOAD, Text(en="Fetch an export", zh="取回导出文件")),
     "shares.of_call": _view(Module.CALLS),

@@ -61,8 +61,8 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     Raises: Later from the index, BadBundle, OSError
     """
 
-    def told(done: int) -> None:
-        teller(Progress(done=done, total=total))
+    def told(done: int, size: int = 0) -> None:
+        teller(Progress(done=done, total=total, size=size))
 
     database = Database(Layout(Path(order.data)).index)
     try:
@@ -75,7 +75,12 @@ def prepare(order: Order, teller: Teller) -> Prepared:
             write = write_xlsx if order.kind is Kind.XLSX else write_csv
             path = Path(order.folder) / TABLE_FILE
             names = order.columns or list(USUAL)
-            done = write(path, shown, names, order.language, ZoneInfo(order.tz), told)
+            is_as_it_comes_out = order.kind is Kind.CSV  # a workbook is packed at the end
+
+            def step(done: int) -> None:
+                told(done, path.stat().st_size if is_as_it_comes_out else 0)
+
+            done = write(path, shown, names, order.language, ZoneInfo(order.tz), step)
             missing = 0
     finally:
         database.close()
@@ -83,14 +88,14 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     return Prepared(calls=done, missing=missing, peak_rss_kib=peak)
 
 
-def _archive(order: Order, database: Database, told: Callable[[int], None]) -> tuple[int, int]:
+def _archive(order: Order, database: Database, told: Callable[[int, int], None]) -> tuple[int, int]:
     """List the recordings, converted ones made first, and write the index that goes with them."""
     folder, zone, names = Path(order.folder), ZoneInfo(order.tz), Names()
     visitor = Visitor("", order.person)
     find: Callable[[Line], Path | Text] = partial(_original, order)
     if order.format:
         find = partial(_converted, database, order)
-    done = missing = 0
+    done = missing = size = 0
     with (
         (folder / ENTRIES_FILE).open("wb") as listing,
         CsvTable(folder / INDEX_CSV, _INDEX_COLUMNS, order.language, zone, (_NAME,)) as table,
@@ -108,11 +113,12 @@ def _archive(order: Order, database: Database, told: Callable[[int], None]) -> t
                 local = line.row.started_at.astimezone(zone)
                 entry = Entry(name, str(path), path.stat().st_size, stamp(local))
                 listing.write(_encoder.encode(entry) + b"\n")
+                size += entry.size
             table.add(shown, (path.render(order.language) if isinstance(path, Text) else name,))
             comma = b",\n" if done else b"\n"
             objects.write(comma + _encoder.encode({**plain(shown), "name": name}))
             done += 1
-            told(done)
+            told(done, size)
         objects.write(b"\n]\n")
     with (folder / ENTRIES_FILE).open("ab") as listing:
         for name in (INDEX_CSV, INDEX_JSON):

@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """Calls of a query, or ticked ones; for whom, in which words and time zone; the folder to work in.
+    """Calls of a query, or ticked ones; for whom, in which words and time zone; the folder to work in, given when it is begun.
 
     `person` is whom it is for: scope and masked numbers are theirs. `format` "" leaves recordings as they are.
     """
@@ -33,7 +33,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     data: str
     paths: Paths
-    folder: str
     person: Person
     language: Language
     tz: str
@@ -42,13 +41,15 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     wanted: CallFilter
     format: str
     template: str
+    folder: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """So many calls of all are done."""
+    """So many calls of all are done; `size` is that of what comes out so far, 0 where nobody can say."""
 
     done: int
     total: int
+    size: int = 0
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True, tag=True):

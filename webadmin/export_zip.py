@@ -2,7 +2,8 @@
 
 Entries are stored, not compressed (recordings do not shrink), and their checksums stand in front of them, as every
 reader understands: each file is read once for its checksum and, from the page cache, once more for its content. What
-is kept in memory is four numbers an entry.
+is kept in memory is four numbers an entry. With a password each file is encrypted; then a code behind it stands for
+its checksum, and the same holds for it.
 Source: PKWARE APPNOTE 6.3.10 §4.3 (structure), §4.4.4 (bit 11: UTF-8), §4.5.3 (ZIP64)
 """
 
@@ -10,12 +11,17 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from appliance.core.errors import Corrupt
+from appliance.core.errors import Corrupt, NotFound
 from appliance.core.text import Text
+from webadmin import zip_aes
 from webadmin.export_order import Entry
 
 _UTF8 = 1 << 11
@@ -23,6 +29,9 @@ _LIMIT = 0xFFFF_FFFF
 _MOST_ENTRIES = 0xFFFF
 _UNKNOWN = 1 << 32
 _BLOCK_BYTES = 1 << 20
+_KEPT_KEYS = 8
+_NEEDED = 20
+_NEEDED_WIDE = 45
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END_64 = struct.Struct("<4sQHHIIQQQQ")
@@ -38,16 +47,29 @@ class Changed(Corrupt):
     """A file is not what it was when the archive was laid out. Facts: file."""
 
     text = Text(
-        en="{file} has changed since the download was prepared; prepare it anew.",
-        zh="准备下载后文件 {file} 已变化，请重新准备。",
+        en="{file} is gone or has changed since the export was prepared; make the export again.",
+        zh="导出准备完成后，文件 {file} 已不存在或已变化，请重新生成导出。",
+    )
+
+
+class ExportGone(NotFound):
+    """What was prepared is no longer there. Facts: what."""
+
+    text = Text(
+        en="{what} is no longer on the recorder; make the export again.",
+        zh="{what} 已不在录音设备上，请重新生成导出。",
     )
 
 
 class Archive:
-    """The archive of a list of entries, a JSON array a line."""
+    """The archive of a list of entries, a JSON array a line; with a lock it opens with a password only."""
 
-    def __init__(self, listing: Path) -> None:
+    def __init__(self, listing: Path, lock: zip_aes.Lock | None = None) -> None:
         self._listing = listing
+        self._is_locked = lock is not None
+        self._more = zip_aes.MORE_BYTES if lock else 0
+        self._extra = zip_aes.EXTRA if lock else b""
+        self._keys = lru_cache(_KEPT_KEYS)(lock.keys) if lock else None
         self._lines = array("Q")
         self._starts = array("Q")
         self._central = array("Q")
@@ -62,8 +84,9 @@ class Archive:
                 self._central.append(central)
                 self._crcs.append(_UNKNOWN)
                 line_at += len(line)
-                central += _CENTRAL.size + name + (12 if offset >= _LIMIT else 0)
-                offset += _LOCAL.size + name + entry.size
+                stored = entry.size + self._more
+                central += _CENTRAL.size + name + len(self._extra) + len(_wide(entry.size, stored, offset))
+                offset += _LOCAL.size + name + len(self._extra) + len(_wide(entry.size, stored)) + stored
         self._central_at = offset
         self._central_bytes = central
         self._end_at = offset + central
@@ -78,7 +101,7 @@ class Archive:
     def read(self, start: int, stop: int) -> bytes:
         """The bytes `start` to `stop`, the last not included.
 
-        Raises: Changed, OSError
+        Raises: Changed, ExportGone
         """
         parts: list[bytes] = []
         at = start
@@ -98,41 +121,55 @@ class Archive:
         # Empty files share their neighbour's place only when their names are empty, which none is.
         entry = self._entry(place)
         start = self._starts[place]
-        name = entry.name.encode()
-        head_bytes = _LOCAL.size + len(name)
-        if at < start + head_bytes:
-            head = (
-                _LOCAL.pack(
-                    b"PK\3\4", 20, _UTF8, 0, entry.modified & 0xFFFF, entry.modified >> 16,
-                    self._crc(place, entry), entry.size, entry.size, len(name), 0,
-                )
-                + name
-            )  # fmt: skip
+        head = self._head(place, entry)
+        if at < start + len(head):
             return head[at - start : stop - start]
-        skip = at - start - head_bytes
-        wanted = min(stop - at, entry.size - skip, _BLOCK_BYTES)
-        with Path(entry.path).open("rb") as file:
-            file.seek(skip)
-            content = file.read(wanted)
-        if len(content) != wanted:
-            raise Changed(file=entry.name)
-        return content
+        skip, size = at - start - len(head), stop - at
+        if self._keys is None:
+            return _content(entry, skip, min(size, _BLOCK_BYTES))
+        keys = self._keys(place)
+        if skip < zip_aes.HEAD_BYTES:
+            return keys.head[skip : skip + size]
+        skip -= zip_aes.HEAD_BYTES
+        if skip < entry.size:
+            return keys.encrypted(_content(entry, skip, min(size, _BLOCK_BYTES)), skip)
+        skip -= entry.size
+        return _code(entry, keys)[skip : skip + size]
+
+    def _head(self, place: int, entry: Entry) -> bytes:
+        extra = _wide(entry.size, entry.size + self._more) + self._extra
+        return _LOCAL.pack(b"PK\3\4", *self._described(place, entry, extra)) + entry.name.encode() + extra
+
+    def _described(self, place: int, entry: Entry, extra: bytes) -> tuple[int, ...]:
+        """What stands alike before the file and in the directory."""
+        stored = entry.size + self._more
+        is_wide = stored >= _LIMIT
+        needed = zip_aes.VERSION_NEEDED if self._is_locked else _NEEDED_WIDE if extra else _NEEDED
+        return (
+            needed,
+            _UTF8 | zip_aes.ENCRYPTED if self._is_locked else _UTF8,
+            zip_aes.METHOD if self._is_locked else 0,
+            entry.modified & 0xFFFF,
+            entry.modified >> 16,
+            0 if self._is_locked else self._crc(place, entry),
+            _LIMIT if is_wide else stored,
+            _LIMIT if is_wide else entry.size,
+            len(entry.name.encode()),
+            len(extra),
+        )
 
     def _of_central(self, at: int, stop: int) -> bytes:
         within = at - self._central_at
         place = bisect_right(self._central, within) - 1
         entry = self._entry(place)
-        name = entry.name.encode()
         offset = self._starts[place]
-        is_far = offset >= _LIMIT
-        extra = struct.pack("<HHQ", 1, 8, offset) if is_far else b""
+        extra = _wide(entry.size, entry.size + self._more, offset) + self._extra
         head = (
             _CENTRAL.pack(
-                b"PK\1\2", _MADE_BY_UNIX, 45 if is_far else 20, _UTF8, 0, entry.modified & 0xFFFF,
-                entry.modified >> 16, self._crc(place, entry), entry.size, entry.size, len(name), len(extra),
-                0, 0, 0, _REGULAR_FILE, _LIMIT if is_far else offset,
+                b"PK\1\2", _MADE_BY_UNIX, *self._described(place, entry, extra), 0, 0, 0, _REGULAR_FILE,
+                min(offset, _LIMIT),
             )
-            + name
+            + entry.name.encode()
             + extra
         )  # fmt: skip
         skip = within - self._central[place]
@@ -150,18 +187,61 @@ class Archive:
         return wide + _LOCATOR.pack(b"PK\6\7", 0, self._end_at, 1) + plain
 
     def _entry(self, place: int) -> Entry:
-        with self._listing.open("rb") as file:
-            file.seek(self._lines[place])
-            return _decoder.decode(file.readline())
+        try:
+            with self._listing.open("rb") as file:
+                file.seek(self._lines[place])
+                return _decoder.decode(file.readline())
+        except (OSError, msgspec.DecodeError) as error:
+            raise ExportGone(what=self._listing.name) from error
 
     def _crc(self, place: int, entry: Entry) -> int:
         if self._crcs[place] == _UNKNOWN:
-            crc = size = 0
-            with Path(entry.path).open("rb") as file:
-                while block := file.read(_BLOCK_BYTES):
-                    crc = zlib.crc32(block, crc)
-                    size += len(block)
-            if size != entry.size:
-                raise Changed(file=entry.name)
+            crc = 0
+            for block in _blocks(entry):
+                crc = zlib.crc32(block, crc)
             self._crcs[place] = crc
         return self._crcs[place]
+
+
+def _wide(size: int, stored: int, offset: int = 0) -> bytes:
+    """The numbers that do not fit into 32 bits, as an extra field; nothing where all fit."""
+    wide = [*((size, stored) if stored >= _LIMIT else ()), *((offset,) if offset >= _LIMIT else ())]
+    return struct.pack(f"<HH{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
+
+
+def _content(entry: Entry, skip: int, most: int) -> bytes:
+    wanted = min(entry.size - skip, most)
+    with _opened(entry) as file:
+        file.seek(skip)
+        content = file.read(wanted)
+    if len(content) != wanted:
+        raise Changed(file=entry.name)
+    return content
+
+
+def _blocks(entry: Entry) -> Iterator[bytes]:
+    """All of a file; it must be as long as it was."""
+    size = 0
+    with _opened(entry) as file:
+        while block := file.read(_BLOCK_BYTES):
+            size += len(block)
+            yield block
+    if size != entry.size:
+        raise Changed(file=entry.name)
+
+
+def _code(entry: Entry, keys: zip_aes.Keys) -> bytes:
+    code, position = keys.code(), 0
+    for block in _blocks(entry):
+        code.update(keys.encrypted(block, position))
+        position += len(block)
+    return code.digest()[: zip_aes.CODE_BYTES]
+
+
+@contextmanager
+def _opened(entry: Entry) -> Iterator[BinaryIO]:
+    try:
+        with Path(entry.path).open("rb") as file:
+            yield file
+    except OSError as error:
+        raise Changed(file=entry.name) from error

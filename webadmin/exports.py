@@ -8,6 +8,7 @@ prepared of recordings is their list, not their content, except those that are c
 import asyncio
 import secrets
 import shutil
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,20 +21,24 @@ import msgspec
 
 from appliance.core import log
 from appliance.core.clock import Clock
-from appliance.core.errors import Later, NotFound
+from appliance.core.errors import ApplianceError, Later, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.access import Scope
 from appliance.system.child import Child
-from webadmin.child_work import Failed
+from webadmin.child_work import Failed, failed
 from webadmin.export_order import ENTRIES_FILE, TABLE_FILE, Kind, Order, Prepared, Progress, Told
-from webadmin.export_zip import Archive
+from webadmin.export_zip import Archive, ExportGone
+from webadmin.zip_aes import Lock
 
 KEPT = timedelta(hours=2)
 MOST_OF_ONE = 5
 MOST_AT_WORK = 2
 _MODULE = "webadmin.export_child"
-_DIED = Text(en="The export ended before it was done.", zh="导出进程意外结束。")
+_DIED = Failed(en="The export ended before it was done.", zh="导出进程意外结束。")
+_PACE_OVER_S = 20.0
+_PACE_FROM_S = 2.0
+_PACE_EVERY_S = 0.25
 
 _logger = log.get(__name__)
 
@@ -60,16 +65,41 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Pace:
+    """How fast it went lately, and so how long the rest will take."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def reached(self, at_s: float, done: int) -> None:
+        """That much was done at that moment; less than before is a new beginning."""
+        seen = self._seen
+        if seen and done < seen[-1][1]:
+            seen.clear()
+        if not seen or at_s - seen[-1][0] >= _PACE_EVERY_S:
+            seen.append((at_s, done))
+        while at_s - seen[0][0] > _PACE_OVER_S and len(seen) > 2:
+            seen.popleft()
+
+    def left_s(self, at_s: float, total: int) -> float | None:
+        """Seconds until all is done; None while too little is known, or nothing moves."""
+        if not self._seen:
+            return None
+        (began_s, first), (last_s, last) = self._seen[0], self._seen[-1]
+        is_known = last_s - began_s >= _PACE_FROM_S and at_s - last_s <= _PACE_OVER_S
+        if not is_known or not first < last < total:
+            return None
+        return max(0.0, (total - last) * (last_s - began_s) / (last - first) - (at_s - last_s))
+
+
 @dataclass(slots=True)
 class Export:
     """One export of one person."""
 
     id: str
     owner: int
-    kind: Kind
-    scope: Scope
+    order: Order
     masked: bool
-    folder: Path
     begun_at: datetime
     used_at: datetime
     name: str
@@ -81,16 +111,33 @@ class Export:
     size: int = 0
     sent: int = 0
     peak_rss_kib: int = 0
-    problem: Text | None = None
+    pace: Pace = field(default_factory=Pace)
+    problem: Failed | None = None
+    lock: Lock | None = None
     archive: Archive | None = None
     child: Child | None = None
     readers: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def table(self) -> Path:
-        """The finished table."""
-        return self.folder / TABLE_FILE
+    def kind(self) -> Kind:
+        """What comes out."""
+        return self.order.kind
+
+    @property
+    def scope(self) -> Scope:
+        """Whose calls are in it."""
+        return self.order.person.scope
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return Path(self.order.folder)
+
+    @property
+    def file(self) -> Path:
+        """The finished table, or the list of what is in the archive."""
+        return self.folder / (ENTRIES_FILE if self.kind is Kind.ZIP else TABLE_FILE)
 
 
 class Exports:
@@ -103,8 +150,10 @@ class Exports:
         self._all: dict[str, Export] = {}
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def begin(self, order: Callable[[Path], Order], owner: int, name: str, *, masked: bool) -> Export:
-        """Start preparing; `order` is given the folder to work in.
+    async def begin(
+        self, order: Order, owner: int, name: str, *, masked: bool, lock: Lock | None = None
+    ) -> Export:
+        """Start preparing; the order is given a folder to work in. The lock stays in memory only.
 
         Raises: TooManyExports
         """
@@ -115,12 +164,14 @@ class Exports:
         for old in mine[: max(0, len(mine) - MOST_OF_ONE + 1)]:
             await self.drop(old.id, owner)
         key = secrets.token_urlsafe(16)
-        folder = self._folder / key
-        await self._read(folder.mkdir, 0o700, parents=True)
-        wanted = order(folder)
+        wanted = msgspec.structs.replace(order, folder=str(self._folder / key))
         now = self._clock.now()
-        export = Export(key, owner, wanted.kind, wanted.person.scope, masked, folder, now, now, name)
-        self._all[key] = export
+        export = self._all[key] = Export(key, owner, wanted, masked, now, now, name, lock=lock)
+        try:
+            await self._read(export.folder.mkdir, 0o700, parents=True)
+        except OSError as error:
+            self._fail(export, failed(error, str(self._folder)))
+            return export
         export.child = Child(_MODULE)
         export.child.connection.send_bytes(_encoder.encode(wanted))
         export.child.listen(partial(self._hear, export))
@@ -142,11 +193,44 @@ class Exports:
         mine = (one for one in self._all.values() if one.owner == owner)
         return sorted(mine, key=lambda one: one.begun_at, reverse=True)
 
+    async def look(self, export: Export) -> None:
+        """See whether what was ready is still there, and how large it is."""
+        if export.state is not State.READY:
+            return
+        try:
+            size = (await self._read(export.file.stat)).st_size
+            if export.kind is Kind.ZIP:
+                size = (await self.laid_out(export)).size
+        except OSError:
+            self.lost(export, ExportGone(what=export.name))
+        else:
+            export.size = size
+
     async def laid_out(self, export: Export) -> Archive:
-        """The archive's layout, made when it is first needed."""
+        """The archive's layout, made when it is first needed.
+
+        Raises: OSError
+        """
         if export.archive is None:
-            export.archive = await self._read(Archive, export.folder / ENTRIES_FILE)
+            export.archive = await self._read(Archive, export.file, export.lock)
         return export.archive
+
+    def lost(self, export: Export, error: ApplianceError) -> None:
+        """It was ready, and can be given out no more."""
+        self._fail(export, Failed(en=error.message("en"), zh=error.message("zh")))
+
+    def sent(self, export: Export, position: int) -> None:
+        """A download came that far."""
+        export.sent = position
+        export.used_at = self._clock.now()
+        export.pace.reached(self._clock.mono_s(), position)
+
+    def left_s(self, export: Export) -> float | None:
+        """Seconds until it is prepared, or until what is being fetched has arrived; None when nobody can know."""
+        now_s = self._clock.mono_s()
+        if export.state is State.PREPARING:
+            return export.pace.left_s(now_s, export.total)
+        return export.pace.left_s(now_s, export.size) if export.readers else None
 
     async def drop(self, key: str, owner: int) -> None:
         """End an export, wherever it is, and forget it.
@@ -176,11 +260,11 @@ class Exports:
         try:
             told = _told.decode(export.child.connection.recv_bytes())
         except (EOFError, OSError, msgspec.MsgspecError):
-            told = Failed(en=_DIED.en, zh=_DIED.zh)
+            told = _DIED
         match told:
             case Progress():
-                export.done, export.total = told.done, told.total
-                return
+                export.done, export.total, export.size = told.done, told.total, told.size
+                export.pace.reached(self._clock.mono_s(), told.done)
             case Prepared():
                 export.state = State.READY
                 export.calls, export.missing, export.peak_rss_kib = (
@@ -188,10 +272,15 @@ class Exports:
                     told.missing,
                     told.peak_rss_kib,
                 )
+                self._end_child(export)
             case Failed():
-                export.state = State.FAILED
-                export.problem = Text(en=told.en, zh=told.zh)
-                _logger.error("an export failed", extra={"export": export.kind, "problem": told.en})
+                self._fail(export, told)
+
+    def _fail(self, export: Export, problem: Failed) -> None:
+        export.state = State.FAILED
+        export.problem = problem
+        export.archive = None
+        _logger.error("an export failed", extra={"export": export.kind, "problem": problem.en})
         self._end_child(export)
 
     def _end_child(self, export: Export) -> None:

@@ -110,7 +110,7 @@ class Ranged(Protocol):
 class RangedAnswer(Answer):
     """Content that is written nowhere, by ranges where asked. `etag` must name it; `sent` hears how far it came.
 
-    `done` is called when the last byte that was asked for has left, or the asker.
+    `done` is called when the last byte that was asked for has left, or the asker; with why the content cannot be made.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class RangedAnswer(Answer):
         file_name: str = "",
         etag: str = "",
         sent: Callable[[int], None] | None = None,
-        done: Callable[[], None] | None = None,
+        done: Callable[[ApplianceError | None], None] | None = None,
     ) -> None:
         self._content = content
         self._media_type = media_type
@@ -133,8 +133,9 @@ class RangedAnswer(Answer):
     async def send(self, handler: RequestHandler, read: Read) -> None:
         """Send the content or the asked range of it.
 
-        Raises: RangeNotSatisfiable
+        Raises: RangeNotSatisfiable, and what the content raises
         """
+        problem: ApplianceError | None = None
         try:
             if _describe(handler, self._media_type, self._file_name, self._etag):
                 span = _asked_span(handler, self._content.size, self._etag)
@@ -145,14 +146,16 @@ class RangedAnswer(Answer):
             await _finish(handler)
         except StreamClosedError:
             return
-        except (ApplianceError, OSError):
+        except (ApplianceError, OSError) as error:
+            if isinstance(error, ApplianceError) and not isinstance(error, RangeNotSatisfiable):
+                problem = error
             if not handler._headers_written:  # noqa: SLF001 - tornado tells it nowhere else
                 raise
             handler.request.connection.stream.close()  # type: ignore[union-attr]
             raise
         finally:
             if self._done is not None:
-                self._done()
+                self._done(problem)
 
     async def _stream(self, handler: RequestHandler, read: Read, span: Span) -> None:
         position = span.start

@@ -377,6 +377,7 @@ ROUTES: tuple[Route, ...] = (
             "DELETE": Operation(exports.cancel, Permission.CALLS),
         },
     ),
+    Route("exports/{export_id}/again", {"POST": Operation(exports.again, Permission.CALLS, status=202)}),
     Route(
         "exports/{export_id}/file",
         {"GET": Operation(exports.fetch, Permission.CALLS, media="application/octet-stream")},

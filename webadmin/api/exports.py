@@ -1,12 +1,12 @@
 """Exports of many calls at once: recordings as a ZIP archive, lists as XLSX or CSV; of ticked calls or of a whole query."""
 
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
 
-from appliance.core.errors import Denied, Invalid, Later, NotFound
+from appliance.core.errors import ApplianceError, Denied, Invalid, Later, NotFound
 from appliance.core.text import Text
 from appliance.domain.roles import Permission
 from appliance.store.calls import CallFilter
@@ -16,12 +16,19 @@ from webadmin.api.calls import CallsQuery, wanted_of
 from webadmin.api.zones import zone_of
 from webadmin.export_columns import COLUMNS
 from webadmin.export_order import Kind, Order
-from webadmin.exports import Export, State
+from webadmin.export_zip import ExportGone
+from webadmin.exports import Export, Pace, State
 from webadmin.files import CSV_TYPE, XLSX_TYPE, FileAnswer, RangedAnswer
 from webadmin.operation import Asked, Nothing
+from webadmin.parameters import SECRET
+from webadmin.zip_aes import Lock
 
 MOST_TICKED = 10_000
 MOST_CONVERTED = 5_000
+SHORTEST_PASSWORD = 12
+_NAMELESS = "{date}_{time}_{id}"
+"""Names of files can be read without the password; numbers stand in the index inside."""
+
 _ZIP_TYPE = "application/zip"
 _TYPES = {
     Kind.XLSX: XLSX_TYPE,
@@ -45,11 +52,12 @@ class NotReady(Later):
 
 
 class RecordingsOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Ticked calls, or all of a query when none are named; `format` converts."""
+    """Ticked calls, or all of a query when none are named; `format` converts, `password` encrypts (AES-256)."""
 
     call_ids: Ticked | None = None
     query: CallsQuery = CallsQuery()
     format: Wanted | None = None
+    password: Annotated[str, msgspec.Meta(max_length=64, extra=SECRET)] = ""
     tz: Zone = "UTC"
 
 
@@ -64,7 +72,11 @@ class TableOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ExportView(msgspec.Struct, frozen=True, kw_only=True):
-    """How an export stands. `size_bytes` is known when it is ready, `sent_bytes` is how far its download came."""
+    """How an export stands.
+
+    `size_bytes` is that of what is ready, before that of what there is so far (0: unknown); `sent_bytes` is how far its
+    download came, `left_s` how long preparing it or downloading it may still take, null while nothing tells.
+    """
 
     id: str
     kind: Kind
@@ -77,6 +89,8 @@ class ExportView(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
     size_bytes: int
     sent_bytes: int
+    left_s: float | None
+    encrypted: bool
     problem: str
 
 
@@ -86,15 +100,24 @@ class ExportList(msgspec.Struct, frozen=True, kw_only=True):
     exports: list[ExportView]
 
 
+AnyAsked = Asked[Nothing, Nothing] | Asked[Nothing, RecordingsOrder] | Asked[Nothing, TableOrder]
+
+
 async def begin_recordings(asked: Asked[Nothing, RecordingsOrder]) -> ExportView:
     """Prepare a ZIP archive of recordings, with an index of the calls in it."""
     body = asked.body
     wanted = msgspec.structs.replace(wanted_of(body.query, asked.visitor, asked.panel.now()), recorded=True)
     if body.query.recorded == "no":
         raise Invalid(field="query", problem=Text(en="has no recordings", zh="没有录音"))
-    return await _begin(
+    order = _order(
         asked, Kind.ZIP, wanted, body.call_ids, tz=body.tz, columns=[], audio_format=body.format or ""
     )
+    lock = None
+    if body.password:
+        _check_password(body.password)
+        order = msgspec.structs.replace(order, template=_NAMELESS)
+        lock = Lock(body.password)
+    return _view(await _begin(asked, order, lock), asked)
 
 
 async def begin_table(asked: Asked[Nothing, TableOrder]) -> ExportView:
@@ -106,23 +129,38 @@ async def begin_table(asked: Asked[Nothing, TableOrder]) -> ExportView:
             field="columns", problem=Text(en="{name} is not known", zh="未知列 {name}"), name=unknown[0]
         )
     wanted = wanted_of(body.query, asked.visitor, asked.panel.now())
-    return await _begin(
+    order = _order(
         asked, Kind(body.kind), wanted, body.call_ids, tz=body.tz, columns=body.columns, audio_format=""
     )
+    return _view(await _begin(asked, order), asked)
 
 
 async def show(asked: Asked[Nothing, Nothing]) -> ExportList:
     """One's own exports."""
-    await asked.panel.exports.sweep()
-    return ExportList(exports=[_view(one, asked) for one in asked.panel.exports.of(_owner(asked))])
+    exports = asked.panel.exports
+    await exports.sweep()
+    mine = exports.of(_owner(asked))
+    for one in mine:
+        await exports.look(one)
+    return ExportList(exports=[_view(one, asked) for one in mine])
 
 
 async def state(asked: Asked[Nothing, Nothing]) -> ExportView:
     """How an export stands."""
     export = asked.panel.exports.find(asked.path["export_id"], _owner(asked))
-    if export.kind is Kind.ZIP and export.state is State.READY:
-        await asked.panel.exports.laid_out(export)
+    await asked.panel.exports.look(export)
     return _view(export, asked)
+
+
+async def again(asked: Asked[Nothing, Nothing]) -> ExportView:
+    """Prepare the same calls once more, in place of what was prepared before."""
+    exports = asked.panel.exports
+    old = _theirs(asked)
+    order = msgspec.structs.replace(old.order, person=asked.visitor.person, language=asked.language)
+    new = await _begin(asked, order, Lock(old.lock.password) if old.lock else None)
+    if old in exports.of(old.owner):  # the oldest may have made room
+        await exports.drop(old.id, old.owner)
+    return _view(new, asked)
 
 
 async def cancel(asked: Asked[Nothing, Nothing]) -> None:
@@ -132,32 +170,43 @@ async def cancel(asked: Asked[Nothing, Nothing]) -> None:
 
 async def fetch(asked: Asked[Nothing, Nothing]) -> RangedAnswer | FileAnswer:
     """The archive or the table, by ranges where asked."""
-    exports, visitor = asked.panel.exports, asked.visitor
-    export = exports.find(asked.path["export_id"], _owner(asked))
+    exports = asked.panel.exports
+    export = _theirs(asked)
+    await exports.look(export)
+    if export.state is State.PREPARING:
+        raise NotReady
+    if export.state is State.FAILED:
+        raise ExportGone(what=export.name)
+    if not asked.is_continued:
+        audit.note(asked, "export fetched", export=export.id, kind=export.kind, calls=export.calls)
+    if export.kind is not Kind.ZIP:
+        return FileAnswer(export.file, _TYPES[export.kind], file_name=export.name, etag=export.id)
+    archive = export.archive
+    assert archive is not None
+    export.readers += 1
+    export.pace = Pace()
+
+    def done(problem: ApplianceError | None) -> None:
+        export.readers -= 1
+        if problem is not None:
+            exports.lost(export, problem)
+
+    sent = partial(exports.sent, export)
+    return RangedAnswer(archive, _ZIP_TYPE, file_name=export.name, etag=export.id, sent=sent, done=done)
+
+
+def _theirs(asked: Asked[Nothing, Nothing]) -> Export:
+    """An export of the asker's, whose rights are judged again."""
+    visitor = asked.visitor
+    export = asked.panel.exports.find(asked.path["export_id"], _owner(asked))
     if export.scope != visitor.scope or export.masked < visitor.is_masked:
         raise NotFound(what=export.id)  # rights have shrunk since: what was prepared is not theirs any more
     if not visitor.may(_NEEDS[export.kind]):
         raise Denied
-    if export.state is not State.READY:
-        raise NotReady
-    if not asked.is_continued:
-        audit.note(asked, "export fetched", export=export.id, kind=export.kind, calls=export.calls)
-    if export.kind is not Kind.ZIP:
-        return FileAnswer(export.table, _TYPES[export.kind], file_name=export.name, etag=export.id)
-    archive = await exports.laid_out(export)
-    export.readers += 1
-
-    def sent(position: int) -> None:
-        export.sent = position
-        export.used_at = asked.panel.now()
-
-    def done() -> None:
-        export.readers -= 1
-
-    return RangedAnswer(archive, _ZIP_TYPE, file_name=export.name, etag=export.id, sent=sent, done=done)
+    return export
 
 
-async def _begin(
+def _order(
     asked: Asked[Nothing, RecordingsOrder] | Asked[Nothing, TableOrder],
     kind: Kind,
     wanted: CallFilter,
@@ -166,10 +215,9 @@ async def _begin(
     tz: str,
     columns: list[str],
     audio_format: str,
-) -> ExportView:
+) -> Order:
     panel, person = asked.panel, asked.visitor.person
     assert person is not None
-    zone = zone_of(tz)
     if audio_format and call_ids is not None and len(call_ids) > MOST_CONVERTED:
         raise Invalid(
             field="call_ids",
@@ -178,30 +226,46 @@ async def _begin(
             ),
             limit=MOST_CONVERTED,
         )
-
-    def order(folder: Path) -> Order:
-        return Order(
-            kind=kind,
-            data=str(panel.layout.data),
-            paths=panel.settings.paths,
-            folder=str(folder),
-            person=person,
-            language=asked.language,
-            tz=tz,
-            columns=columns,
-            call_ids=call_ids,
-            wanted=wanted,
-            format=audio_format,
-            template=panel.settings.web.download_name,
-        )
-
-    suffix = {Kind.ZIP: ".zip", Kind.XLSX: ".xlsx", Kind.CSV: ".csv"}[kind]
-    name = f"calls_{panel.now().astimezone(zone):%Y-%m-%d_%H-%M-%S}{suffix}"
-    export = await panel.exports.begin(order, person.id, name, masked=asked.visitor.is_masked)
-    audit.note(
-        asked, "export begun", export=export.id, kind=kind, ticked=-1 if call_ids is None else len(call_ids)
+    return Order(
+        kind=kind,
+        data=str(panel.layout.data),
+        paths=panel.settings.paths,
+        person=person,
+        language=asked.language,
+        tz=tz,
+        columns=columns,
+        call_ids=call_ids,
+        wanted=wanted,
+        format=audio_format,
+        template=panel.settings.web.download_name,
     )
-    return _view(export, asked)
+
+
+def _check_password(password: str) -> None:
+    """Refuse what is guessed soon, and what one program turns into other bytes than the next."""
+    if len(password) < SHORTEST_PASSWORD:
+        problem = Text(en="must have at least {limit} characters", zh="至少 {limit} 个字符")
+        raise Invalid(field="password", problem=problem, limit=SHORTEST_PASSWORD)
+    if not (password.isascii() and password.isprintable()):
+        problem = Text(
+            en="may only have letters without accents, digits, signs and spaces",
+            zh="只能使用英文字母、数字、英文符号和空格",
+        )
+        raise Invalid(field="password", problem=problem)
+
+
+async def _begin(asked: AnyAsked, order: Order, lock: Lock | None = None) -> Export:
+    panel = asked.panel
+    name = f"calls_{panel.now().astimezone(zone_of(order.tz)):%Y-%m-%d_%H-%M-%S}.{order.kind}"
+    export = await panel.exports.begin(
+        order, order.person.id, name, masked=asked.visitor.is_masked, lock=lock
+    )
+    ticked = -1 if order.call_ids is None else len(order.call_ids)
+    is_encrypted = lock is not None
+    audit.note(
+        asked, "export begun", export=export.id, kind=order.kind, ticked=ticked, encrypted=is_encrypted
+    )
+    return export
 
 
 def _owner(asked: Asked[Nothing, Nothing]) -> int:
@@ -210,15 +274,8 @@ def _owner(asked: Asked[Nothing, Nothing]) -> int:
     return person.id
 
 
-def _view(
-    export: Export,
-    asked: Asked[Nothing, Nothing] | Asked[Nothing, RecordingsOrder] | Asked[Nothing, TableOrder],
-) -> ExportView:
-    size = 0
-    if export.state is State.READY:
-        size = export.archive.size if export.archive else 0
-        if export.kind is not Kind.ZIP:
-            size = export.table.stat().st_size
+def _view(export: Export, asked: AnyAsked) -> ExportView:
+    problem = export.problem
     return ExportView(
         id=export.id,
         kind=export.kind,
@@ -229,7 +286,9 @@ def _view(
         total=export.total,
         calls=export.calls,
         missing=export.missing,
-        size_bytes=size,
+        size_bytes=export.size,
         sent_bytes=export.sent,
-        problem=export.problem.render(asked.language) if export.problem else "",
+        left_s=asked.panel.exports.left_s(export),
+        encrypted=export.lock is not None,
+        problem="" if problem is None else problem.zh if asked.language == "zh" else problem.en,
     )

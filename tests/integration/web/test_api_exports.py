@@ -2,6 +2,8 @@ import csv
 import hashlib
 import io
 import json
+import shutil
+import subprocess
 import zipfile
 from datetime import datetime, timedelta
 
@@ -161,6 +163,158 @@ def test_recordings_whose_file_is_gone_are_told_in_the_index(playground):
     with zipfile.ZipFile(io.BytesIO(body)) as found:
         assert found.namelist() == ["calls.csv", "calls.json"]
         assert found.read("calls.csv").decode("utf-8-sig").count("the file is missing") == 3000
+
+
+def words_of_loss(browser, key):
+    """What is told of a lost export, in both languages, after looking at it every way there is."""
+    told = [browser.get(f"exports/{key}?lang={language}") for language in ("en", "zh")]
+    listed = [one for one in browser.get("exports").json["exports"] if one["id"] == key]
+    assert [one.status for one in told] == [200, 200], told
+    assert [one.json["state"] for one in told] + [one["state"] for one in listed] == ["failed"] * 3
+    refused = browser.get(f"exports/{key}/file?lang=zh")
+    assert (refused.status, refused.code) == (404, "export-gone")
+    assert "重新生成" in refused.json["error"]["message"]
+    return [one.json["problem"] for one in told]
+
+
+@pytest.mark.parametrize(
+    ("what", "file"), [("tables", "table"), ("recordings", "entries.jsonl"), ("recordings", "")], ids=str
+)
+@pytest.mark.parametrize("first_asked", ["exports", "exports/{}", "exports/{}/file"], ids=str)
+def test_an_export_whose_file_has_vanished_is_told_gone_and_made_again(playground, what, file, first_asked):
+    browser = playground.viewer
+    key = begun(browser, what)
+    before = ready(browser, key)
+    folder = playground.web.layout.exports / key
+    if file:
+        (folder / file).unlink()
+    else:
+        shutil.rmtree(folder)
+    first = browser.get(first_asked.format(key))
+    assert first.status == (404 if first_asked.endswith("file") else 200), first
+    english, chinese = words_of_loss(browser, key)
+    assert "no longer on the recorder" in english
+    assert "已不在" in chinese
+    anew = browser.post(f"exports/{key}/again")
+    assert (anew.status, anew.json["state"]) == (202, "preparing")
+    after = ready(browser, anew.json["id"])
+    assert (after["calls"], after["size_bytes"] > 0) == (before["calls"], True)
+    assert browser.get(f"exports/{after['id']}/file").status == 200
+    assert browser.get(f"exports/{key}").status == 404, "the new one stands in its place"
+
+
+def test_a_recording_that_goes_while_its_archive_waits_is_named_and_the_rest_made_again(playground):
+    box = playground
+    database = open_database(box.web.layout)
+    passing = make_record("5550003", "99", call_id="passing")
+    calls.index_all(database, [passing])
+    database.close()
+    path = box.web.layout.archive / passing.recording.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(box.file)
+    key = begun(box.viewer, "recordings", call_ids=["passing", box.recorded])
+    ready(box.viewer, key)
+    path.unlink()
+    refused = box.viewer.get(f"exports/{key}/file")
+    assert (refused.status, refused.code) == (422, "changed")
+    assert "5550003_99.wav is gone" in refused.json["error"]["message"]
+    english, _ = words_of_loss(box.viewer, key)
+    assert "5550003_99.wav is gone" in english
+    anew = box.viewer.post(f"exports/{key}/again").json
+    assert ready(box.viewer, anew["id"])["missing"] == 1
+    with zipfile.ZipFile(io.BytesIO(box.viewer.get(f"exports/{anew['id']}/file").body)) as found:
+        assert len(found.namelist()) == 3
+
+
+LOCK = "right-horse battery"
+
+
+def unlocked(archive, password, tmp_path):
+    """The files of a locked archive by their names, as 7-Zip opens them; None when it does not."""
+    path, folder = tmp_path / "locked.zip", tmp_path / "opened"
+    path.write_bytes(archive)
+    program = shutil.which("7zz") or "7z"
+    done = subprocess.run([program, "x", "-y", f"-p{password}", f"-o{folder}", str(path)], check=False)
+    return {one.name: one.read_bytes() for one in folder.iterdir()} if done.returncode == 0 else None
+
+
+def test_an_archive_with_a_password_opens_with_it_only_and_goes_on_where_it_stopped(playground, tmp_path):
+    box = playground
+    key = begun(box.viewer, "recordings", query={"number": "4930123456"}, password=LOCK)
+    told = ready(box.viewer, key)
+    assert told["encrypted"]
+    first = box.viewer.get(f"exports/{key}/file", Range="bytes=0-4000")
+    rest = box.viewer.get(f"exports/{key}/file", Range="bytes=4001-", If_Range=first.headers["ETag"])
+    whole = first.body + rest.body
+    assert len(whole) == told["size_bytes"]
+    found = unlocked(whole, LOCK, tmp_path)
+    assert box.file in found.values()
+    (listed,) = json.loads(found["calls.json"])
+    assert found[listed["name"]] == box.file
+    assert unlocked(whole, "wrong horse battery", tmp_path) is None
+    names = zipfile.ZipFile(io.BytesIO(whole)).namelist()
+    assert not any("4930123456" in name for name in names), "names stand there in clear"
+    assert b"4930123456" not in whole
+
+
+def test_a_locked_archive_is_made_again_with_its_password(playground, tmp_path):
+    browser = playground.viewer
+    key = begun(browser, "recordings", call_ids=[playground.recorded], password=LOCK)
+    ready(browser, key)
+    shutil.rmtree(playground.web.layout.exports / key)
+    anew = browser.post(f"exports/{key}/again").json["id"]
+    assert ready(browser, anew)["encrypted"]
+    found = unlocked(browser.get(f"exports/{anew}/file").body, LOCK, tmp_path)
+    assert playground.file in found.values()
+
+
+def test_the_password_is_written_nowhere(playground, caplog):
+    box = playground
+    caplog.set_level("DEBUG")
+    key = begun(box.viewer, "recordings", call_ids=[box.recorded], password=LOCK)
+    ready(box.viewer, key)
+    assert box.viewer.get(f"exports/{key}/file").status == 200
+    assert LOCK not in caplog.text
+    for path in box.web.layout.data.rglob("*"):
+        if path.is_file():
+            assert LOCK.encode() not in path.read_bytes(), path
+    rows = box.admin.get("operations?operation=exports.begin_recordings").json["operations"]
+    assert rows
+    assert rows[0]["parameters"]["encrypted"] is True
+
+
+@pytest.mark.parametrize("password", ["elevenlongs", "密码密码密码密码密码密码", "twelve\tletters", "x" * 65])
+def test_a_password_that_is_short_or_not_the_same_everywhere_is_refused(box, password):
+    refused = box.viewer.post("exports/recordings", {"call_ids": [box.recorded], "password": password})
+    assert (refused.status, refused.field) == (422, "password")
+    assert password not in refused.body.decode()
+
+
+def test_making_it_again_asks_for_the_rights_of_today(playground):
+    box = playground
+    role = box.admin.post("roles", {"name": "takes away", "permissions": ["calls", "export"]}).json["id"]
+    taker = box.web.viewer(box.admin, "taker", role)
+    key = begun(taker, "tables")
+    ready(taker, key)
+    assert box.viewer.post(f"exports/{key}/again").status == 404
+    shutil.rmtree(box.web.layout.exports / key)
+    changed = box.admin.put(f"roles/{role}", {"name": "takes away", "permissions": ["calls"]})
+    assert changed.status == 200, changed
+    assert taker.post(f"exports/{key}/again").status == 403
+
+
+def test_no_room_for_an_export_is_said_like_any_other_failure(playground):
+    folder = playground.web.layout.exports
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_bytes(b"")  # stands where the folder has to be
+    try:
+        begun_there = playground.viewer.post("exports/tables", {"kind": "csv"})
+        assert (begun_there.status, begun_there.json["state"]) == (202, "failed"), begun_there
+        assert "could not be written" in begun_there.json["problem"]
+    finally:
+        folder.unlink()
+    anew = playground.viewer.post(f"exports/{begun_there.json['id']}/again").json
+    ready(playground.viewer, anew["id"])
 
 
 def test_a_damaged_recording_keeps_nobody_from_the_others(playground):

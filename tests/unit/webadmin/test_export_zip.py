@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from webadmin.export_order import Entry
-from webadmin.export_zip import Archive, Changed
+from webadmin.export_zip import Archive, Changed, ExportGone
 
 STAMP = (2026 - 1980) << 25 | 11 << 21 | 21 << 16 | 12 << 11
 
@@ -59,6 +59,17 @@ def test_a_file_that_was_changed_is_not_passed_off_as_itself(tmp_path):
     (tmp_path / "0.wav").write_bytes(b"x" * 900)
     with pytest.raises(Changed):
         archive.read(0, archive.size)
+
+
+def test_what_has_vanished_is_named(tmp_path):
+    archive = laid_out(tmp_path, [b"x" * 1000, b"y"])
+    (tmp_path / "1.wav").unlink()
+    assert archive.read(0, 1000)
+    with pytest.raises(Changed, match=r"1\.wav is gone"):
+        archive.read(0, archive.size)
+    (tmp_path / "entries.jsonl").unlink()
+    with pytest.raises(ExportGone):
+        archive.read(0, 1000)
 
 
 def test_more_than_65535_files_and_4_gib_need_zip64_and_little_memory(tmp_path):
