@@ -2,6 +2,7 @@
 
 from appliance.core.text import Text
 from appliance.domain.line import CHANNEL_STATE_TEXT
+from appliance.domain.tones import FAX_KIND_TEXT, TONE_KIND_TEXT
 
 BOARD_WORDS: dict[str, Text] = {
     "boards.title": Text(en="Boards and channels", zh="板卡与通道"),
@@ -177,4 +178,6 @@ BOARD_WORDS: dict[str, Text] = {
     "doctor.peak": Text(en="most often {value} {unit}", zh="最常见 {value} {unit}"),
     "channels.gone": Text(en="This channel is no longer there.", zh="该通道已不存在。"),
     **{f"line_state.{state}": text for state, text in CHANNEL_STATE_TEXT.items()},
+    **{f"heard.tone.{kind}": text for kind, text in TONE_KIND_TEXT.items()},
+    **{f"heard.fax.{kind}": text for kind, text in FAX_KIND_TEXT.items()},
 }

@@ -388,6 +388,8 @@ PAGE_WORDS: dict[str, Text] = {
     "call.event.reinvite": Text(en="Session changed", zh="会话变更"),
     "call.event.codec": Text(en="Codec changed", zh="编码切换"),
     "call.event.dtmf": Text(en="Key pressed", zh="按键"),
+    "call.event.tone": Text(en="Tone", zh="信号音"),
+    "call.event.fax": Text(en="Fax", zh="传真"),
     "call.event.redirected": Text(en="Diverted", zh="呼叫转移"),
     "call.event.forked": Text(en="Rang in several places", zh="多处振铃"),
     "call.event.transfer": Text(en="Transfer asked", zh="请求转接"),

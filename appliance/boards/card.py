@@ -510,7 +510,7 @@ class Card:
         self.mfc.clear()
         for sign in signs:
             found = sign.found
-            call = self.calls.get(sign.channel)
+            call = self.call_at(sign.channel)
             if isinstance(found, Mfc):
                 self.mfc.append((sign.channel, found, self.anchor.ns_of(found.at + self._shift)))
             elif isinstance(found, Key):
@@ -518,13 +518,14 @@ class Card:
             elif isinstance(found, Tone) and self.ward is not None and found.ended_at is None:
                 self.ward.toned(sign.channel, found.kind)
                 if call is not None:
-                    self._sounded(call, found)
+                    self._sounded(call, sign.channel, found)
             elif call is None:
                 continue
             elif isinstance(found, Tone):
-                self._sounded(call, found)
+                self._sounded(call, sign.channel, found)
             elif isinstance(found, Fax):
-                call.note("fax", found.at + self._shift, detail=found.kind.value)
+                side = self._side_of(call, sign.channel)
+                call.note("fax", found.at + self._shift, side, found.kind.value)
 
     def _identified(self, place: int, identity: Identity) -> None:
         """A caller was told: before the first ring by keys, after it by FSK."""
@@ -539,8 +540,7 @@ class Card:
         call = self.call_at(place)
         if call is None or call.call.answered_at is None:
             return
-        number = self.number_of(place)
-        side = next((one.source.side for one in call.origins if one.source.number == number), None)
+        side = self._side_of(call, place)
         if self.keeps_keys and call.course.state is not ControlState.PAUSED:
             call.note("dtmf", at, side, digit)
         self.before_control(call)
@@ -574,10 +574,15 @@ class Card:
             call.identity = "polarity"
             call.answered(at, "polarity")
 
-    def _sounded(self, call: LineCall, tone: Tone) -> None:
+    def _side_of(self, call: LineCall, place: int) -> Side | None:
+        """Who speaks on a channel; None on a line that both speak on."""
+        number = self.number_of(place)
+        return next((one.source.side for one in call.origins if one.source.number == number), None)
+
+    def _sounded(self, call: LineCall, place: int, tone: Tone) -> None:
         """Ring-back that ends is an answer, unless the line itself tells answers."""
         if tone.ended_at is None:
-            call.note("tone", tone.at + self._shift, detail=tone.kind.value)
+            call.note("tone", tone.at + self._shift, self._side_of(call, place), tone.kind.value)
         elif (
             tone.kind is ToneKind.RINGBACK
             and call.call.direction is not Direction.INCOMING

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from appliance.boards.triggers import ANSWER_BY_VOICE, Bounds, Plan
 from appliance.domain.call import DataType
 from appliance.domain.line import RATE_HZ
-from appliance.domain.tones import PATTERNS, CallerForm, KeySensitivity
+from appliance.domain.tones import PATTERNS, CallerForm, KeySensitivity, Pattern, ToneKind
 from appliance.media.pcm import Law
 from appliance.media.tones.bank import Wanted
 from appliance.settings.boards import Boards, CallerIdForm, Channel, Control
@@ -75,11 +75,20 @@ def wanted_of(boards: Boards, line: board.Channel, plan: Plan, channel: Channel)
     return Wanted(
         keys=KeySensitivity(weakest_dbm0=channel.key_dbm0),
         caller=_FORMS.get(channel.caller_id_form) if is_analog else None,
-        progress=PATTERNS[boards.country] if is_analog and plan.bounds is not Bounds.NOTHING else (),
+        progress=_tones_of(boards, of_exchange=is_analog and plan.bounds is not Bounds.NOTHING),
+        fax=channel.fax,
         recording_level=channel.level,
         voice_ms=channel.voice_ms,
         silence_ms=channel.silence_ms,
     )
+
+
+def _tones_of(boards: Boards, *, of_exchange: bool) -> tuple[Pattern, ...]:
+    tones = PATTERNS[boards.country] if of_exchange else ()
+    if not boards.single_tone_hz:
+        return tones
+    least = boards.single_tone_ms
+    return (*tones, Pattern(ToneKind.CUSTOM, (boards.single_tone_hz,), (least, least)))
 
 
 def seconds_kept(channels: Sequence[Channel], plans: Sequence[Plan]) -> float:

@@ -99,7 +99,7 @@ TONE_KIND_TEXT: dict[ToneKind, Text] = {
     ToneKind.RINGBACK: Text(en="Ring-back tone", zh="回铃音"),
     ToneKind.BUSY: Text(en="Busy tone", zh="忙音"),
     ToneKind.CONGESTION: Text(en="Congestion tone", zh="拥塞音"),
-    ToneKind.CUSTOM: Text(en="Custom tone", zh="自定义信号音"),
+    ToneKind.CUSTOM: Text(en="Own tone", zh="自定义单音"),
 }
 
 
@@ -117,6 +117,13 @@ class FaxKind(StrEnum):
     CNG = "cng"
     CED = "ced"
     PREAMBLE = "preamble"
+
+
+FAX_KIND_TEXT: dict[FaxKind, Text] = {
+    FaxKind.CNG: Text(en="Calling fax machine", zh="主叫传真机"),
+    FaxKind.CED: Text(en="Answering fax machine", zh="应答传真机"),
+    FaxKind.PREAMBLE: Text(en="Message of a fax machine", zh="传真报文"),
+}
 
 
 class Fax(NamedTuple):

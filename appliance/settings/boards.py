@@ -21,6 +21,7 @@ from appliance.settings.trunks import Trunk
 MAX_BOARDS = 32
 _KEYS = r"^[0-9A-D*#]{0,8}$"
 _RELOAD = "boards"
+_LOWEST_HZ = 300
 
 
 class Control(StrEnum):
@@ -185,6 +186,16 @@ class Channel(Section, frozen=True, kw_only=True):
     caller_id_form: Annotated[CallerIdForm, setting(Text(en="Caller identity", zh="来电显示制式"))] = (
         CallerIdForm.FSK
     )
+    fax: Annotated[
+        bool,
+        setting(
+            Text(en="Tell faxes", zh="检测传真"),
+            help=Text(
+                en="The story of a call says when a fax machine was heard. Costs more than everything else that is listened for.",
+                zh="听到传真机信号时记入通话过程。此项比其他所有检测更耗处理器。",
+            ),
+        ),
+    ] = False
     level: Annotated[
         int,
         setting(
@@ -270,8 +281,10 @@ class Channel(Section, frozen=True, kw_only=True):
             Text(en="Mixed with channels", zh="混录通道"),
             help=Text(
                 en="What is heard on these channels of the same board is mixed into this channel's recordings, which last "
-                "as long as any of them is in use. Their own recordings go on; switch them off there if one is enough.",
-                zh="同一板卡上这些通道的声音会混入本通道的录音，任一通道占用期间录音持续。这些通道自身照常录音；如只需一份录音，可在其通道中关闭。",
+                "as long as any of them is in use. Their own recordings go on; switch them off there if one is enough. "
+                "Boards have clocks of their own, so that channels of different ones would drift apart.",
+                zh="同一板卡上这些通道的声音会混入本通道的录音，任一通道占用期间录音持续。这些通道自身照常录音；如只需一份录音，可在其通道中关闭。"
+                "各板卡时钟独立，不同板卡的通道会逐渐错位，因此不能混录。",
             ),
             max_length=32,
         ),
@@ -325,6 +338,31 @@ class Boards(Section, frozen=True, kw_only=True):
             reload=_RELOAD,
         ),
     ] = Country.CHINA  # fmt: skip
+    single_tone_hz: Annotated[
+        int,
+        setting(
+            Text(en="Own tone", zh="自定义单音频率"),
+            help=Text(
+                en="A tone of one frequency that is told in the story of calls, on lines and trunks alike; 0: none.",
+                zh="在线路与中继上检测此单一频率，并记入通话过程；0 表示不检测。",
+            ),
+            unit="Hz",
+            ge=0,
+            le=3400,
+            reload=_RELOAD,
+        ),
+    ] = 0
+    single_tone_ms: Annotated[
+        int,
+        setting(
+            Text(en="Own tone, at least", zh="自定义单音最短时长"),
+            help=Text(en="Shorter ones are speech.", zh="更短的视为语音。"),
+            unit="ms",
+            ge=100,
+            le=10_000,
+            reload=_RELOAD,
+        ),
+    ] = 400
     longest_min: Annotated[
         int,
         setting(
@@ -365,6 +403,11 @@ def check(boards: Boards, schedules: Sequence[str]) -> None:
     _check_unique([str(one.first_channel) for one in boards.cards], "boards.cards[{index}].first_channel")
     _check_unique([one.name for one in boards.trunks], "boards.trunks[{index}].name")
     _check_unique([str(one.number) for one in boards.channels], "boards.channels[{index}].number")
+    if 0 < boards.single_tone_hz < _LOWEST_HZ:
+        raise Invalid(
+            field="boards.single_tone_hz",
+            problem=Text(en="has to be 0, or 300 Hz at least", zh="须为 0 或不低于 300 Hz"),
+        )
     for index, one in enumerate(boards.channels):
         at = f"boards.channels[{index}]"
         if one.on_hook_v <= one.off_hook_v:

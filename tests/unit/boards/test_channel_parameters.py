@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from appliance.core.errors import Invalid
-from appliance.domain.call import Direction
+from appliance.domain.call import Direction, Side
 from appliance.domain.control import ControlState, Verb
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.line import RATE_HZ, ChannelState
 from appliance.domain.policy import Ground
 from appliance.settings.boards import check
 from appliance.settings.recording import Rulebook
-from tests.rigs.lines import Scenario, boards_of, codes, keys, play, speech, tone
+from tests.rigs.lines import Pri, Scenario, boards_of, codes, keys, play, pri_settings, speech, tone
 
 
 @pytest.fixture
@@ -346,3 +346,37 @@ def test_channels_of_two_boards_are_not_mixed():
     with pytest.raises(Invalid) as refused:
         check(msgspec.structs.replace(boards, cards=[*boards.cards, other]), [])
     assert refused.value.facts["field"] == "boards.channels[0].mixed_with"
+
+
+def heard_on(found, kind):
+    return [(event.detail, event.side) for event in found.call.call.events if event.kind == kind]
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_a_fax_machine_is_told_where_that_is_wished(scenario, is_wanted):
+    scenario.line((2, 12), first=(4, tone(0.5, 1100)), again=(7.5, tone(0.5, 1100)))
+    found = one(play(scenario.write(), boards_of({"number": 1, "fax": is_wanted}), 16)[0])
+    assert (("cng", None) in heard_on(found, "fax")) is is_wanted
+
+
+@pytest.mark.parametrize(("single_tone_hz", "is_heard"), [(1400, True), (1700, False), (0, False)])
+def test_a_tone_of_ones_own_is_told(scenario, single_tone_hz, is_heard):
+    scenario.line((2, 12), short=(3.5, tone(0.2, 1400)), long=(6, tone(1, 1400)))
+    found = one(play(scenario.write(), boards_of(single_tone_hz=single_tone_hz), 16)[0])
+    assert heard_on(found, "tone") == [("custom", None)] * is_heard
+
+
+def test_a_tone_of_ones_own_is_told_on_both_directions_of_a_trunk(scenario):
+    trunk = Pri(scenario, 1)
+    trunk.call(1, "13800138000", "62951234", begin_s=2, answer_s=3, end_s=12)
+    trunk.speak(5, 0, 1, tone(1, 1400))
+    trunk.speak(8, 1, 1, tone(1, 1400))
+    boards = boards_of(trunks=[pri_settings()], single_tone_hz=1400)
+    found = one(play(scenario.write(), boards, 18)[0])
+    assert heard_on(found, "tone") == [("custom", Side.CALLER), ("custom", Side.CALLEE)]
+
+
+def test_a_tone_that_no_line_carries_is_refused():
+    with pytest.raises(Invalid) as refused:
+        check(boards_of(single_tone_hz=100), [])
+    assert refused.value.facts["field"] == "boards.single_tone_hz"
