@@ -8,6 +8,7 @@ Source: ITU-T E.164; the numbering plans and the table of prefixes as the librar
 
 import importlib
 import re
+import threading
 from functools import cache, lru_cache
 from types import ModuleType
 from typing import NamedTuple
@@ -55,6 +56,12 @@ def _places() -> dict[str, dict[str, str]]:
 
 
 _regions: dict[tuple[str, Language, str], str] = {}
+
+
+def prepare() -> None:
+    """Load the places beside what goes on: whoever looks at statistics may ask for regions next."""
+    if not _longer.cache_info().currsize:
+        threading.Thread(target=_longer, name="places", daemon=True).start()
 
 
 def region(number: str, language: Language, country: str) -> str:

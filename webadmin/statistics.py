@@ -2,9 +2,10 @@
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import xlsxwriter
@@ -15,7 +16,8 @@ from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.store import statistics
 from appliance.store.database import Database
 from appliance.store.statistics import Period, Sums
-from webadmin.regions import region
+from webadmin.regions import prepare, region
+from webadmin.trunk_load import TrunkLoad, loads
 
 Cell = str | int | float
 
@@ -39,6 +41,8 @@ class CellKind(StrEnum):
     TEXT = "text"
     COUNT = "count"
     SECONDS = "seconds"
+    ERLANG = "erlang"
+    PERCENT = "percent"
 
 
 class StatisticsColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +55,24 @@ class StatisticsColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatisticsTable(msgspec.Struct, frozen=True, kw_only=True):
-    """Lines of cells in the order of the columns."""
+    """Lines of cells in the order of the columns; '' where a number is not known.
+
+    `loads`: hours of trunks; `load_columns` are those of a table of them: trunk, hour, mean, most at once
+    """
 
     subject: Subject
     title: str
     columns: list[StatisticsColumn]
     rows: list[list[Cell]]
+    loads: list[TrunkLoad]
+    load_columns: list[StatisticsColumn]
+
+
+class Trunks(NamedTuple):
+    """What statistics of trunks ask beside the index: how many channels they have, and up to when there were calls."""
+
+    channels: Mapping[str, int]
+    now: datetime
 
 
 class Reader(NamedTuple):
@@ -66,6 +82,7 @@ class Reader(NamedTuple):
     scope: Scope
     shown: Callable[[str], str]
     country: str = "CN"
+    trunks: Trunks | None = None
 
 
 TITLES: dict[Subject, Text] = {
@@ -100,6 +117,15 @@ _WORDS: dict[str, Text] = {
     "region": Text(en="Region", zh="地区"),
     "calls": Text(en="Calls", zh="通话数"),
     "answered": Text(en="Answered", zh="接通数"),
+    "busiest": Text(en="Busiest hour", zh="最忙小时"),
+    "traffic": Text(en="Its traffic (erlang)", zh="忙时话务量（Erl）"),
+    "peak": Text(en="Most at once", zh="最大并发"),
+    "channels": Text(en="Channels", zh="通道数"),
+    "occupancy": Text(en="Occupancy", zh="占用率"),
+    "blocked": Text(en="Blocked (Erlang B)", zh="预计呼损（Erlang B）"),
+    "hour": Text(en="Hour", zh="时段"),
+    "mean": Text(en="Channels in use, mean (erlang)", zh="平均占用通道（Erl）"),
+    "most": Text(en="Channels in use, most at once", zh="最大占用通道"),
 }
 _WEEKDAYS = (
     Text(en="Monday", zh="星期一"),
@@ -128,6 +154,7 @@ _CHARTED = {"incoming", "outgoing", "plays", "calls"}
 
 def table(database: Database, subject: Subject, period: Period, reader: Reader) -> StatisticsTable:
     """The lines of a subject in a time, as this reader may see them."""
+    prepare()
     if subject in _KINDS:
         column, word = _KINDS[subject]
         lines = statistics.by_kind(database, period, column, scope=reader.scope)
@@ -135,7 +162,11 @@ def table(database: Database, subject: Subject, period: Period, reader: Reader) 
             [_kind_name(subject, one.key, reader), one.calls, one.answered, one.recordings, round(one.talk_s)]
             for one in lines
         ]
-        return _made(subject, reader, (word, "calls", "answered", "recordings", "talk"), rows)
+        made = _made(subject, reader, (word, "calls", "answered", "recordings", "talk"), rows)
+        if subject is Subject.TRUNKS and reader.trunks is not None and reader.scope.everything:
+            found = loads(database, period, reader.trunks.channels, reader.trunks.now)
+            return _with_loads(made, [found.get(one.key) for one in lines], reader)
+        return made
     return _MAKERS[subject](database, period, reader)
 
 
@@ -146,18 +177,22 @@ def workbook(made: StatisticsTable, period_text: str) -> bytes:
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         sheet = book.add_worksheet(made.title[:31])
-        bold, length = book.add_format({"bold": True}), book.add_format({"num_format": "[h]:mm:ss"})
+        bold = book.add_format({"bold": True})
+        formats = {
+            CellKind.SECONDS: (1 / 86_400, book.add_format({"num_format": "[h]:mm:ss"})),
+            CellKind.ERLANG: (1, book.add_format({"num_format": "0.00"})),
+            CellKind.PERCENT: (0.01, book.add_format({"num_format": "0.00%"})),
+        }
         sheet.write(0, 0, f"{made.title} {period_text}", bold)
         for place, column in enumerate(made.columns):
             sheet.write(2, place, column.text, bold)
         for line, row in enumerate(made.rows, start=3):
             for place, (cell, column) in enumerate(zip(row, made.columns, strict=True)):
-                if column.kind is CellKind.SECONDS and not isinstance(cell, str):
-                    sheet.write_number(line, place, cell / 86_400, length)
-                elif isinstance(cell, str):
+                if isinstance(cell, str):
                     sheet.write_string(line, place, cell)
                 else:
-                    sheet.write_number(line, place, cell)
+                    factor, form = formats.get(column.kind, (1, None))
+                    sheet.write_number(line, place, cell * factor, form)
         last = max(3, 2 + len(made.rows))
         sheet.autofilter(2, 0, last, len(made.columns) - 1)
         sheet.freeze_panes(3, 1)
@@ -177,7 +212,34 @@ def workbook(made: StatisticsTable, period_text: str) -> bytes:
         chart.set_title({"name": made.title})
         chart.set_size({"width": 720, "height": 380})
         sheet.insert_chart(2, len(made.columns) + 1, chart)
+        if made.loads:
+            _hours_sheet(book, made, bold)
     return content.getvalue()
+
+
+def _hours_sheet(book: xlsxwriter.Workbook, made: StatisticsTable, bold: Any) -> None:
+    """A second sheet: each trunk's hours of the day, with a plot of them."""
+    sheet = book.add_worksheet(made.load_columns[1].text)
+    sheet.freeze_panes(1, 2)
+    sheet.set_column(0, len(made.load_columns) - 1, 24)
+    for place, column in enumerate(made.load_columns):
+        sheet.write(0, place, column.text, bold)
+    for place, load in enumerate(made.loads):
+        first = 1 + 24 * place
+        for line, one in enumerate(load.hours, start=first):
+            sheet.write_string(line, 0, load.trunk)
+            sheet.write_row(line, 1, (one.hour, one.mean, one.peak))
+        chart = book.add_chart({"type": "line"})
+        for drawn in (2, 3):
+            chart.add_series(
+                {
+                    "name": [sheet.name, 0, drawn],
+                    "categories": [sheet.name, first, 1, first + 23, 1],
+                    "values": [sheet.name, first, drawn, first + 23, drawn],
+                }
+            )
+        chart.set_title({"name": load.trunk})
+        sheet.insert_chart(first, 5, chart)
 
 
 def _extensions(database: Database, period: Period, reader: Reader) -> StatisticsTable:
@@ -235,7 +297,12 @@ def _hours(database: Database, period: Period, reader: Reader) -> StatisticsTabl
         for hour in range(24)
     ]
     return StatisticsTable(
-        subject=Subject.HOURS, title=TITLES[Subject.HOURS].render(reader.language), columns=columns, rows=rows
+        subject=Subject.HOURS,
+        title=TITLES[Subject.HOURS].render(reader.language),
+        columns=columns,
+        rows=rows,
+        loads=[],
+        load_columns=[],
     )
 
 
@@ -273,20 +340,67 @@ def _kind_name(subject: Subject, key: str, reader: Reader) -> str:
     return VERDICT_TEXT[Verdict(key)].render(reader.language) if key else _GRADES[""].render(reader.language)
 
 
-def _made(subject: Subject, reader: Reader, words: Sequence[str], rows: list[list[Cell]]) -> StatisticsTable:
-    texts = {"extension", "name", "data_type", "user", "department", "trunk", "grade", "verdict", "region"}
-    lengths = {"talk", "listened"}
-    columns = [
+def _with_loads(made: StatisticsTable, found: Sequence[TrunkLoad | None], reader: Reader) -> StatisticsTable:
+    """Beside the sums of each trunk how full it was."""
+    words = ("busiest", "traffic", "peak", "channels", "occupancy", "blocked")
+    return msgspec.structs.replace(
+        made,
+        columns=[*made.columns, *_columns(words, reader)],
+        rows=[row + _load_cells(load) for row, load in zip(made.rows, found, strict=True)],
+        loads=[load for load in found if load is not None],
+        load_columns=_columns(("trunk", "hour", "mean", "most"), reader),
+    )
+
+
+def _load_cells(load: TrunkLoad | None) -> list[Cell]:
+    if load is None:
+        return [""] * 6
+    busiest = load.busiest
+    maybe = (load.channels, busiest.occupancy_percent, busiest.blocked_percent)
+    return [
+        f"{busiest.at:%Y-%m-%d %H:%M}",
+        busiest.traffic,
+        busiest.peak,
+        *("" if cell is None else cell for cell in maybe),
+    ]
+
+
+_CELL_KINDS = dict.fromkeys(
+    (
+        *("extension", "name", "data_type", "user", "department", "trunk", "grade", "verdict", "region"),
+        "busiest",
+    ),
+    CellKind.TEXT,
+) | {
+    "talk": CellKind.SECONDS,
+    "listened": CellKind.SECONDS,
+    "traffic": CellKind.ERLANG,
+    "mean": CellKind.ERLANG,
+    "occupancy": CellKind.PERCENT,
+    "blocked": CellKind.PERCENT,
+}
+
+
+def _columns(words: Sequence[str], reader: Reader) -> list[StatisticsColumn]:
+    return [
         StatisticsColumn(
             key=word,
             text=_WORDS[word].render(reader.language),
-            kind=CellKind.TEXT if word in texts else CellKind.SECONDS if word in lengths else CellKind.COUNT,
+            kind=_CELL_KINDS.get(word, CellKind.COUNT),
             charted=word in _CHARTED,
         )
         for word in words
     ]
+
+
+def _made(subject: Subject, reader: Reader, words: Sequence[str], rows: list[list[Cell]]) -> StatisticsTable:
     return StatisticsTable(
-        subject=subject, title=TITLES[subject].render(reader.language), columns=columns, rows=rows
+        subject=subject,
+        title=TITLES[subject].render(reader.language),
+        columns=_columns(words, reader),
+        rows=rows,
+        loads=[],
+        load_columns=[],
     )
 
 

@@ -244,6 +244,24 @@ PAGE_WORDS: dict[str, Text] = {
     "statistics.last": Text(en="Last day", zh="结束日期"),
     "statistics.zone": Text(en="Days are those of {zone}", zh="日期按时区 {zone} 计算"),
     "statistics.export": Text(en="Save as Excel", zh="导出 Excel"),
+    "statistics.load": Text(en="Channels in use by hour of the day", zh="各时段占用通道"),
+    "statistics.load.channels": Text(en="Channels of the trunk: {channels}", zh="中继通道数：{channels}"),
+    "statistics.load.busiest": Text(
+        en="Busiest hour from {at}: {traffic} erlang, at most {peak} channels at once.",
+        zh="最忙小时自 {at} 起：话务量 {traffic} Erl，最多同时占用 {peak} 个通道。",
+    ),
+    "statistics.load.blocked": Text(
+        en="{occupancy} % of {channels} channels were in use; by the Erlang B formula {blocked} % of the calls find none free.",
+        zh="{channels} 个通道的占用率为 {occupancy} %；按 Erlang B 公式，预计 {blocked} % 的呼叫无空闲通道可用。",
+    ),
+    "statistics.load.beyond": Text(
+        en="{channels} channels would not have carried that: the number that is set is too low.",
+        zh="{channels} 个通道无法承载此话务量：所设通道数过小。",
+    ),
+    "statistics.load.unknown": Text(
+        en="How many channels it has is not known; it can be set under Settings, Recording, “Channels of trunks”.",
+        zh="通道数未知，可在“设置 → 录音采集 → 中继通道数”中填写。",
+    ),
     "statistics.empty": Text(en="Nothing to count", zh="没有统计数据"),
     "statistics.empty.more": Text(
         en="No lines in these days. Extensions and departments are counted once they stand in the directory.",

@@ -241,6 +241,7 @@ class TrunkLine:
             Party(),
             Direction.INCOMING if is_incoming else Direction.OUTGOING,
         )
+        call.call.trunk = self.settings.name
         _name(call, event)
         if event.redirecting:
             call.note("redirected", call.started, detail=event.redirecting)

@@ -114,7 +114,8 @@ class Call(msgspec.Struct, kw_only=True, omit_defaults=True):
     `call_id` is ours, sortable, and also the bundle's name; `sip_call_id` is the header's value.
     Legs of one conversation share `interaction_id`, which is the `call_id` of the first of them; `related` says
     how this one came to be one of them. A tie found later is known to the index only, which joins both.
-    `ended_at` of a call whose BYE was lost is the moment of its last media.
+    `ended_at` of a call whose BYE was lost is the moment of its last media. `trunk` is the name of the tapped trunk that
+    carried it, '' for a call over IP or on a line.
     """
 
     call_id: str
@@ -134,6 +135,7 @@ class Call(msgspec.Struct, kw_only=True, omit_defaults=True):
     events: list[CallEvent] = []
     related: list[Relation] = []
     data_type: DataType = DataType.IP
+    trunk: str = ""
 
     @property
     def talk_s(self) -> float:

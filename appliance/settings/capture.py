@@ -314,6 +314,18 @@ class Capture(Section, frozen=True, kw_only=True):
             reload="recorder",
         ),
     ] = []
+    trunk_channels: Annotated[
+        list[Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f.:]{2,39}=[1-9][0-9]{0,4}$")]],
+        setting(
+            Text(en="Channels of trunks", zh="中继通道数"),
+            help=Text(
+                en="ip=channels, as ordered from the carrier: the statistics then tell how full a trunk over IP was and how "
+                "many calls found it full. Boards know theirs.",
+                zh="格式为“IP=通道数”，即向运营商订购的并发数：统计据此给出 IP 中继的占用率与呼损。板卡中继无需填写。",
+            ),
+            max_length=64,
+        ),
+    ] = []
     keep_free_mib: Annotated[
         int,
         setting(

@@ -14,6 +14,7 @@ from appliance.core.text import Text
 from appliance.settings.field import Section, setting
 
 MAX_E1 = 32
+_TIMESLOTS = 31
 Timeslot = Annotated[int, msgspec.Meta(ge=1, le=31)]
 PointCode = Annotated[str, msgspec.Meta(max_length=16, pattern=r"^(\d{1,8}|\d{1,3}-\d{1,3}-\d{1,3})?$")]
 _PREFIX = r"^[0-9+*#]{0,8}$"
@@ -319,3 +320,17 @@ class Trunk(Section, frozen=True, kw_only=True):
     raw: Annotated[
         list[RawStream], setting(Text(en="Raw capture", zh="原始数据采集"), max_length=64, reload="boards")
     ] = []
+
+
+def voice_channels(trunk: Trunk) -> int:
+    """How many calls fit on a trunk at once: its timeslots without those that carry signalling."""
+    total = 0
+    for line in trunk.lines:
+        match trunk.signalling:
+            case R2():
+                total += _TIMESLOTS - 1  # line signals of all channels stand in timeslot 16
+            case Isdn(timeslots=slots) | Ss7(timeslots=slots) if line.has_signalling:
+                total += _TIMESLOTS - len(set(slots))
+            case _:
+                total += _TIMESLOTS
+    return total

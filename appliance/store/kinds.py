@@ -33,8 +33,8 @@ _KEY = (
 class Kind(NamedTuple):
     """What a call has in common with many others; the columns of the table in order.
 
-    Shape: `marks` and `codecs` are sorted words, each between blanks; `trunk` is the address of the company's own side
-    that the call came from or went to, '' when it did neither.
+    Shape: `marks` and `codecs` are sorted words, each between blanks; `trunk` is the tapped trunk's name, or the address of the
+    side that the call came from or went to, '' when it did neither.
     """
 
     data_type: str
@@ -67,7 +67,7 @@ def kind_of(record: Record, row: CallRow) -> Kind:
         grade=grade_of(row.mos),
         marks=_words({mark.value for mark in row.marks}),
         codecs=_words({known_codec(codec) for codec in row.codecs}),
-        trunk=storable(host_of(trunk)),
+        trunk=storable(call.trunk or host_of(trunk)),
     )
 
 

@@ -6,6 +6,7 @@ that were not recorded and why, marks, codecs, quality. The records themselves (
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +93,8 @@ def fill(database: Database, shape: Shape) -> None:
             "INSERT INTO quarters SELECT started_at_us / 900000000, coalesce(reason, ''), count(*), sum(bytes) "
             "FROM calls GROUP BY 1, 2"
         )
+        for statement in import_module("appliance.store.migrations.0016_occupancy").FILL:
+            database.script(statement)
         for _name, _kind_of, sql in apart:
             database.script(sql)
     database.script("ANALYZE")

@@ -12,7 +12,8 @@ from webadmin import statistics
 from webadmin.api.zones import ZoneName, zone_of
 from webadmin.files import XLSX_TYPE, BytesAnswer
 from webadmin.operation import Asked, Nothing
-from webadmin.statistics import Reader, StatisticsTable, Subject
+from webadmin.statistics import Reader, StatisticsTable, Subject, Trunks
+from webadmin.trunk_load import channels_of
 
 _MOST_DAYS = 400
 
@@ -42,7 +43,8 @@ async def export(asked: Asked[StatisticsQuery, Nothing]) -> BytesAnswer:
 
 
 async def _table(asked: Asked[Any, Any], period: Period) -> StatisticsTable:
-    reader = Reader(asked.language, asked.visitor.scope, asked.visitor.number, asked.query.country)
+    trunks = Trunks(channels_of(asked.panel.settings), asked.panel.now())
+    reader = Reader(asked.language, asked.visitor.scope, asked.visitor.number, asked.query.country, trunks)
     return await asked.panel.ask(statistics.table, asked.query.subject, period, reader)
 
 

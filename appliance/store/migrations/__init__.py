@@ -22,5 +22,6 @@ MIGRATIONS: tuple[ModuleType, ...] = tuple(
         "0011_retention",
         "0012_forwarding",
         "0013_stretches",
+        "0016_occupancy",
     )
 )

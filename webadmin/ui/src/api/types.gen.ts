@@ -6660,13 +6660,17 @@ export interface components {
         Subject: "departments" | "extensions" | "faults" | "hours" | "persons" | "quality" | "regions" | "trunks";
         /**
          * StatisticsTable
-         * @description Lines of cells in the order of the columns.
+         * @description Lines of cells in the order of the columns; '' where a number is not known.
+         *
+         *         `loads`: hours of trunks; `load_columns` are those of a table of them: trunk, hour, mean, most at once
          */
         StatisticsTable: {
             subject: components["schemas"]["Subject"];
             title: string;
             columns: components["schemas"]["StatisticsColumn"][];
             rows: (string | number)[][];
+            loads: components["schemas"]["TrunkLoad"][];
+            load_columns: components["schemas"]["StatisticsColumn"][];
         };
         /**
          * StatisticsColumn
@@ -6684,7 +6688,39 @@ export interface components {
          * @description How a column is shown.
          * @enum {unknown}
          */
-        CellKind: "count" | "seconds" | "text";
+        CellKind: "count" | "erlang" | "percent" | "seconds" | "text";
+        /**
+         * TrunkLoad
+         * @description One trunk; `channels` is null when nobody has said how many it has, `hours` are 24.
+         */
+        TrunkLoad: {
+            trunk: string;
+            channels: number | null;
+            hours: components["schemas"]["HourLoad"][];
+            busiest: components["schemas"]["BusyHour"];
+        };
+        /**
+         * HourLoad
+         * @description Channels in use in one hour of the clock, over all days: mean (its traffic in erlang), and most at once.
+         */
+        HourLoad: {
+            hour: number;
+            mean: number;
+            peak: number;
+        };
+        /**
+         * BusyHour
+         * @description The clock hour with the most traffic.
+         *
+         *         Units: traffic in erlang; per cent, null where the channels are not known or would not have carried it
+         */
+        BusyHour: {
+            at: string;
+            traffic: number;
+            peak: number;
+            occupancy_percent: number | null;
+            blocked_percent: number | null;
+        };
         /**
          * CompletionQuery
          * @description A line and where the cursor stands in it.
@@ -6865,7 +6901,8 @@ export interface components {
          *         `call_id` is ours, sortable, and also the bundle's name; `sip_call_id` is the header's value.
          *         Legs of one conversation share `interaction_id`, which is the `call_id` of the first of them; `related` says
          *         how this one came to be one of them. A tie found later is known to the index only, which joins both.
-         *         `ended_at` of a call whose BYE was lost is the moment of its last media.
+         *         `ended_at` of a call whose BYE was lost is the moment of its last media. `trunk` is the name of the tapped trunk that
+         *         carried it, '' for a call over IP or on a line.
          */
         Call: {
             call_id: string;
@@ -6896,6 +6933,8 @@ export interface components {
             related?: components["schemas"]["Relation"][];
             /** @default ip */
             data_type?: components["schemas"]["DataType"];
+            /** @default  */
+            trunk?: string;
         };
         /**
          * Party
