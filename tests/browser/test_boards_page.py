@@ -163,11 +163,12 @@ def test_many_channels_are_given_the_same_parameters_and_the_presets_again(page:
     level = form.get_by_test_id("setting-channel.level").get_by_role("spinbutton")
     level.fill("27")
     level.press("Tab")
+    form.get_by_test_id("setting-channel.fax").locator(".el-switch").click()
     page.get_by_test_id("channels-save").click()
     expect(form).to_have_count(0)
     found = box.admin.get("settings").json["settings"]["boards"]["channels"]
-    assert [(one["number"], one["level"]) for one in found] == [
-        (number, 27) for number in range(1, CHANNELS_OF_A_BOX + 1) if "31" in str(number)
+    assert [(one["number"], one["level"], one["fax"]) for one in found] == [
+        (number, 27, True) for number in range(1, CHANNELS_OF_A_BOX + 1) if "31" in str(number)
     ]
     page.get_by_test_id("channels-set").click()
     page.get_by_test_id("channels-presets").click()
