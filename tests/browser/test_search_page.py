@@ -4,20 +4,31 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.domain.call import Direction
 from appliance.domain.ledger import Mark, Reason
+from appliance.settings import storage
 from appliance.store import calls
 from appliance.store.database import open_database
 from tests.rigs.broker import Broker
 from tests.rigs.records import make_record
+from tests.rigs.visiting import ROOT
 from tests.rigs.web import PASSWORD, Web
 
 WAIT_MS = 30_000
+PICTURES = ROOT / ".build" / "screenshots"
 
 pytestmark = pytest.mark.timeout(240)
+
+
+def through_trunk(**facts):
+    record = make_record(**facts)
+    call = record.manifest.call
+    call.caller = msgspec.structs.replace(call.caller, address="192.0.2.7:5060")
+    return record
 
 
 @pytest.fixture
@@ -27,7 +38,7 @@ def web(layout, free_port):
     calls.index_all(
         database,
         [
-            make_record(
+            through_trunk(
                 caller=f"1391234{n:04d}",
                 callee="1001" if n % 2 else "1002",
                 at=now - timedelta(seconds=n),
@@ -150,4 +161,28 @@ def test_statistics_draw_and_save_what_they_count(page: Page) -> None:
     assert saved.value.suggested_filename.endswith(".xlsx")
     page.set_viewport_size({"width": 360, "height": 700})
     expect(page.get_by_test_id("statistics-table")).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_trunk_tells_how_full_it_was(page: Page, web, layout) -> None:
+    page.goto(f"http://127.0.0.1:{web.port}/statistics?subject=trunks")
+    told, plot = page.get_by_test_id("trunk-load-told"), page.get_by_test_id("trunk-load")
+    expect(plot).to_have_attribute("data-trunk", "192.0.2.7")
+    expect(told).to_contain_text(re.compile("not known|未知"))
+    before = storage.load(layout)
+    capture = msgspec.structs.replace(before.capture, trunk_channels=["192.0.2.7=30"])
+    storage.save(layout, msgspec.structs.replace(before, capture=capture), before.revision, "test")
+    for _ in range(60):  # the panel looks for new settings by itself
+        page.reload()
+        told.wait_for()
+        if "Erlang B" in told.inner_text():
+            break
+    expect(told).to_contain_text("Erlang B")
+    expect(plot.locator("tbody tr")).to_have_count(24)
+    expect(page.get_by_test_id("statistics-table").locator("th")).to_have_count(11)
+    language = page.evaluate("localStorage.getItem('tapeline.language')")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"statistics-trunks-{language}.png", full_page=True)
+    page.set_viewport_size({"width": 360, "height": 700})
+    expect(plot).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
