@@ -2,7 +2,8 @@
 
 The engine holds the packets of a call that is over; a plain call's recording is written from there to its place in the
 archive. Nothing of this lies in the spool: what a crash cuts short is made again by reading the capture again, under
-the same names (`capture.replay`). A batch is secured before the index hears of it, as in `pipeline`.
+the same names (`capture.replay`). What was made is secured before the index hears of it, as in `pipeline`, but
+seldom: securing writes out all that is new on the file system, the engine's nameless file, soon gone, included.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,9 @@ from appliance.settings.root import Settings
 from appliance.store import calls
 from appliance.store.database import Database
 
-_BATCH = 500
+_SECURED_AT_ONCE = 5000
+# Others wait for the end of a transaction.
+_INDEXED_AT_ONCE = 500
 _PART = ".part"
 
 _logger = log.get(__name__)
@@ -56,11 +59,11 @@ class Direct:
     def take(self, manifest: Manifest, recorded: Recorded) -> bool:
         """Archive a call that is over; False when it has to go by the spool.
 
-        Raises: Busy, Full, Unreachable, IndexDamaged from the index, for the batch that was full before
+        Raises: Busy, Full, Unreachable, IndexDamaged from the index, for what was to be secured before
         """
         if manifest.withheld is not None:
             return False
-        if len(self._waiting) >= _BATCH:
+        if len(self._waiting) >= _SECURED_AT_ONCE:
             self.flush()
         stem = stem_of(manifest.call)
         try:
@@ -94,10 +97,12 @@ class Direct:
             return
         for root in self._roots:
             sync_file_system(root)
-        calls.index_all(self._database, self._waiting)
-        self._on_indexed(self._waiting)
-        self._waiting = []
         self._roots.clear()
+        while self._waiting:
+            batch = self._waiting[:_INDEXED_AT_ONCE]
+            calls.index_all(self._database, batch)
+            self._on_indexed(batch)
+            del self._waiting[:_INDEXED_AT_ONCE]
 
     def _folder(self, root: Path, day: str) -> Path:
         """The folder of a day, made once."""

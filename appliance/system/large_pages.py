@@ -4,14 +4,19 @@ Two thousand calls are some hundred megabytes that every packet touches elsewher
 up addresses more than it works. The C library asks for pages of 2 MiB when it is told to before a program begins, and only
 then, so the program begins once more. An import spends a fifth less. Not for the recorder: of thousands of half-empty
 blocks every large page would be memory.
-Source: the GNU C Library's manual, "Memory Allocation Tunables" (glibc.malloc.hugetlb), madvise(2), MADV_HUGEPAGE
+
+What the end of the heap holds is kept, too: each call would give a large page back and have it cleared again. The two
+limits are those that the library itself comes to after one long call.
+Source: the GNU C Library's manual, "Memory Allocation Tunables" (glibc.malloc), madvise(2), MADV_HUGEPAGE
 """
 
 import os
 import sys
 
 _TUNABLES = "GLIBC_TUNABLES"
-_LARGE = "glibc.malloc.hugetlb=1"
+_LARGE = (
+    f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={32 << 20}:glibc.malloc.trim_threshold={64 << 20}"
+)
 
 
 def begin_again() -> None:

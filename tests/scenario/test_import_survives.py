@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from appliance.archive.direct import Direct
 from appliance.capture.bundles import Bundles
 from appliance.commands import tapeline
 from appliance.core.files import Layout
 from appliance.domain.access import EVERYTHING
+from appliance.domain.bundle import Manifest
 from appliance.media.packets import Recorded
 from appliance.store import calls
 from appliance.store.database import open_database
@@ -87,6 +89,45 @@ def test_an_import_killed_again_and_again_ends_well(tmp_path: Path, sent: tuple[
     found = imported(data, capture)
     compare(truth, found)
     assert len({call["id"] for call in found}) == CALLS
+
+
+def nameless() -> set[str]:
+    """The open files of this process that have no name."""
+    found = set()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.add(str(descriptor.readlink()))
+    return {path for path in found if path.endswith("(deleted)")}
+
+
+def test_what_memory_did_not_hold_is_given_back_before_calls_are_secured(
+    tmp_path: Path, sent: tuple[Path, Truth], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all of it would be brought to the disk, to be deleted at once."""
+    capture, truth = sent
+    try:
+        os.close(os.open(tmp_path, os.O_TMPFILE | os.O_RDWR))
+    except OSError:
+        pytest.skip("the file system knows no files without a name: memory holds everything")
+    monkeypatch.setattr("appliance.capture.engine._HELD_BYTES", 1)
+    before = nameless()
+    reading: set[str] = set()
+    securing: list[set[str]] = []
+    take = Direct.take
+
+    def taking(self: Direct, manifest: Manifest, recorded: Recorded) -> bool:
+        reading.update(nameless() - before)
+        return take(self, manifest, recorded)
+
+    monkeypatch.setattr(Direct, "take", taking)
+    monkeypatch.setattr(
+        "appliance.archive.direct.sync_file_system", lambda _: securing.append(nameless() - before)
+    )
+    assert tapeline.main(["import", str(capture), "--data", str(tmp_path / "data")]) == 0
+    assert reading
+    assert securing == [set()]
+    monkeypatch.undo()
+    compare(truth, imported(tmp_path / "data", capture))
 
 
 class _Killed(BaseException):
