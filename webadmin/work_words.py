@@ -156,6 +156,27 @@ WORK_WORDS: dict[str, Text] = {
     "many.exports": Text(en="Exports", zh="导出任务"),
     "many.counting": Text(en="Preparing…", zh="准备中…"),
     "many.preparing": Text(en="Preparing: {done} of {total}", zh="准备中：{done} / {total}"),
+    "many.encrypted": Text(en="Encrypted with a password…", zh="加密（设置密码）…"),
+    "many.is_encrypted": Text(en="encrypted", zh="已加密"),
+    "locked.title": Text(en="Download encrypted (ZIP, AES-256)", zh="加密下载（ZIP，AES-256）"),
+    "locked.intro": Text(
+        en="7-Zip, WinZip, Keka and most other programs open it with the password; Windows Explorer may not."
+        " Times of calls stand in the names of the files, which anybody can read; numbers only in calls.csv inside.",
+        zh="可用 7-Zip、WinZip、Keka 等多数软件输入密码打开，Windows 资源管理器可能无法打开。"
+        "文件名任何人都能看到，其中只含通话时间；号码仅在压缩包内的 calls.csv 中。",
+    ),
+    "locked.password": Text(en="Password", zh="密码"),
+    "locked.password.hint": Text(
+        en="Twelve characters at least: letters without accents, digits, signs. The recorder does not store it:"
+        " nobody can recover a forgotten one.",
+        zh="至少 12 个字符，可用英文字母、数字和英文符号。本机不保存密码，忘记后无法找回。",
+    ),
+    "locked.make": Text(en="Make one", zh="自动生成"),
+    "locked.made": Text(en="Note it now, it is not shown again:", zh="请立即记下，密码不会再次显示："),
+    "locked.begin": Text(en="Download", zh="下载"),
+    "many.so_far": Text(en="{size} so far", zh="已有 {size}"),
+    "many.left": Text(en="about {time} left", zh="约剩 {time}"),
+    "many.again": Text(en="Make it again", zh="重新生成"),
     "many.ready": Text(en="Ready · {size}", zh="已就绪 · {size}"),
     "many.sent": Text(en="Downloaded {share}", zh="已下载 {share}"),
     "many.missing": Text(en="{count} missing, see calls.csv", zh="缺少 {count} 个录音，详见 calls.csv"),

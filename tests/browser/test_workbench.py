@@ -30,6 +30,7 @@ from tests.rigs.records import NOON, make_record
 from tests.rigs.visiting import chromium
 from tests.rigs.web import PASSWORD, Web
 
+PICTURES = Path(__file__).resolve().parents[2] / ".build" / "screenshots"
 LENGTH_S = 60
 WAIT_MS = 30_000
 
@@ -322,6 +323,72 @@ def test_ticked_recordings_come_as_an_archive_and_all_hits_as_a_workbook(desk: D
     expect(job).to_have_attribute("data-state", "ready")
     job.get_by_test_id("export-cancel").click()
     expect(page.locator("[data-testid=export][data-kind=xlsx]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_encrypted_archive_opens_with_the_password_that_was_shown_once(
+    desk: Desk, tmp_path: Path, language: str
+) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/calls")
+    page.get_by_test_id(f"language-{language}").click()
+    page.locator("[data-call-id='0first'] [data-testid=row-tick]").check()
+    page.get_by_test_id("many-download").click()
+    page.get_by_test_id("many-encrypted").click()
+    dialog = page.get_by_test_id("locked-export")
+    begin = dialog.get_by_test_id("locked-begin")
+    dialog.get_by_test_id("locked-password").fill(
+        "\u5bc6\u7801\u5bc6\u7801\u5bc6\u7801\u5bc6\u7801\u5bc6\u7801\u5bc6\u7801"
+    )
+    begin.click()
+    expect(dialog.get_by_role("alert")).to_contain_text(
+        {"en": "without accents", "zh": "\u82f1\u6587\u5b57\u6bcd"}[language]
+    )
+    dialog.get_by_test_id("locked-password").fill("short")
+    expect(begin).to_be_disabled()
+    dialog.get_by_test_id("locked-make").click()
+    password = dialog.get_by_test_id("locked-made").locator("code").inner_text()
+    assert re.fullmatch(r"[0-9a-z]{5}(-[0-9a-z]{5}){3}", password)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"export-encrypted-{language}.png")
+    with page.expect_download() as archive:
+        begin.click()
+    expect(dialog).to_be_hidden()
+    job = page.locator("[data-testid=export][data-state=ready]").first
+    expect(job.get_by_test_id("export-encrypted")).to_be_visible()
+    path = tmp_path / "locked.zip"
+    archive.value.save_as(path)
+    program = shutil.which("7zz") or "7z"
+    out = tmp_path / "out"
+    subprocess.run([program, "x", f"-p{password}", f"-o{out}", str(path)], check=True)
+    assert {"calls.csv", "calls.json"} < {one.name for one in out.iterdir()}
+    assert not any("4930" in one.name for one in out.iterdir())
+    job.get_by_test_id("export-cancel").click()
+    page.get_by_test_id("language-en").click()
+    page.get_by_test_id("many-clear").click()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_export_whose_file_is_gone_says_so_and_is_made_again(desk: Desk, language: str) -> None:
+    page = desk.page
+    page.goto(f"{desk.url}/calls")
+    page.get_by_test_id(f"language-{language}").click()
+    with page.expect_download():
+        page.get_by_test_id("many-csv").click()
+    job = page.locator("[data-testid=export][data-kind=csv]").first
+    expect(job).to_have_attribute("data-state", "ready")
+    shutil.rmtree(desk.layout.exports / (job.get_attribute("data-export-id") or ""))
+    page.reload()
+    expect(job).to_have_attribute("data-state", "failed")
+    expect(job).to_contain_text({"en": "no longer on the recorder", "zh": "\u5df2\u4e0d\u5728"}[language])
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"export-gone-{language}.png")
+    with page.expect_download() as table:
+        job.get_by_test_id("export-again").click()
+    assert table.value.suggested_filename.endswith(".csv")
+    expect(job).to_have_attribute("data-state", "ready")
+    job.get_by_test_id("export-cancel").click()
+    page.get_by_test_id("language-en").click()
 
 
 def test_an_export_outlives_a_moment_without_the_recorder(desk: Desk) -> None:

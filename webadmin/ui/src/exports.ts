@@ -29,8 +29,8 @@ function took(one: ExportOf): void {
   else exportsList.value[at] = one;
 }
 
-export async function beginRecordings(wanted: Wanted, format: string): Promise<void> {
-  took(await post<ExportOf>(`exports/recordings?lang=${language.value}`, { call_ids: wanted.call_ids, query: withoutPaging(wanted.query), tz: zone(), ...(format ? { format } : {}) }));
+export async function beginRecordings(wanted: Wanted, format: string, password = ""): Promise<void> {
+  took(await post<ExportOf>(`exports/recordings?lang=${language.value}`, { call_ids: wanted.call_ids, query: withoutPaging(wanted.query), tz: zone(), password, ...(format ? { format } : {}) }));
   watchOn();
 }
 
@@ -57,6 +57,14 @@ export async function cancelExport(id: string): Promise<void> {
     if (!isGone(error)) throw error;
   }
   forget(id);
+}
+
+/** The same calls once more, in place of what failed or has vanished. */
+export async function repeatExport(id: string): Promise<void> {
+  const anew = await post<ExportOf>(`exports/${id}/again?lang=${language.value}`);
+  forget(id);
+  took(anew);
+  watchOn();
 }
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

@@ -2516,6 +2516,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{export_id}/again": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare the same calls once more, in place of what was prepared before.
+         * @description Permission: Search calls.
+         */
+        post: operations["exports_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{export_id}/file": {
         parameters: {
             query?: {
@@ -7631,7 +7656,10 @@ export interface components {
         };
         /**
          * ExportView
-         * @description How an export stands. `size_bytes` is known when it is ready, `sent_bytes` is how far its download came.
+         * @description How an export stands.
+         *
+         *         `size_bytes` is that of what is ready, before that of what there is so far (0: unknown); `sent_bytes` is how far its
+         *         download came, `left_s` how long preparing it or downloading it may still take, null while nothing tells.
          */
         ExportView: {
             id: string;
@@ -7645,6 +7673,8 @@ export interface components {
             missing: number;
             size_bytes: number;
             sent_bytes: number;
+            left_s: number | null;
+            encrypted: boolean;
             problem: string;
         };
         /**
@@ -7661,7 +7691,7 @@ export interface components {
         State: "failed" | "preparing" | "ready";
         /**
          * RecordingsOrder
-         * @description Ticked calls, or all of a query when none are named; `format` converts.
+         * @description Ticked calls, or all of a query when none are named; `format` converts, `password` encrypts (AES-256).
          */
         RecordingsOrder: {
             /** @default null */
@@ -7710,6 +7740,8 @@ export interface components {
             query?: components["schemas"]["CallsQuery"];
             /** @default null */
             format?: ("flac" | "mp3" | "opus" | "wav_g711" | "wav_pcm") | null;
+            /** @default  */
+            password?: string;
             /** @default UTC */
             tz?: string;
         };
@@ -14089,6 +14121,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exports_again: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
             };
             /** @description Refused or failed. */
             default: {
