@@ -6,13 +6,14 @@ Everybody who may annotate may add; changing and removing notes and bookmarks is
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import peewee
 
 from appliance.core.errors import Conflict, Denied, NotFound
 from appliance.core.text import Text
-from appliance.domain.access import Scope
+from appliance.domain.access import Scope, masked_within
 from appliance.store.database import Database
 from appliance.store.models import Bookmarks, Calls, Holds, Notes, Tags
 from appliance.store.row import from_us, storable, to_us
@@ -21,6 +22,7 @@ from appliance.store.scope import inside
 MAX_TAGS = 32
 MAX_NOTES = 500
 _MANY = 500
+_BEHIND_ALL = "\U0010ffff"
 
 
 class TooMany(Conflict):
@@ -164,14 +166,17 @@ def known_tags(
     `as_masked`: without those that hold a number, whose digits could be tried out one after the other.
     """
     count = peewee.fn.COUNT(Tags.call_id)
-    chosen = Tags.select(Tags.tag, count).group_by(Tags.tag).order_by(count.desc(), Tags.tag).limit(limit)
+    chosen = Tags.select(Tags.tag, count).group_by(Tags.tag).order_by(count.desc(), Tags.tag)
     if not scope.everything:
         chosen = chosen.join(Calls, on=(Calls.call_id == Tags.call_id)).where(inside(scope))
     if begin:
-        chosen = chosen.where(Tags.tag.startswith(tag_key(begin)))
-    if as_masked:
-        chosen = chosen.having(peewee.fn.masked_within(Tags.tag) == Tags.tag)
-    return [(tag, calls) for tag, calls in database.rows(chosen)]
+        first = tag_key(begin)
+        chosen = chosen.where((Tags.tag >= first) & (Tags.tag < first + _BEHIND_ALL))
+    if not as_masked:
+        return [(tag, calls) for tag, calls in database.rows(chosen.limit(limit))]
+    # Judged here, from the most used on: the file would judge every tag there is, for each letter that is typed.
+    open_ones = ((tag, calls) for tag, calls in database.rows(chosen) if masked_within(tag) == tag)
+    return list(islice(open_ones, limit))
 
 
 def add_tag(database: Database, call_id: str, tag: str, author: str, at: datetime) -> None:
