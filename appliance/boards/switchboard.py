@@ -8,6 +8,7 @@ Source: unix(7)
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,6 +42,8 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 WAIT_S = 0.2
+GATHER_S = 0.03
+"""Boards bring their sound at moments of their own, ten times a second each: several are taken in one round."""
 RENEW_S = 1.0
 CALLS_S = 0.25
 CHANNELS_S = 1.0
@@ -187,7 +190,8 @@ class Switchboard:
 
     def _work(self) -> None:
         """Everything that came since the last round; in a thread."""
-        self._arrived.wait(WAIT_S)
+        if self._arrived.wait(WAIT_S):
+            time.sleep(GATHER_S)
         self._arrived.clear()
         for slot in self._slots:
             if slot.reader.failure:

@@ -286,6 +286,11 @@ class DahdiBoard:
         """Whether some channels have waited long enough for others, which then stand still."""
         if not self._first_ns or self._system.mono_ns() - self._first_ns < _STANDS_STILL_NS:
             return False
+        # It may be us who stood still: what lies ready by now is no channel's fault.
+        self._ready |= self._wanted
+        self._fetch()
+        if not self._first_ns:
+            return False
         now_ns = self._system.wall_ns()
         for place in self._wanted:
             self._audio[place] = self._silence[place]

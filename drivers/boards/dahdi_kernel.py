@@ -5,6 +5,7 @@ cards and other programs and are read as such.
 Source: DAHDI 3.1 include/dahdi/user.h and wctdm_user.h; ioctl(2), asm-generic/ioctl.h
 """
 
+import ctypes
 import errno
 import fcntl
 import os
@@ -27,6 +28,11 @@ MOST_CHANNELS = 8192
 _MAGIC = 0xDA
 _GONE = (errno.ENODEV, errno.ENXIO)
 _REFUSED = (errno.EBUSY, errno.EACCES, errno.EPERM)
+
+
+_read = ctypes.PyDLL(None, use_errno=True).read
+_read.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t)
+_read.restype = ctypes.c_ssize_t
 
 
 def _request(direction: int, number: int, size: int) -> int:
@@ -173,8 +179,16 @@ class System:
         fcntl.ioctl(fd, request, argument, True)  # noqa: FBT003 - the call knows it by place only
 
     def read(self, fd: int, into: memoryview) -> int:
-        """One block or frame; how many octets it has."""
-        return os.readv(fd, (into,))
+        """One block or frame; how many octets it has.
+
+        Without giving up the interpreter's lock: it never waits, and behind a busy thread each of hundreds of reads a
+        block would wait for its turn.
+        """
+        count = int(_read(fd, ctypes.addressof(ctypes.c_char.from_buffer(into)), len(into)))
+        if count < 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code))
+        return count
 
     def waiter(self) -> Waiter:
         """What waits for many of them."""

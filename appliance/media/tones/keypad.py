@@ -81,6 +81,9 @@ class KeyBank:
         whole = np.concatenate([self._tail, sound.astype(np.int16)], axis=1)
         self._tail = whole[:, -_TAIL:]
         flags = self._flags(frames)
+        if not flags.any():
+            self._rest(flags.shape[1])
+            return found
         for place in range(flags.shape[1]):
             flag = flags[:, place]
             self._run = np.where(flag, self._run + 1, 0)
@@ -101,6 +104,15 @@ class KeyBank:
                     at = frames.first + (place + 1 - run) * _BLOCK
                     found.append(Pressed(channel, Key(at, *seen)))
         return found
+
+    def _rest(self, blocks: int) -> None:
+        """So many blocks of no key on any channel, as lines nearly always are."""
+        self._run[:] = 0
+        self._is_known[:] = False
+        before = self._gap
+        self._gap = before + blocks
+        for channel in np.flatnonzero((before < _PAUSE) & (self._gap >= _PAUSE)).tolist():
+            self._digits[channel] = ""
 
     def _flags(self, frames: Frames) -> npt.NDArray[np.bool_]:
         """Which blocks of 10 ms hold little but key tones, bool[channels, blocks]."""

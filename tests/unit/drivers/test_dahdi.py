@@ -313,6 +313,42 @@ def test_a_channel_that_stands_still_is_silent_and_holds_up_nobody():
         )
 
 
+def test_a_reader_that_stood_still_itself_takes_no_channel_for_silent(monkeypatch):
+    """One channel's blocks are there a little later than the others'; before they are, the reader is not let run for a second."""
+    kernel = kernel_of(e1=1)
+    late, reads, stalls = 31, kernel.read, [0, 8000]
+
+    def read(fd, into):
+        count = reads(fd, into)
+        if stalls:
+            kernel.run(stalls.pop(0))
+        return count
+
+    with DahdiBoard(wish(Carries.NOTHING), kernel) as board:
+        kernel.channels[late].stands_still = True
+        kernel.run(16)
+        kernel.channels[late].stands_still = False
+        monkeypatch.setattr(kernel, "read", read)
+        readings = [board.read(5.0) for _ in range(20)]
+    assert not any(reading.events or reading.lost for reading in readings)
+    content = heard(readings, late - 1)
+    assert any(content == sounds(late, at, len(content)) for at in range(0, 64, 8))
+
+
+def test_the_kernel_is_read_without_waiting():
+    reader, writer = os.pipe2(os.O_NONBLOCK)
+    into = memoryview(bytearray(8))
+    with pytest.raises(BlockingIOError):
+        System().read(reader, into)
+    os.write(writer, b"abc")
+    assert System().read(reader, into[2:]) == 3
+    assert bytes(into) == b"\0\0abc\0\0\0"
+    os.close(writer)
+    os.close(reader)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        System().read(reader, into)
+
+
 def test_a_silent_card_gives_no_reading():
     kernel = kernel_of(e1=1)
     with DahdiBoard(wish(), kernel) as board:
