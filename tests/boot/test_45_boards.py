@@ -30,7 +30,7 @@ PLAYER, EXCHANGE, OPENR2 = "/run/player.py", "/run/exchange.py", "/run/openr2"
 PYTHON = "/usr/lib/tapeline/bin/python3"
 TIMESLOT, SIGNALLING = 5, 16
 TALK_OCTETS = 6 * 8000
-HIGH_SPAN, HIGH_CHANNEL, HIGH_SIZE = 61, 1101, 20
+HIGH_SPAN, HIGH_CHANNEL, HIGH_SIZE = 61, 1101, 6
 SUNG, SINGER = 5 * 8000, 7
 R2_SPAN, R2_CHANNEL, R2_SIZE, R2_TIMESLOT = 71, 1201, 4, 3
 APART_MS, TONE_MS = 150, 250
@@ -47,7 +47,11 @@ CARDS = [
 ]  # fmt: skip
 TRUNKS = [
     {"name": "PRI", "lines": [{"first_span": 1, "second_span": 2}], "signalling": {"kind": "isdn"}},
-    {"name": "Far", "lines": [{"first_span": 11, "second_span": 12}], "signalling": {"kind": "isdn"}},
+    {
+        "name": "Far",
+        "lines": [{"first_span": 11, "second_span": 12}],
+        "signalling": {"kind": "isdn", "timeslots": [HIGH_SIZE]},
+    },
     {
         "name": "R2",
         "lines": [{"first_span": 21, "second_span": 22}],
@@ -134,7 +138,7 @@ def _faults(box: OneBox) -> dict[str, str]:
     } or ({} if len(_boards(box)) == len(CARDS) + 1 else {"": "not told"})
 
 
-def _plan(first: tuple[int, int], caller: str, callee: str) -> dict:
+def _plan(first: tuple[int, int], signalling_slot: int, caller: str, callee: str) -> dict:
     """A call from the one end to the other, ended by the one that was called."""
     link, wire = signalling.Dchannel(), signalling
     steps: list[tuple] = [("frame", end, wire.RECEIVER_READY.hex()) for _ in range(3) for end in (0, 1)]
@@ -155,7 +159,7 @@ def _plan(first: tuple[int, int], caller: str, callee: str) -> dict:
     return {
         "first": first,
         "timeslot": TIMESLOT,
-        "signalling": SIGNALLING,
+        "signalling": signalling_slot,
         "octets": TALK_OCTETS,
         "steps": steps,
     }
@@ -244,12 +248,15 @@ def test_the_program_of_boards_opens_the_taps_and_nothing_else(cards: OneBox):
 
 
 @pytest.mark.parametrize(
-    ("first", "caller"),
-    [((1, 32), "13800138001"), ((HIGH_CHANNEL, HIGH_CHANNEL + HIGH_SIZE), "13800138002")],
-)  # fmt: skip
-def test_a_call_of_isdn_is_recorded_exactly(cards: OneBox, first, caller, figures):
+    ("first", "signalling_slot", "caller"),
+    [
+        ((1, 32), SIGNALLING, "13800138001"),
+        ((HIGH_CHANNEL, HIGH_CHANNEL + HIGH_SIZE), HIGH_SIZE, "13800138002"),
+    ],
+)
+def test_a_call_of_isdn_is_recorded_exactly(cards: OneBox, first, signalling_slot, caller, figures):
     """The second one runs on channels that `dahdi_cfg` knows nothing of."""
-    plan = _plan(first, caller, "62951234")
+    plan = _plan(first, signalling_slot, caller, "62951234")
     told = _play(cards, "call", _planned(cards, plan))
     talk = plan["steps"].index(("talk", TALK_OCTETS))
     _recorded(cards, told, caller, "62951234", (told["at"][talk - 1], told["at"][talk + 1]), figures)

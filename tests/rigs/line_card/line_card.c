@@ -27,7 +27,7 @@
 #define KEPT 65536 /* eight seconds of a line */
 #define SILENCE 0xd5
 #define NO_BATTERY 3 /* less than so many volts is none */
-#define MOST_AT_ONCE 100 /* ticks after the machine stood still; more are left out */
+#define MOST_AT_ONCE 10 /* ticks after the machine stood still; more are left out */
 
 struct port {
 	struct dahdi_chan chan;
@@ -101,6 +101,8 @@ static enum hrtimer_restart ticks(struct hrtimer *timer)
 
 	while (count--)
 		tick();
+	/* Never without a pause: a machine that is short of processor would do nothing else. */
+	hrtimer_forward_now(timer, ms_to_ktime(1));
 	return HRTIMER_RESTART;
 }
 
