@@ -181,12 +181,14 @@ class Card:
                 found += self.flush(call)
         return found
 
-    def flush(self, call: LineCall) -> list[Block]:
-        """The sound of a call up to now, silence where it may not be heard; before its control changes."""
+    def flush(self, call: LineCall, only: History | None = None) -> list[Block]:
+        """The sound of a call up to now, silence where it may not be heard; before its control changes. `only`: of one board."""
         self._begin_line(call)
         found = []
         for line in call.lines:
             history, end = line.history, line.history.end
+            if only not in (None, history):
+                continue
             if call.ended is not None:
                 end = min(end, line.place_of(call.ns_of(call.ended)))
             if end <= line.taken:
@@ -331,6 +333,9 @@ class Card:
         """Samples the card lost, on all channels."""
         at = self.history.end
         self.lost_samples += samples
+        for call in (*self.calls.values(), *self.shared.values()):
+            # The silence that follows may take the place of all that is kept.
+            self._waiting += self.flush(call, self.history)
         self.history.lose(samples)
         self._shift += samples
         for call in self.calls.values():

@@ -1,8 +1,10 @@
 """Lines and trunks through the real programs: a replay board is the hardware, everything behind it is the box's own."""
 
 import json
+import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from appliance.domain.line import RATE_HZ
 from appliance.media.live import Tapped, parse_rtp, split_frames
 from appliance.media.pcm import SILENT_CODE, Law, expand, summed
 from appliance.settings.storage import load, save, validate
+from drivers.boards.replay import BUFFERED_S
 from tests.rigs.daemons import Daemons, daemons, recorded
 from tests.rigs.lines import Pri, Scenario, codes, keys, pri_settings, speech
 from tests.rigs.patience import until
@@ -275,6 +278,31 @@ def test_samples_that_the_card_lost_are_a_mark_and_silence(layout, running, scen
     (track,) = sound(layout, found)
     assert set(track[3 * RATE_HZ : 4 * RATE_HZ]) == {0xD5}
     assert track[4 * RATE_HZ : 8 * RATE_HZ] == codes(said)[4 * RATE_HZ :]
+
+
+def test_a_program_that_was_not_let_run_tells_what_it_missed_and_keeps_all_else_in_its_place(
+    layout, running, scenario
+):
+    said = speech(20)
+    scenario.line((2, 22), talk=(2, said))
+    use(layout, scenario.write(), real_time=True, channels=[{"number": 1, "look_back_s": 0}])
+    running.start("archiver")
+    running.start("boards")
+    until(lambda: any(path.stat().st_size > RATE_HZ for path in layout.spool_lines.rglob(f"*{LINE_SUFFIX}")))
+    os.kill(running.pid("boards"), signal.SIGSTOP)
+    stopped_s = time.monotonic()
+    until(lambda: time.monotonic() - stopped_s > BUFFERED_S + 3, what="more than the board's buffers hold")
+    os.kill(running.pid("boards"), signal.SIGCONT)
+    found = rows(layout, 1)[0]
+    assert Mark.CAPTURE_LOSS in found.marks
+    (track,) = sound(layout, found)
+    (line,) = found.manifest.lines
+    wanted = np.frombuffer(codes(said), np.uint8).copy()
+    for gap in line.gaps:
+        wanted[gap.at : gap.at + gap.samples] = SILENT_CODE[Law.ALAW]
+    assert sum(gap.samples for gap in line.gaps) > 2 * RATE_HZ
+    assert track[: wanted.size] == wanted.tobytes()[: len(track)]
+    assert len(track) >= wanted.size
 
 
 def test_a_recording_that_is_discarded_leaves_no_sound(layout, running, scenario):

@@ -270,6 +270,19 @@ def test_lost_samples_are_silence_and_told(scenario):
     assert found.sound[: 6 * RATE_HZ] == bytes(expected)
 
 
+def test_a_loss_that_is_longer_than_what_is_kept_takes_nothing_of_what_came_before(scenario):
+    said = speech(20)
+    for _ in range(10):  # each is copied out in another one of ten readings
+        scenario.line((2, 22), talk=(2, said))
+    scenario.more["losses"] = [{"at_s": 5, "samples": 60_000}]
+    outcomes, _ = play(scenario.write(), boards_of(), 26)
+    silent = bytes([0xD5])
+    wanted = codes(said)[: 3 * RATE_HZ] + silent * 60_000 + codes(said)[3 * RATE_HZ + 60_000 :]
+    for found in outcomes:
+        begin = 2 * RATE_HZ - found.call.lines[0].begin
+        assert found.sound[begin:][: len(wanted)] == wanted
+
+
 def test_loudness_and_voltage_are_told_of_every_channel(scenario):
     scenario.line((1, 60), talk=(1, tone(60)))
     scenario.line()
