@@ -7,6 +7,7 @@ has seconds of buffers, as the kernel has; who fetches later loses samples, whic
 beside the load when it is over. Each 100 ms of a channel begin with their number and the channel's, so that no stretch is like another.
 """
 
+import resource
 import sys
 import time
 from collections import defaultdict
@@ -82,12 +83,17 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
-    """What a card brought: when its first sample was, how many blocks, which were lost, how late it was read at worst."""
+    """What a card brought: when its first sample was, how many blocks, which were lost, how late it was read at worst.
+
+    `cpu_s`: of the whole program while all calls were up, by the clock of the card: a program that is behind does no less for it.
+    """
 
     began_ns: int
     blocks: int
     lost: list[int]
     latest_s: float
+    cpu_s: float
+    most_kib: int
 
 
 def sound(channels: int) -> list[Codes]:
@@ -132,6 +138,7 @@ class BenchCard:
         self._number = 0
         self._lost: list[int] = []
         self._latest_s = 0.0
+        self._cpu_s: list[float] = []
         self._began_ns = time.time_ns() // 1000 * 1000
         self._began_s = time.monotonic()
 
@@ -155,7 +162,9 @@ class BenchCard:
         if not number % _KEEP_ALIVE:
             frames += [(span.number, wire.RECEIVER_READY) for span in self._description.spans]
         at_ns = self._ns(number)
-        if number == int(self._ends[-1]) + 10:
+        if len(self._cpu_s) < 2 and number >= self._load.steady()[len(self._cpu_s)]:
+            self._cpu_s.append(time.process_time())
+        if number - lost <= int(self._ends[-1]) + 10 <= number:
             self._tell()
         return Reading(
             at_ns=at_ns,
@@ -182,7 +191,14 @@ class BenchCard:
         return np.where(is_used, np.float32(9), np.float32(48))
 
     def _tell(self) -> None:
-        told = Brought(began_ns=self._began_ns, blocks=self._number, lost=self._lost, latest_s=self._latest_s)
+        told = Brought(
+            began_ns=self._began_ns,
+            blocks=self._number,
+            lost=self._lost,
+            latest_s=self._latest_s,
+            cpu_s=self._cpu_s[1] - self._cpu_s[0],
+            most_kib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        )
         part = self._told.with_suffix(".part")
         part.write_bytes(msgspec.json.encode(told))
         part.rename(self._told)

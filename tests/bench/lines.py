@@ -4,13 +4,12 @@
 
 What each channel brought is known (`line_card`), so a recording is compared with it octet by octet, from the answer to
 the end of its call: what is missing, moved or another one is a gap of that channel. All of it is done when the program that is
-measured has done its work. CPU is in per cent of one core, user + system of all threads, while all calls are up.
+measured has done its work. CPU is in per cent of one core, user + system of all threads, for the sound during which all calls are up.
 """
 
 import argparse
 import os
 import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
@@ -25,8 +24,7 @@ from appliance.settings.storage import load, save, validate
 from appliance.system.runner import daemon_command
 from tests.bench import line_card
 from tests.bench.line_card import BLOCK, Brought, Load
-from tests.bench.live import cpu_s, resident_mib
-from tests.rigs.daemons import Daemons, daemons
+from tests.rigs.daemons import daemons
 from tests.rigs.patience import until
 
 ANALOG, E1, PATIENCE_S = 320, 32, 4.0
@@ -72,18 +70,21 @@ def report(
         with daemons(layout) as running:
             running.broker()
             running.start("boards", by=[*_program(), *daemon_command("boards", layout.data)[3:]])
-            begun_s = time.monotonic()
-            share, most_mib = _watched(running, loads["analog lines"], begun_s)
             told = [path.with_suffix(".told") for path in paths.values()]
-            until(lambda: all(path.exists() for path in told), 600, "the cards to have brought all")
+            patient_s = seconds + 600 + patience_s
+            until(lambda: all(path.exists() for path in told), patient_s, "the cards to have brought all")
             calls = sum(one.calls for one in loads.values())
             until(lambda: _count(layout) >= calls or running.ended("boards"), 600, "the recordings")
             running.stop("boards")
-        print(f"  the program of the boards: {share:.1%} of a core, {most_mib:.0f} MiB at most")
+        brought = [msgspec.json.decode(path.read_bytes(), type=Brought) for path in told]
+        begin, end = loads["analog lines"].steady()
+        print(
+            f"  the program of the boards: {brought[0].cpu_s / ((end - begin) / 10):.1%} of a core,"
+            f" {max(one.most_kib for one in brought) / 1024:.0f} MiB at most"
+        )
         for at, (name, one) in enumerate(loads.items()):
-            brought = msgspec.json.decode(told[at].read_bytes(), type=Brought)
             first = 1 if at == 0 else _SECOND_CARD
-            _tell(Card(name, one, brought, _account(layout, one, brought, first)), first)
+            _tell(Card(name, one, brought[at], _account(layout, one, brought[at], first)), first)
 
 
 def _program() -> list[str]:
@@ -117,23 +118,6 @@ def _use(layout: Layout, cards: list[tuple[Path, Load]]) -> None:
         ],
     }
     save(layout, validate(content), settings.revision)
-
-
-def _watched(running: Daemons, one: Load, begun_s: float) -> tuple[float, float]:
-    """The share of a core while all calls are up, and the most memory."""
-    pid, most_mib = running.pid("boards"), 0.0
-    first, last = (at / 10 for at in one.steady())
-    marks: list[tuple[float, float]] = []
-    while (now_s := time.monotonic() - begun_s) < last and running.ended("boards") is None:
-        most_mib = max(most_mib, resident_mib(pid))
-        if now_s >= first:
-            marks.append((now_s, cpu_s(pid)))
-        time.sleep(0.5)
-    if len(marks) < 2:
-        message = f"the program ended: {running.log('boards')[-2000:]}"
-        raise SystemExit(message)
-    (begin_s, before), (end_s, after) = marks[0], marks[-1]
-    return (after - before) / (end_s - begin_s), most_mib
 
 
 def _count(layout: Layout) -> int:
