@@ -203,6 +203,9 @@ DEEDS: dict[str, Deed] = {
     "annotations.show": _view(Module.CALLS),
     "annotations.of_calls": _view(Module.CALLS),
     "annotations.known": _view(Module.CALLS),
+    "annotations.mark_reviewed": Deed(
+        Module.CALLS, Kind.CHANGE, Text(en="Mark calls as reviewed or not", zh="标记通话已阅或未阅")
+    ),
     "annotations.add_tag": Deed(Module.CALLS, Kind.ADD, Text(en="Tag a call", zh="添加标签")),
     "annotations.remove_tag": Deed(Module.CALLS, Kind.DELETE, Text(en="Remove a tag", zh="移除标签")),
     "annotations.add_note": Deed(Module.CALLS, Kind.ADD, Text(en="Write a note", zh="添加备注")),

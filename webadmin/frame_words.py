@@ -36,6 +36,7 @@ FRAME_WORDS: dict[str, Text] = {
     "keys.rows": Text(en="Next or previous row", zh="下一行 / 上一行"),
     "keys.ends": Text(en="First or last row", zh="首行 / 末行"),
     "keys.tick": Text(en="Tick the row", zh="勾选该行"),
+    "keys.reviewed": Text(en="Reviewed, or not any more", zh="标为已阅 / 未阅"),
     "keys.escape": Text(en="Close what is open", zh="关闭当前窗口"),
     # The sheet of a call
     "sheet.title": Text(en="Call sheet", zh="通话单"),

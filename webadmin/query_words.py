@@ -66,6 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("trunk", ("trunk", "中继"), Text(en="Trunk", zh="中继")),
     Key("tag", ("tag", "标签"), Text(en="Tag", zh="标签"), None, "without_tag"),
     Key("note", ("note", "备注"), Text(en="Text of a note", zh="备注内容")),
+    Key("reviewed", ("reviewed", "已阅"), Text(en="Reviewed by you", zh="本人已阅"), YES_NO),
     Key("interaction_id", ("conversation", "会话"), Text(en="Conversation", zh="会话")),
     Key("from", ("from", "从"), Text(en="From", zh="开始时间")),
     Key("to", ("to", "到"), Text(en="To", zh="结束时间")),
@@ -128,6 +129,8 @@ def _bare() -> dict[str, tuple[str, str]]:
             "unrecorded": ("recorded", "no"), "notrecorded": ("recorded", "no"), "未录音": ("recorded", "no"),
             "conference": ("conference", "yes"), "会议": ("conference", "yes"),
             "encrypted": ("encrypted", "yes"), "加密": ("encrypted", "yes"),
+            "reviewed": ("reviewed", "yes"), "已阅": ("reviewed", "yes"),
+            "unreviewed": ("reviewed", "no"), "notreviewed": ("reviewed", "no"), "未阅": ("reviewed", "no"),
         }
     )  # fmt: skip
     return bare

@@ -303,6 +303,10 @@ ROUTES: tuple[Route, ...] = (
     Route("calls/{call_id}/audio", {"GET": Operation(audio.play, Permission.PLAY, media="audio/*")}),
     Route("calls/{call_id}/peaks", {"GET": Operation(audio.peaks, Permission.PLAY, media=audio.PEAKS_TYPE)}),
     Route("annotations", {"GET": Operation(annotations.of_calls, Permission.CALLS)}),
+    Route(
+        "reviewed",
+        {"PUT": Operation(annotations.mark_reviewed, Permission.CALLS, max_body_bytes=LARGE_BODY_BYTES)},
+    ),
     Route("tags", {"GET": Operation(annotations.known, Permission.CALLS)}),
     Route("calls/{call_id}/annotations", {"GET": Operation(annotations.show, Permission.CALLS)}),
     Route(

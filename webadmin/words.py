@@ -205,6 +205,9 @@ PAGE_WORDS: dict[str, Text] = {
     "calls.filter.trunk": Text(en="Trunk", zh="中继"),
     "calls.filter.tag": Text(en="Tag", zh="标签"),
     "calls.filter.note": Text(en="Text of a note", zh="备注内容"),
+    "calls.filter.reviewed": Text(en="Reviewed by you", zh="本人已阅"),
+    "calls.reviewed.set": Text(en="Mark as reviewed", zh="标为已阅"),
+    "calls.reviewed.unset": Text(en="Mark as not reviewed", zh="标为未阅"),
     "calls.filter.without": Text(en="Without {filter}", zh="排除{filter}"),
     "calls.filter.transcript": Text(en="What was said", zh="通话文本"),
     "calls.filter.transcript.none": Text(en="Not set up", zh="未启用"),
@@ -325,7 +328,8 @@ PAGE_WORDS: dict[str, Text] = {
     ),
     "calls.new": Text(en="New calls: {count}", zh="有 {count} 条新记录"),
     "calls.keys": Text(
-        en="J and K move, Enter opens, P plays, / searches", zh="J / K 移动，Enter 打开，P 播放，/ 搜索"
+        en="J and K move, Enter opens, P plays, R is reviewed, / searches",
+        zh="J / K 移动，Enter 打开，P 播放，R 已阅，/ 搜索",
     ),
     "calls.page": Text(en="Page {page} of {pages}", zh="第 {page} / {pages} 页"),
     "calls.page.previous": Text(en="Previous page", zh="上一页"),

@@ -82,6 +82,9 @@ class Summary(NamedTuple):
     held: bool
 
 
+NOTHING = Summary(tags=[], notes=0, held=False)
+
+
 def tag_key(tag: str) -> str:
     """The one form of a tag: no blanks around or doubled, composed letters, lower case."""
     return storable(unicodedata.normalize("NFKC", " ".join(tag.split())).lower())

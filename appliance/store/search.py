@@ -279,7 +279,7 @@ class _Search:
         """For each term that an index finds: how many calls, how to get them, and the keys that could be merged."""
         asked = self._asked
         for name, clause in asked.found_by:
-            way = "" if name in ("tags", "notes") else f"INDEXED BY {name}"
+            way = "" if name in ("tags", "notes", "reviewed") else f"INDEXED BY {name}"
             yield self._few(clause), self._from(way), (), ()
         if asked.kinds is not None:
             self._of_kinds = tallies.count(self._database, asked.since_us, asked.until_us, asked.kinds)

@@ -241,6 +241,9 @@ def _rest(database: Database, wanted: CallFilter) -> Iterator[Clause]:
     if wanted.without_tag:
         tagged = _tagged(wanted.without_tag, as_masked=wanted.as_masked)
         yield Clause(f"NOT {tagged.sql}", tagged.values)
+    if wanted.reviewed is False:
+        unheard = "NOT EXISTS (SELECT 1 FROM reviewed WHERE user_key = ? AND call_key = id)"
+        yield Clause(unheard, (wanted.reader,))
 
 
 def _found_by(wanted: CallFilter) -> Iterator[tuple[str, Clause]]:
@@ -254,6 +257,9 @@ def _found_by(wanted: CallFilter) -> Iterator[tuple[str, Clause]]:
         text, given = _typed("text", wanted.note, as_masked=wanted.as_masked)
         found = f"call_id IN (SELECT call_id FROM notes WHERE instr(lower({text}), lower(?)) > 0)"  # noqa: S608 - constants
         yield "notes", Clause(found, (given,))
+    if wanted.reviewed:
+        found = "id IN (SELECT call_key FROM reviewed WHERE user_key = ?)"
+        yield "reviewed", Clause(found, (wanted.reader,))
 
 
 def _tagged(tag: str, *, as_masked: bool) -> Clause:

@@ -6,7 +6,7 @@ from typing import Any
 import peewee
 
 from appliance.domain.access import Scope
-from appliance.store.annotations import Summary, summaries
+from appliance.store.annotations import NOTHING, Summary, summaries
 from appliance.store.database import Database
 from appliance.store.models import Calls
 from appliance.store.row import COLUMNS, CallRow, from_columns, to_us
@@ -14,7 +14,6 @@ from appliance.store.scope import as_known
 from appliance.store.search import CallFilter, conditions, inside
 
 _BATCH = 500
-_NOTHING = Summary(tags=[], notes=0, held=False)
 
 
 def count(database: Database, wanted: CallFilter, call_ids: Sequence[str] | None, scope: Scope) -> int:
@@ -43,7 +42,7 @@ def walk(
         after = (to_us(rows[-1].started_at), rows[-1].call_id)
         known = summaries(database, [row.call_id for row in rows], scope=scope)
         for row in rows:
-            yield row, known.get(row.call_id, _NOTHING)
+            yield row, known.get(row.call_id, NOTHING)
 
 
 def _which(database: Database, wanted: CallFilter, call_ids: Sequence[str] | None, scope: Scope) -> Any:

@@ -63,6 +63,7 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     `started_from` is inclusive, `started_until` exclusive; `number` is either party, `extension` either party exactly;
     `name`, `company` and `department` (an id, with all below it) are those that the directory knows of either party.
+    `reviewed` is what the person with the id `reader` has noted.
     `as_masked`: numbers are compared in the form that is shown to people who see them in part only, so that nobody can
     try out the hidden digits; a number typed in full finds all that look like it.
     Units: talk seconds
@@ -90,6 +91,8 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     trunk: str = ""
     tag: str = ""
     note: str = ""
+    reviewed: bool | None = None
+    reader: int = 0
     without_number: str = ""
     without_mark: Mark | None = None
     without_reason: Reason | None = None

@@ -116,6 +116,52 @@ def test_what_is_wrong_is_pointed_at_and_words_are_offered(page: Page) -> None:
     rows(page, 1)
 
 
+def test_what_one_has_reviewed_is_marked_and_found(page: Page) -> None:
+    rows(page, 25)
+    line, table = page.get_by_test_id("query-line"), page.get_by_test_id("calls-table")
+    language = page.evaluate("localStorage.getItem('tapeline.language')")
+
+    def marks(count: int) -> None:
+        expect(table.locator("[data-testid=reviewed][aria-pressed=true]")).to_have_count(count)
+
+    marks(0)
+    shown = page.get_by_test_id("call-row")
+    shown.nth(0).focus()
+    page.keyboard.press("r")
+    marks(1)
+    for place in (1, 2):
+        shown.nth(place).get_by_test_id("row-tick").check()
+    page.keyboard.press("r")
+    marks(3)
+    page.get_by_test_id("many-reviewed").click()
+    marks(1)
+    page.get_by_test_id("many-reviewed").click()
+    marks(3)
+    page.screenshot(path=PICTURES / f"reviewed-{language}.png")
+    line.fill({"en": "reviewed:yes", "zh": "已阅:是"}[language])
+    line.press("Enter")
+    rows(page, 3)
+    expect(page.get_by_test_id("filter-chip")).to_have_count(1)
+    shown.nth(0).get_by_test_id("row-play").click()
+    in_player = page.get_by_test_id("player").get_by_test_id("reviewed")
+    expect(in_player).to_have_attribute("aria-pressed", "true")
+    in_player.click()
+    marks(2)
+    page.keyboard.press("r")
+    marks(3)
+    in_player.click()
+    marks(2)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.screenshot(path=PICTURES / f"reviewed-{language}-360.png")
+    page.reload()
+    rows(page, 2)
+    shown.nth(0).get_by_test_id("row-play").wait_for()
+    page.get_by_test_id("query-line").fill({"en": "unreviewed", "zh": "未阅"}[language])
+    page.get_by_test_id("query-line").press("Enter")
+    rows(page, 25)
+    marks(0)
+
+
 def test_searches_are_kept_and_used_again(page: Page) -> None:
     line = page.get_by_test_id("query-line")
     line.fill("oneway")

@@ -13,12 +13,12 @@ from appliance.domain.retention import why
 from appliance.settings.paths import awaited
 from appliance.store import annotations as store
 from appliance.store import calls as ledger
-from appliance.store import holds
+from appliance.store import holds, reviews
 from appliance.store.annotations import tag_key
 from appliance.store.calls import CallRow
 from appliance.store.holds import Hold, Wish
 from webadmin import audit
-from webadmin.api.calls import row_of
+from webadmin.api.calls import Ticked, row_of
 from webadmin.operation import Asked, Nothing
 from webadmin.veil import veiled_text
 
@@ -82,7 +82,10 @@ class DeletionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnnotationsView(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that people have put on a call; `hold` is the one in force, `holds` are all, newest first."""
+    """Everything that people have put on a call; `hold` is the one in force, `holds` are all, newest first.
+
+    `reviewed` is the reader's own note.
+    """
 
     tags: list[TagView]
     notes: list[NoteView]
@@ -90,6 +93,7 @@ class AnnotationsView(msgspec.Struct, frozen=True, kw_only=True):
     hold: HoldView | None
     holds: list[HoldView]
     deletion: DeletionView | None
+    reviewed: bool
 
 
 class TagQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,17 +154,31 @@ class OfCallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class SummaryView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the list shows of a call."""
+    """What the list shows of a call; `reviewed` is the reader's own note."""
 
     tags: list[str]
     notes: int
     held: bool
+    reviewed: bool
 
 
 class OfCalls(msgspec.Struct, frozen=True, kw_only=True):
     """call_id -> what it has; calls with nothing are left out."""
 
     calls: dict[str, SummaryView]
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """These calls are reviewed, or not (any more)."""
+
+    call_ids: Ticked
+    reviewed: bool = True
+
+
+class Marked(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the calls there are for the reader, all now as it was wanted."""
+
+    calls: int
 
 
 async def show(asked: Asked[Nothing, Nothing]) -> AnnotationsView:
@@ -220,6 +238,7 @@ async def view(asked: Asked[Any, Any]) -> AnnotationsView:
         hold=_hold(in_force[0], said) if in_force else None,
         holds=[_hold(one, said) for one in history],
         deletion=await (_deletion(asked, wish, said) if wish else _expired(asked, row)),
+        reviewed=call_id in await _reviewed(asked, [call_id]),
     )
 
 
@@ -310,15 +329,39 @@ async def known_tags(asked: Asked[Any, Any], begin: str) -> list[tuple[str, int]
 
 
 async def of_calls(asked: Asked[OfCallsQuery, Nothing]) -> OfCalls:
-    """Tags, number of notes and holds of the calls of a page."""
+    """Tags, number of notes and holds of the calls of a page, and which of them one has reviewed."""
     ids = [one for one in asked.query.ids.split(",") if one][:MAX_IDS]
     found = await asked.panel.ask(store.summaries, ids, scope=asked.visitor.scope)
+    reviewed = await _reviewed(asked, ids)
+    calls = {call_id: found.get(call_id, store.NOTHING) for call_id in found.keys() | reviewed}
     return OfCalls(
         calls={
-            call_id: SummaryView(tags=asked.visitor.tags(one.tags), notes=one.notes, held=one.held)
-            for call_id, one in found.items()
+            call_id: SummaryView(
+                tags=asked.visitor.tags(one.tags),
+                notes=one.notes,
+                held=one.held,
+                reviewed=call_id in reviewed,
+            )
+            for call_id, one in calls.items()
         }
     )
+
+
+async def mark_reviewed(asked: Asked[Nothing, Reviewed]) -> Marked:
+    """Note for oneself which calls one has reviewed."""
+    person, body = asked.visitor.actor, asked.body
+    assert person is not None
+    marked = await asked.panel.ask(
+        reviews.mark, person.id, body.call_ids, reviewed=body.reviewed, scope=asked.visitor.scope
+    )
+    return Marked(calls=len(marked))
+
+
+async def _reviewed(asked: Asked[Any, Any], call_ids: list[str]) -> frozenset[str]:
+    """Those that the person who really sits there has reviewed."""
+    person = asked.visitor.actor
+    assert person is not None
+    return await asked.panel.ask(reviews.among, person.id, call_ids, scope=asked.visitor.scope)
 
 
 def _name(asked: Asked[Any, Any]) -> str:

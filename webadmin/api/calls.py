@@ -29,6 +29,8 @@ Words = Annotated[str, msgspec.Meta(max_length=128)]
 YesNo = Literal["yes", "no"]
 Span = Literal["today", "yesterday", "week", "last_week", "month", "last_month", "year"]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+CallId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
+Ticked = Annotated[list[CallId], msgspec.Meta(max_length=10_000)]
 
 
 class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +60,7 @@ class CallsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     trunk: Words = ""
     tag: Words = ""
     note: Words = ""
+    reviewed: YesNo | None = None
     without_number: Digits = ""
     without_mark: Mark | None = None
     without_reason: Reason | None = None
@@ -188,6 +191,8 @@ def wanted_of(query: CallsQuery, visitor: Visitor, now: datetime | None = None) 
         trunk=query.trunk,
         tag=tag_key(query.tag),
         note=query.note,
+        reviewed=None if query.reviewed is None else query.reviewed == "yes",
+        reader=visitor.actor.id if visitor.actor else 0,
         without_number=query.without_number,
         without_mark=query.without_mark,
         without_reason=query.without_reason,

@@ -12,7 +12,7 @@ from appliance.domain.roles import Permission
 from appliance.store.calls import CallFilter
 from webadmin import audit
 from webadmin.api.audio import Wanted
-from webadmin.api.calls import CallsQuery, wanted_of
+from webadmin.api.calls import CallsQuery, Ticked, wanted_of
 from webadmin.api.zones import zone_of
 from webadmin.export_columns import COLUMNS
 from webadmin.export_order import Kind, Order
@@ -23,7 +23,6 @@ from webadmin.operation import Asked, Nothing
 from webadmin.parameters import SECRET
 from webadmin.zip_aes import Lock
 
-MOST_TICKED = 10_000
 MOST_CONVERTED = 5_000
 SHORTEST_PASSWORD = 12
 _NAMELESS = "{date}_{time}_{id}"
@@ -40,8 +39,6 @@ _NEEDS = {
     Kind.CSV: Permission.EXPORT,
 }
 
-CallId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
-Ticked = Annotated[list[CallId], msgspec.Meta(max_length=MOST_TICKED)]
 Zone = Annotated[str, msgspec.Meta(max_length=64)]
 
 

@@ -310,7 +310,9 @@ def _words(asked: Asked[Any, Any], *, minus: str) -> Iterable[tuple[str, str]]:
         if (word > "\u2e7f") == chinese:
             values = {str(one): text for one, text in (BY_FIELD[field].values or {}).items()}
             label = (
-                BY_FIELD[field].text if field in ("recorded", "conference", "encrypted") else values[value]
+                BY_FIELD[field].text
+                if field in ("recorded", "conference", "encrypted", "reviewed")
+                else values[value]
             )
             yield word, label.render(asked.language)
 

@@ -22,6 +22,7 @@ MIGRATIONS: tuple[ModuleType, ...] = tuple(
         "0011_retention",
         "0012_forwarding",
         "0013_stretches",
+        "0014_reviewed",
         "0016_occupancy",
     )
 )

@@ -26,7 +26,7 @@ def test_a_tag_is_put_on_and_taken_off_and_offered_again(playground, call):
     assert annotations(box)["tags"][0]["author"] == "viewer"
     assert box.admin.get("tags?begin=bi").json == {"tags": [{"tag": "billing", "calls": 1}]}
     listed = box.viewer.get(f"annotations?ids={box.recorded},{box.refused}").json["calls"]
-    assert listed == {box.recorded: {"tags": ["billing"], "notes": 0, "held": False}}
+    assert listed == {box.recorded: {"tags": ["billing"], "notes": 0, "held": False, "reviewed": False}}
     assert box.viewer.delete(f"{call}/tags?tag=BILLING").status == 200
     assert annotations(box)["tags"] == []
 
@@ -176,3 +176,36 @@ def test_a_window_of_the_waveform_is_finer(box):
     assert int.from_bytes(reply.body[20:24], "little") == 4
     long = box.viewer.get(f"calls/{box.recorded}/peaks?from=0&to=1&peaks=9")
     assert (long.status, long.field) == (422, "peaks")
+
+
+def test_what_one_has_reviewed_is_ones_own_business(playground):
+    box = playground
+    ids = [box.recorded, box.refused]
+    assert box.viewer.put("reviewed", {"call_ids": [*ids, "nowhere"]}).json == {"calls": 2}
+    assert annotations(box, box.viewer)["reviewed"] is True
+    assert annotations(box, box.admin)["reviewed"] is False
+    seen = box.viewer.get(f"annotations?ids={','.join(ids)}").json["calls"]
+    assert [one["reviewed"] for one in seen.values()] == [True, True]
+    assert box.admin.get(f"annotations?ids={','.join(ids)}").json == {"calls": {}}
+    assert box.viewer.put("reviewed", {"call_ids": [box.refused], "reviewed": False}).json == {"calls": 1}
+    found = box.viewer.get("calls?reviewed=yes&page_size=100").json
+    assert [one["call_id"] for one in found["calls"]] == [box.recorded]
+    assert box.admin.get("calls?reviewed=yes").json["calls"] == []
+    every = box.admin.get("query/count").json["total"]
+    assert box.viewer.get("query/count?reviewed=no").json["total"] == every - 1
+    assert box.admin.get("query/count?reviewed=no").json["total"] == every
+    assert box.viewer.put("reviewed", {"call_ids": ids, "reviewed": "soon"}).status == 422
+    assert box.viewer.get("calls?reviewed=maybe").status == 422
+
+
+def test_who_looks_as_somebody_else_sees_their_own_marks_and_changes_none(playground):
+    box = playground
+    box.viewer.put("reviewed", {"call_ids": [box.recorded]})
+    (viewer,) = [one for one in box.admin.get("users").json["users"] if one["name"] == "viewer"]
+    assert box.admin.post("look", {"user_id": viewer["id"]}).status == 204
+    try:
+        assert annotations(box, box.admin)["reviewed"] is False
+        assert box.admin.get("calls?reviewed=yes").json["calls"] == []
+        assert box.admin.put("reviewed", {"call_ids": [box.recorded]}).code == "only-looking"
+    finally:
+        assert box.admin.delete("look").status == 204

@@ -92,6 +92,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         "?caller={number}&match=prefix",
         "?callee={number}&match=suffix",
         "?interaction_id={call_id}",
+        "?reviewed=yes&page_size=100",
+        "?reviewed=no&page_size=100",
     ),
     "calls/{call_id}": ("",),
     "calls/{call_id}/audio": ("", "?download=true"),
@@ -541,6 +543,20 @@ def test_nothing_is_done_to_a_call_outside_the_scope(world, path):
                 body = None if method == "DELETE" else DEEDS[path]
                 reply = viewer.browser.ask(method, address + query, body)
                 assert (reply.status, reply.code) == REFUSED[viewer.looks], (method, address, reply)
+
+
+def test_no_call_outside_the_scope_is_marked_as_reviewed(world):
+    every = [call.call_id for call in world.calls]
+    for viewer in world.viewers:
+        reply = viewer.browser.put("reviewed", {"call_ids": every})
+        if viewer.looks:
+            assert (reply.status, reply.code) == REFUSED[True]
+            continue
+        own = {call.call_id for call in world.calls if viewer.knows(call)}
+        assert reply.json == {"calls": len(own)}
+        found = viewer.browser.get("calls?reviewed=yes&page_size=100").json
+        assert {one["call_id"] for one in found["calls"]} <= own
+        assert viewer.browser.get("query/count?reviewed=yes").json["total"] == len(own)
 
 
 async def _closed(browser, path):

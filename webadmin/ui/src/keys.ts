@@ -8,12 +8,12 @@ export function isTaken(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing) return true;
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
-  return target.closest("input, textarea, select, [contenteditable], [role=listbox], [role=menu], [role=dialog]") !== null;
+  return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], [role=listbox], [role=menu], [role=dialog]") !== null;
 }
 
-/** Space and Enter on a button or a link are that button's own. */
+/** Space and Enter on a button, a link or a box to tick are that control's own. */
 export function isOnControl(event: KeyboardEvent): boolean {
-  return event.target instanceof HTMLElement && event.target.closest("button, a, [role=button], summary") !== null;
+  return event.target instanceof HTMLElement && event.target.closest("button, a, input, [role=button], summary") !== null;
 }
 
 /** Listen to the whole page as long as the component lives. */

@@ -9,6 +9,7 @@ import { readPeaks, type Peaks } from "@/pure/peaks";
 import { stepped } from "@/pure/queue";
 import { timeMarks } from "@/pure/timeMarks";
 import { following, isWhole, moved, regionOf, zoomed, type View } from "@/pure/view";
+import { reviewed } from "@/reviewed";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3] as const;
 export const STEP_S = 2;
@@ -194,7 +195,10 @@ export async function loadDetail(callId: string): Promise<void> {
   ]);
   if (player.row?.call_id !== callId) return;
   if (detail.status === "fulfilled") player.detail = markRaw(detail.value);
-  if (annotations.status === "fulfilled") player.annotations = annotations.value;
+  if (annotations.status === "fulfilled") {
+    player.annotations = annotations.value;
+    reviewed.set(callId, annotations.value.reviewed);
+  }
 }
 
 /** Open a recording and play it; from a click or a key. `list`: the calls around it, for next and previous. */

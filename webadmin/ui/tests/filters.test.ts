@@ -23,6 +23,7 @@ const full: Filters = {
   call_type: "missed",
   conference: "yes",
   encrypted: "no",
+  reviewed: "no",
   trunk: "10.0.0.1",
   tag: "vip",
   note: "call back",

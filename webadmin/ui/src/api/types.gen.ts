@@ -2065,11 +2065,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tags, number of notes and holds of the calls of a page.
+         * Tags, number of notes and holds of the calls of a page, and which of them one has reviewed.
          * @description Permission: Search calls.
          */
         get: operations["annotations_of_calls"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviewed": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note for oneself which calls one has reviewed.
+         * @description Permission: Search calls.
+         */
+        put: operations["annotations_mark_reviewed"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6341,6 +6364,8 @@ export interface components {
             tag?: string;
             /** @default  */
             note?: string;
+            /** @default null */
+            reviewed?: ("no" | "yes") | null;
             /** @default  */
             without_number?: string;
             /** @default null */
@@ -7400,12 +7425,29 @@ export interface components {
         };
         /**
          * SummaryView
-         * @description What the list shows of a call.
+         * @description What the list shows of a call; `reviewed` is the reader's own note.
          */
         SummaryView: {
             tags: string[];
             notes: number;
             held: boolean;
+            reviewed: boolean;
+        };
+        /**
+         * Reviewed
+         * @description These calls are reviewed, or not (any more).
+         */
+        Reviewed: {
+            call_ids: string[];
+            /** @default true */
+            reviewed?: boolean;
+        };
+        /**
+         * Marked
+         * @description How many of the calls there are for the reader, all now as it was wanted.
+         */
+        Marked: {
+            calls: number;
         };
         /**
          * KnownQuery
@@ -7433,6 +7475,8 @@ export interface components {
         /**
          * AnnotationsView
          * @description Everything that people have put on a call; `hold` is the one in force, `holds` are all, newest first.
+         *
+         *         `reviewed` is the reader's own note.
          */
         AnnotationsView: {
             tags: components["schemas"]["TagView"][];
@@ -7441,6 +7485,7 @@ export interface components {
             hold: components["schemas"]["HoldView"] | null;
             holds: components["schemas"]["HoldView"][];
             deletion: components["schemas"]["DeletionView"] | null;
+            reviewed: boolean;
         };
         /**
          * TagView
@@ -7722,6 +7767,7 @@ export interface components {
              *       "trunk": "",
              *       "tag": "",
              *       "note": "",
+             *       "reviewed": null,
              *       "without_number": "",
              *       "without_mark": null,
              *       "without_reason": null,
@@ -7783,6 +7829,7 @@ export interface components {
              *       "trunk": "",
              *       "tag": "",
              *       "note": "",
+             *       "reviewed": null,
              *       "without_number": "",
              *       "without_mark": null,
              *       "without_reason": null,
@@ -12447,6 +12494,7 @@ export interface operations {
                 trunk?: string;
                 tag?: string;
                 note?: string;
+                reviewed?: ("no" | "yes") | null;
                 without_number?: string;
                 without_mark?: ("board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
@@ -12897,6 +12945,7 @@ export interface operations {
                 trunk?: string;
                 tag?: string;
                 note?: string;
+                reviewed?: ("no" | "yes") | null;
                 without_number?: string;
                 without_mark?: ("board_gone" | "capture_loss" | "clock_jump" | "codec_changed" | "decrypted" | "disk_full" | "early_media" | "forked" | "held" | "interrupted" | "joined_late" | "kept" | "loss" | "no_bye" | "on_demand" | "one_way" | "over_licence" | "part_undecoded" | "paused" | "redirected" | "self_test" | "snapped" | "ssrc_changed" | "stopped" | "trunk_alarm") | null;
                 without_reason?: ("busy" | "cancelled" | "capture_loss" | "damaged" | "deleted" | "discarded" | "disk_full" | "elsewhere" | "encrypted" | "expired" | "failed" | "interrupted" | "licence" | "no_answer" | "no_media" | "not_started" | "paused" | "policy" | "rejected" | "too_short" | "unsupported_payload") | null;
@@ -13341,6 +13390,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfCalls"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    annotations_mark_reviewed: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reviewed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
                 };
             };
             /** @description Refused or failed. */

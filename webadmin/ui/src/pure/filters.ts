@@ -36,6 +36,7 @@ export interface Filters {
   call_type: string;
   conference: "" | "yes" | "no";
   encrypted: "" | "yes" | "no";
+  reviewed: "" | "yes" | "no";
   trunk: string;
   tag: string;
   note: string;
@@ -77,6 +78,7 @@ export const NO_FILTERS: Readonly<Filters> = {
   call_type: "",
   conference: "",
   encrypted: "",
+  reviewed: "",
   trunk: "",
   tag: "",
   note: "",
@@ -159,6 +161,7 @@ export function fromUrl(given: Given): Filters {
     call_type: pick(text("call_type"), [...CALL_TYPES, ""], ""),
     conference: pick(text("conference"), ["yes", "no", ""] as const, ""),
     encrypted: pick(text("encrypted"), ["yes", "no", ""] as const, ""),
+    reviewed: pick(text("reviewed"), ["yes", "no", ""] as const, ""),
     trunk: text("trunk"),
     tag: text("tag"),
     note: text("note"),
@@ -217,7 +220,7 @@ export function fromLine(asked: Record<string, string | number>, pageSize: numbe
 export function narrowing(filters: Filters): (keyof Filters)[] {
   const names: (keyof Filters)[] = [
     "number", "caller", "callee", "direction", "recorded", "reason", "mark", "codec", "min_s", "max_s", "max_mos", "verdict", "interaction_id",
-    "extension", "name", "company", "department", "data_type", "call_type", "conference", "encrypted", "trunk", "tag", "note",
+    "extension", "name", "company", "department", "data_type", "call_type", "conference", "encrypted", "reviewed", "trunk", "tag", "note",
     "without_number", "without_mark", "without_reason", "without_tag",
   ];
   return names.filter((name) => filters[name] !== NO_FILTERS[name]);
