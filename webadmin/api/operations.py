@@ -46,7 +46,7 @@ HEADS: tuple[tuple[Text, int], ...] = (
 """The columns of an exported table with their widths in letters."""
 
 _CHUNK_BYTES = 256 * 1024
-_ROWS_A_CHECK = 50_000
+ROWS_A_CHECK = 50_000
 _NUMBER = re.compile(r"(?<![\w.:-])\+?\d{5,}(?![\w.:-])")
 
 
@@ -166,7 +166,7 @@ async def verify(asked: Asked[VerifyQuery, Nothing]) -> Verification:
     await panel.read(panel.operations.flush)
     anchors = await panel.read(operations.load_anchors, panel.layout)
     remembered = [anchors.newest, *anchors.kept] if anchors else []
-    found = await panel.ask(operations.check, after, _ROWS_A_CHECK, remembered)
+    found = await panel.ask(operations.check, after, ROWS_A_CHECK, remembered)
     return Verification(
         checked=found.to_id,
         newest=found.last_id,
