@@ -53,9 +53,13 @@ class Ward:
             self._volts[known, bins] += 1
             self._is_idle = np.abs(volts) >= IDLE_V
         levels = np.clip(np.rint(dbm0_of(power)) - QUIETEST_DBM0, 0, LEVELS[-1]).astype(np.int64)
-        for place in range(power.shape[1]):
-            self._levels[self._rows, levels[:, place]] += ~self._is_idle
-            self._frame((power[:, place] >= self._loud_from) & ~self._is_idle)
+        np.add.at(self._levels, (self._rows[:, None], levels), ~self._is_idle[:, None])
+        loud = (power >= self._loud_from[:, None]) & ~self._is_idle[:, None]
+        if loud.any() or self._loud.any():
+            for place in range(power.shape[1]):
+                self._frame(loud[:, place])
+        else:
+            self._quiet = np.minimum(self._quiet + power.shape[1], _LONGEST_PAUSE)
         self._batches += 1
         if self._batches % _EVERY_BATCHES == 0:
             self._learn_noise()

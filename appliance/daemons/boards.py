@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import resource
-import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -28,8 +27,6 @@ from appliance.system.licences import Licences
 
 _logger = log.get(__name__)
 
-SWITCH_S = 0.001
-"""Readers of cards want the interpreter often and for a moment; behind a busy thread they wait so long for each turn."""
 STALL_S = 20.0
 LOOK_S = 1.0
 _MIB = 1 << 20
@@ -63,7 +60,6 @@ async def main(service: Service, options: Options) -> None:
     layout = options.layout.make()
     lock = Lock(layout.boards_lock)
     _many_files()
-    sys.setswitchinterval(SWITCH_S)
     try:
         await asyncio.to_thread(close_all, layout)
         bus = Bus(layout.bus_socket, service.name, service.clock)

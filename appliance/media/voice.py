@@ -67,6 +67,10 @@ class Activity:
             return turns
         self.level_dbm0 = dbm0_of(frames.power.mean(axis=1))
         loud = frames.power >= self._threshold[:, None]
+        if not (loud.any() or self.is_talking.any()):
+            self._for = np.maximum(self._for - count, 0)
+            self._against += count
+            return turns
         for place in range(count):
             self._listen(loud[:, place], frames.first + place * FRAME, turns)
         return turns

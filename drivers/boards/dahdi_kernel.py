@@ -30,9 +30,11 @@ _GONE = (errno.ENODEV, errno.ENXIO)
 _REFUSED = (errno.EBUSY, errno.EACCES, errno.EPERM)
 
 
-_read = ctypes.PyDLL(None, use_errno=True).read
+_calls = ctypes.PyDLL(None, use_errno=True)
+_read, _ioctl = _calls.read, _calls.ioctl
 _read.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t)
 _read.restype = ctypes.c_ssize_t
+_ioctl.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)
 
 
 def _request(direction: int, number: int, size: int) -> int:
@@ -61,6 +63,7 @@ VOLTAGES = _request(_IN, 60, _VOLTAGES.size)
 STARTUP = _request(_OUT, 99, _INT.size)
 BUFFER_EVENTS = _request(_OUT, 105, _INT.size)
 
+_SLOW = frozenset((SPAN_CONFIGURATION, CHANNEL_CONFIGURATION, SPECIFY, STARTUP))
 FLUSH_READ = 1
 
 
@@ -175,8 +178,11 @@ class System:
         os.close(fd)
 
     def ioctl(self, fd: int, request: int, argument: bytearray) -> None:
-        """Ask; the answer stands in `argument`."""
-        fcntl.ioctl(fd, request, argument, True)  # noqa: FBT003 - the call knows it by place only
+        """Ask; the answer stands in `argument`. What a card may take its time for gives up the interpreter's lock."""
+        if request in _SLOW:
+            fcntl.ioctl(fd, request, argument, True)  # noqa: FBT003 - the call knows it by place only
+        else:
+            _told(_ioctl(fd, request, ctypes.addressof(ctypes.c_char.from_buffer(argument))))
 
     def read(self, fd: int, into: memoryview) -> int:
         """One block or frame; how many octets it has.
@@ -184,11 +190,7 @@ class System:
         Without giving up the interpreter's lock: it never waits, and behind a busy thread each of hundreds of reads a
         block would wait for its turn.
         """
-        count = int(_read(fd, ctypes.addressof(ctypes.c_char.from_buffer(into)), len(into)))
-        if count < 0:
-            code = ctypes.get_errno()
-            raise OSError(code, os.strerror(code))
-        return count
+        return _told(_read(fd, ctypes.addressof(ctypes.c_char.from_buffer(into)), len(into)))
 
     def waiter(self) -> Waiter:
         """What waits for many of them."""
@@ -201,6 +203,17 @@ class System:
     def wall_ns(self) -> int:
         """Nanoseconds since the epoch."""
         return time.time_ns()
+
+
+def _told(result: int) -> int:
+    """What a system call answered.
+
+    Raises: OSError
+    """
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return result
 
 
 def fault_of(error: OSError, what: str) -> BoardFault:
