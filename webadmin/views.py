@@ -68,6 +68,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     callee: PartyView
     direction: Direction
     data_type: DataType
+    trunk: str
     state: CallState
     transport: str
     started_at: datetime
@@ -219,6 +220,7 @@ def call_view(call: Call, caller: Known, callee: Known) -> CallView:
         callee=_party_view(call.callee, callee),
         direction=call.direction,
         data_type=call.data_type,
+        trunk=call.trunk,
         state=call.state,
         transport=call.transport,
         started_at=call.started_at,

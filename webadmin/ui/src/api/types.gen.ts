@@ -5026,6 +5026,7 @@ export interface components {
             callee: components["schemas"]["PartyView"];
             direction: components["schemas"]["Direction"];
             data_type: components["schemas"]["DataType"];
+            trunk: string;
             state: components["schemas"]["CallState"];
             transport: string;
             started_at: string;
