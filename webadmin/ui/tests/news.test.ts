@@ -8,7 +8,7 @@ const call = (id: string, state: LiveCall["call"]["state"] = "ringing"): LiveCal
   at: "2026-11-21T10:00:00Z",
   codecs: {}, control: null,
   call: {
-    call_id: id, sip_call_id: id, interaction_id: id, caller: party("1"), callee: party("2"), direction: "unknown", data_type: "ip", state, transport: "udp",
+    call_id: id, sip_call_id: id, interaction_id: id, caller: party("1"), callee: party("2"), direction: "unknown", data_type: "ip", trunk: "", state, transport: "udp",
     started_at: "2026-11-21T10:00:00Z", ringing_at: null, answered_at: null, ended_at: null, ended_by: null, status_code: null, events: [], related: [],
   },
 });
