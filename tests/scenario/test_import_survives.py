@@ -25,6 +25,7 @@ from tests.rigs.traffic import Plan, Truth, make
 from tests.scenario.test_import_matches_truth import compare
 
 CALLS = 96
+TRIES = 5
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,9 @@ def test_a_killed_import_is_made_good_by_the_next(
 ) -> None:
     capture, truth = sent
     assert {bool(track["lost"]) for call in truth.calls for track in call["tracks"].values()} == {True, False}
-    data = tmp_path / "data"
-    assert killed(data, capture, archived, *more)
+    # On a busy machine whoever looks may look too late.
+    tries = (tmp_path / str(number) for number in range(TRIES))
+    data = next(data for data in tries if killed(data, capture, archived, *more))
     compare(truth, imported(data, capture))
     layout = Layout(data)
     database = open_database(layout)
