@@ -28,7 +28,7 @@ from tests.rigs.patience import until
 TRIALS = Path(".build/image/trials")
 PLAYER, EXCHANGE, OPENR2 = "/run/player.py", "/run/exchange.py", "/run/openr2"
 PYTHON = "/usr/lib/tapeline/bin/python3"
-TIMESLOT, SIGNALLING = 5, 16
+TIMESLOT, SIGNALLING, PRI_SIZE = 5, 16, 17
 TALK_OCTETS = 6 * 8000
 HIGH_SPAN, HIGH_CHANNEL, HIGH_SIZE = 61, 1101, 6
 SUNG, SINGER = 5 * 8000, 7
@@ -46,8 +46,8 @@ CARDS = [
      "spans": f"3-4,{HIGH_SPAN + 2}-{HIGH_SPAN + 3},{R2_SPAN + 2}-{R2_SPAN + 3},{R2_SPAN + 6}-{R2_SPAN + 7}"},
     {"kind": "alsa", "name": "Radio", "first_channel": 2001, "device": "plughw:CARD=Loopback,DEV=1", "channels": 1},
 ]  # fmt: skip
-"""As few as will do: the emulator is slow, and what is done for a board costs more than what is done for a channel."""
-SPANS, CHANNELS, CUT = 8, 62 + 2 * HIGH_SIZE + 4 * R2_SIZE, 4
+"""As few as will do, and short ones: the emulator is slow, in the kernel that joins the ports most of all."""
+SPANS, CHANNELS, CUT = 8, 2 * PRI_SIZE + 2 * HIGH_SIZE + 4 * R2_SIZE, 4
 TRUNKS = [
     {"name": "PRI", "lines": [{"first_span": 1, "second_span": 2}], "signalling": {"kind": "isdn"}},
     {
@@ -113,7 +113,7 @@ def cards(box: OneBox) -> OneBox:
     shell.ask(
         "modprobe dahdi_dynamic_loc && modprobe snd-aloop && insmod /run/line_card.ko && udevadm settle", 300
     )
-    _play(box, "spans", 1, 31, 0, 0)
+    _play(box, "spans", 1, PRI_SIZE, 0, 0)
     _play(box, "spans", 2, HIGH_SIZE, HIGH_SPAN, HIGH_CHANNEL)
     _play(box, "spans", 3, R2_SIZE, R2_SPAN, R2_CHANNEL)
     _play(box, "spans", 4, R2_SIZE, R2_SPAN + 4, R2_CHANNEL + 4 * R2_SIZE)
@@ -259,7 +259,7 @@ def test_the_program_of_boards_opens_the_taps_and_nothing_else(cards: OneBox):
 @pytest.mark.parametrize(
     ("first", "signalling_slot", "caller"),
     [
-        ((1, 32), SIGNALLING, "13800138001"),
+        ((1, 1 + PRI_SIZE), SIGNALLING, "13800138001"),
         ((HIGH_CHANNEL, HIGH_CHANNEL + HIGH_SIZE), HIGH_SIZE, "13800138002"),
     ],
 )
