@@ -179,7 +179,9 @@ class DahdiBoard:
         self._pace = Pace(BLOCK)
         self._rounds = 0
         self._standing: set[int] = set()
-        self._is_behind = self._overran = self._has_waited = False
+        self._is_behind = self._has_waited = False
+        self._kept_rounds: int | None = None
+        """After an overrun: so many rounds more are of what the kernel kept from before it."""
         for fd in self._fds:
             self._waiter.register(fd, _WAKE)
         self._restart()
@@ -223,10 +225,8 @@ class DahdiBoard:
         for place in sorted(self._ready & self._wanted):
             if not self._read(place, self._rows[place * BLOCK : (place + 1) * BLOCK]):
                 self._ready.discard(place)
-                if self._overran:
-                    self._overran = self._is_behind = False
-                    self._pace.has_gap = True
-                    self._restart()
+                if self._kept_rounds is not None:
+                    self._begin_anew()
                     return
                 continue
             if not probing:
@@ -324,8 +324,19 @@ class DahdiBoard:
             frames=tuple(frames),
             lost=lost,
         )
-        self._begin_round()
+        if self._kept_rounds is not None:
+            self._kept_rounds -= 1
+        if self._kept_rounds == 0:
+            self._begin_anew()
+        else:
+            self._begin_round()
         return found
+
+    def _begin_anew(self) -> None:
+        """What comes from now on is from after the gap."""
+        self._kept_rounds, self._is_behind = None, False
+        self._pace.has_gap = True
+        self._restart()
 
     def _look(self) -> None:
         """What alarms the ports have."""
@@ -379,10 +390,15 @@ class DahdiBoard:
             self._tell(place, Event.PULSE, chr(word & 0x7F))
 
     def _was_overrun(self, place: int) -> None:
-        """What the kernel keeps is taken first, then all begin anew: so that they stay in step."""
-        self._tell(place, Event.OVERRUN)
-        if place in self._sounds:
-            self._overran = self._is_behind = True
+        """What the kernel keeps is taken first, then all begin anew: so that they stay in step.
+
+        It is told of one channel for all: whoever is too slow is not to be given more to do.
+        """
+        if place not in self._sounds:
+            self._tell(place, Event.OVERRUN)
+        elif self._kept_rounds is None:
+            self._tell(place, Event.OVERRUN)
+            self._kept_rounds, self._is_behind = _BLOCKS, True
             self._ready |= self._sounds - self._standing
 
     def _bits_changed(self, place: int) -> None:
