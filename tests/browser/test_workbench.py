@@ -365,6 +365,7 @@ def test_an_encrypted_archive_opens_with_the_password_that_was_shown_once(
     assert not any("4930" in one.name for one in out.iterdir())
     job.get_by_test_id("export-cancel").click()
     page.get_by_test_id("language-en").click()
+    expect(page.get_by_test_id("language-en")).to_have_attribute("aria-pressed", "true")
     page.get_by_test_id("many-clear").click()
 
 
@@ -389,6 +390,7 @@ def test_an_export_whose_file_is_gone_says_so_and_is_made_again(desk: Desk, lang
     expect(job).to_have_attribute("data-state", "ready")
     job.get_by_test_id("export-cancel").click()
     page.get_by_test_id("language-en").click()
+    expect(page.get_by_test_id("language-en")).to_have_attribute("aria-pressed", "true")
 
 
 def test_an_export_outlives_a_moment_without_the_recorder(desk: Desk) -> None:
