@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from appliance.core.errors import ApplianceError, Full
-from appliance.core.text import Text
+from appliance.core.text import Language, Text
 from appliance.system.child import end_with_parent, parent
 
 _NICENESS = 10
@@ -29,6 +29,10 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     en: str
     zh: str
+
+    def render(self, language: Language) -> str:
+        """In the reader's language; it is no pattern any more, whatever stands in it."""
+        return self.zh if language == "zh" else self.en
 
 
 class Teller:
@@ -57,15 +61,19 @@ def work(wanted: type[Any], do: Callable[[Any, Teller], msgspec.Struct]) -> None
     except OSError as error:
         told = failed(error, order.data)
     except ApplianceError as error:
-        told = Failed(en=error.message(), zh=error.message("zh"))
+        told = refused(error)
     link.send_bytes(_encoder.encode(told))
     link.close()
+
+
+def refused(error: ApplianceError) -> Failed:
+    """What an error says."""
+    return Failed(en=error.message(), zh=error.message("zh"))
 
 
 def failed(error: OSError, path: str) -> Failed:
     """Why the disk with this path did not take it; never a file's own name, which tells numbers."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        full = Full(path=path)
-        return Failed(en=full.message(), zh=full.message("zh"))
+        return refused(Full(path=path))
     facts = {"problem": error.strerror or type(error).__name__}
     return Failed(en=_UNWRITTEN.render("en", **facts), zh=_UNWRITTEN.render("zh", **facts))

@@ -36,7 +36,7 @@ from webadmin.correction_order import (
 )
 
 _MODULE = "webadmin.correction_child"
-_DIED = Text(en="Reading the signalling ended before it was done.", zh="解析信令的进程意外结束。")
+_DIED = Failed(en="Reading the signalling ended before it was done.", zh="解析信令的进程意外结束。")
 
 _logger = log.get(__name__)
 _encoder = msgspec.json.Encoder()
@@ -73,7 +73,7 @@ class Plan:
     calls: int = 0
     changes: int = 0
     left: int = 0
-    problem: Text | None = None
+    problem: Failed | None = None
     child: Child | None = None
 
 
@@ -159,7 +159,7 @@ class Corrections:
         try:
             told = _told.decode(plan.child.connection.recv_bytes())
         except (EOFError, OSError, msgspec.MsgspecError):
-            told = Failed(en=_DIED.en, zh=_DIED.zh)
+            told = _DIED
         match told:
             case Share():
                 plan.percent = told.percent
@@ -168,7 +168,7 @@ class Corrections:
                 plan.state = PlanState.READY
                 plan.calls, plan.changes, plan.left = told.calls, told.changes, told.left
             case Failed():
-                plan.state, plan.problem = PlanState.FAILED, Text(en=told.en, zh=told.zh)
+                plan.state, plan.problem = PlanState.FAILED, told
                 _logger.error("past calls cannot be read again", extra={"problem": told.en})
         self._end_child(plan)
 

@@ -26,7 +26,7 @@ from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.access import Scope
 from appliance.system.child import Child
-from webadmin.child_work import Failed, failed
+from webadmin.child_work import Failed, failed, refused
 from webadmin.export_order import ENTRIES_FILE, TABLE_FILE, Kind, Order, Prepared, Progress, Told
 from webadmin.export_zip import Archive, ExportGone
 from webadmin.zip_aes import Lock
@@ -217,7 +217,7 @@ class Exports:
 
     def lost(self, export: Export, error: ApplianceError) -> None:
         """It was ready, and can be given out no more."""
-        self._fail(export, Failed(en=error.message("en"), zh=error.message("zh")))
+        self._fail(export, refused(error))
 
     def sent(self, export: Export, position: int) -> None:
         """A download came that far."""

@@ -58,10 +58,10 @@ def _places() -> dict[str, dict[str, str]]:
 _regions: dict[tuple[str, Language, str], str] = {}
 
 
+@cache
 def prepare() -> None:
-    """Load the places beside what goes on: whoever looks at statistics may ask for regions next."""
-    if not _longer.cache_info().currsize:
-        threading.Thread(target=_longer, name="places", daemon=True).start()
+    """Load the places beside what goes on, once: whoever looks at statistics may ask for regions next."""
+    threading.Thread(target=_longer, name="places", daemon=True).start()
 
 
 def region(number: str, language: Language, country: str) -> str:
@@ -132,7 +132,7 @@ def _lengths(begin: str) -> tuple[int, ...]:
     return tuple(sorted({*short, *_longer().get(begin, ())}, reverse=True))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _longer() -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for prefix in _places():

@@ -16,13 +16,12 @@ from appliance.core.text import Text
 from appliance.domain.access import Scope, masked_within
 from appliance.store.database import Database
 from appliance.store.models import Bookmarks, Calls, Holds, Notes, Tags
-from appliance.store.row import from_us, storable, to_us
+from appliance.store.row import LAST_CHARACTER, from_us, storable, to_us
 from appliance.store.scope import inside
 
 MAX_TAGS = 32
 MAX_NOTES = 500
 _MANY = 500
-_BEHIND_ALL = "\U0010ffff"
 
 
 class TooMany(Conflict):
@@ -174,7 +173,7 @@ def known_tags(
         chosen = chosen.join(Calls, on=(Calls.call_id == Tags.call_id)).where(inside(scope))
     if begin:
         first = tag_key(begin)
-        chosen = chosen.where((Tags.tag >= first) & (Tags.tag < first + _BEHIND_ALL))
+        chosen = chosen.where(Tags.tag.between(first, first + LAST_CHARACTER))
     if not as_masked:
         return [(tag, calls) for tag, calls in database.rows(chosen.limit(limit))]
     # Judged here, from the most used on: the file would judge every tag there is, for each letter that is typed.

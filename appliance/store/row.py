@@ -15,6 +15,8 @@ from appliance.store.models import Calls
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+LAST_CHARACTER = "\U0010ffff"
+"""What begins alike lies between that beginning and the same with this behind it."""
 _SEPARATORS = re.compile(r"[\s().\-/]")
 _NUMBER = re.compile(r"\+?([0-9*#]+)")
 

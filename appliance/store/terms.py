@@ -24,13 +24,12 @@ from appliance.domain.ledger import Mark, Reason
 from appliance.store import directory
 from appliance.store.database import Database
 from appliance.store.kinds import CODECS, FAIR_FROM, GOOD_FROM, OTHER_CODEC, known_codec
-from appliance.store.row import number_key, to_us
+from appliance.store.row import LAST_CHARACTER, number_key, to_us
 from appliance.store.scope import conversation
 from appliance.store.wanted import CallFilter, CallType, Match, Sort
 
 FEW_NUMBERS = 2000
 TRIGRAM = 3
-_LAST_CHARACTER = "\U0010ffff"
 _NO_CONVERSATION = "-"  # no call id
 _BOTH = ("caller_key", "callee_key")
 
@@ -270,7 +269,7 @@ def _tagged(tag: str, *, as_masked: bool) -> Clause:
     begin = shown.partition(MASK)[0]
     return Clause(
         "call_id IN (SELECT call_id FROM tags WHERE tag BETWEEN ? AND ? AND masked_within(tag) = ?)",
-        (begin, begin + _LAST_CHARACTER, shown),
+        (begin, begin + LAST_CHARACTER, shown),
     )
 
 
@@ -334,9 +333,9 @@ def _numbers(number: str, match: Match) -> tuple[Clause, Clause]:
     if match is Match.EXACT:
         return (Clause("number = ?", (key,)),) * 2
     if match is Match.PREFIX:
-        return (Clause("number BETWEEN ? AND ?", (key, key + _LAST_CHARACTER)),) * 2
+        return (Clause("number BETWEEN ? AND ?", (key, key + LAST_CHARACTER)),) * 2
     if match is Match.SUFFIX:
-        return (Clause("reversed BETWEEN ? AND ?", (key[::-1], key[::-1] + _LAST_CHARACTER)),) * 2
+        return (Clause("reversed BETWEEN ? AND ?", (key[::-1], key[::-1] + LAST_CHARACTER)),) * 2
     return _containing(key)
 
 
@@ -379,9 +378,9 @@ def _pattern(pattern: str) -> tuple[Clause, Clause]:
     if longest == plain:
         return (Clause("number = ?", (plain,)),) * 2
     if plain.startswith(longest) and longest:
-        find = Clause("number BETWEEN ? AND ?", (longest, longest + _LAST_CHARACTER))
+        find = Clause("number BETWEEN ? AND ?", (longest, longest + LAST_CHARACTER))
     elif plain.endswith(longest) and longest:
-        find = Clause("reversed BETWEEN ? AND ?", (longest[::-1], longest[::-1] + _LAST_CHARACTER))
+        find = Clause("reversed BETWEEN ? AND ?", (longest[::-1], longest[::-1] + LAST_CHARACTER))
     elif len(longest) >= TRIGRAM:
         find = _containing(longest)[0]
     else:

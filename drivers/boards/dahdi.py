@@ -394,12 +394,12 @@ class DahdiBoard:
 
         It is told of one channel for all: whoever is too slow is not to be given more to do.
         """
-        if place not in self._sounds:
-            self._tell(place, Event.OVERRUN)
-        elif self._kept_rounds is None:
-            self._tell(place, Event.OVERRUN)
+        if place in self._sounds:
+            if self._kept_rounds is not None:
+                return
             self._kept_rounds, self._is_behind = _BLOCKS, True
             self._ready |= self._sounds - self._standing
+        self._tell(place, Event.OVERRUN)
 
     def _bits_changed(self, place: int) -> None:
         """Some drivers say so for nothing."""

@@ -46,6 +46,13 @@ class Desk(NamedTuple):
     layout: Layout
 
 
+def speak(page: Page, language: str) -> None:
+    """Choose a language, and wait until the page has it: whoever goes on before that takes it back."""
+    button = page.get_by_test_id(f"language-{language}")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
 def fill(layout: Layout) -> None:
     seconds = np.arange(8000 * LENGTH_S) / 8000
     tone = (np.sin(seconds * 3000) * 9000).astype(np.int16)
@@ -331,7 +338,7 @@ def test_an_encrypted_archive_opens_with_the_password_that_was_shown_once(
 ) -> None:
     page = desk.page
     page.goto(f"{desk.url}/calls")
-    page.get_by_test_id(f"language-{language}").click()
+    speak(page, language)
     page.locator("[data-call-id='0first'] [data-testid=row-tick]").check()
     page.get_by_test_id("many-download").click()
     page.get_by_test_id("many-encrypted").click()
@@ -364,8 +371,7 @@ def test_an_encrypted_archive_opens_with_the_password_that_was_shown_once(
     assert {"calls.csv", "calls.json"} < {one.name for one in out.iterdir()}
     assert not any("4930" in one.name for one in out.iterdir())
     job.get_by_test_id("export-cancel").click()
-    page.get_by_test_id("language-en").click()
-    expect(page.get_by_test_id("language-en")).to_have_attribute("aria-pressed", "true")
+    speak(page, "en")
     page.get_by_test_id("many-clear").click()
 
 
@@ -373,7 +379,7 @@ def test_an_encrypted_archive_opens_with_the_password_that_was_shown_once(
 def test_an_export_whose_file_is_gone_says_so_and_is_made_again(desk: Desk, language: str) -> None:
     page = desk.page
     page.goto(f"{desk.url}/calls")
-    page.get_by_test_id(f"language-{language}").click()
+    speak(page, language)
     with page.expect_download():
         page.get_by_test_id("many-csv").click()
     job = page.locator("[data-testid=export][data-kind=csv]").first
@@ -389,8 +395,7 @@ def test_an_export_whose_file_is_gone_says_so_and_is_made_again(desk: Desk, lang
     assert table.value.suggested_filename.endswith(".csv")
     expect(job).to_have_attribute("data-state", "ready")
     job.get_by_test_id("export-cancel").click()
-    page.get_by_test_id("language-en").click()
-    expect(page.get_by_test_id("language-en")).to_have_attribute("aria-pressed", "true")
+    speak(page, "en")
 
 
 def test_an_export_outlives_a_moment_without_the_recorder(desk: Desk) -> None:

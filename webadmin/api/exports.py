@@ -272,7 +272,6 @@ def _owner(asked: Asked[Nothing, Nothing]) -> int:
 
 
 def _view(export: Export, asked: AnyAsked) -> ExportView:
-    problem = export.problem
     return ExportView(
         id=export.id,
         kind=export.kind,
@@ -287,5 +286,5 @@ def _view(export: Export, asked: AnyAsked) -> ExportView:
         sent_bytes=export.sent,
         left_s=asked.panel.exports.left_s(export),
         encrypted=export.lock is not None,
-        problem="" if problem is None else problem.zh if asked.language == "zh" else problem.en,
+        problem=export.problem.render(asked.language) if export.problem is not None else "",
     )

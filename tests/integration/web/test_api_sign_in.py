@@ -8,6 +8,7 @@ import pytest
 from appliance.core.clock import ManualClock
 from tests.rigs.authenticator import USER_PRESENT, Authenticator
 from tests.rigs.broker import Broker
+from tests.rigs.secrecy import told_in
 from tests.rigs.web import PASSWORD, Web
 
 BETTER = "a much better sentence 77"
@@ -101,8 +102,7 @@ def test_a_ticket_dies_of_wrong_codes_and_of_age(timed, clock):
 def test_no_secret_of_the_app_lies_readable_in_the_index(timed, clock):
     admin = timed.administrator()
     secret, _ = confirmed(admin, clock)
-    files = [path for path in timed.layout.data.glob("index.sqlite*") if path.is_file()]
-    assert not any(secret.encode() in path.read_bytes() for path in files)
+    assert told_in(timed.layout.data, secret) == []
     assert timed.layout.sealing_key.stat().st_mode & 0o777 == 0o600
 
 
