@@ -105,12 +105,12 @@ def test_a_tone_of_somebodys_own_is_heard():
     assert [one.ended_at is None for one in single][:1] == [True]
 
 
-def signals(frequencies_hz, low_dbm0, high_dbm0, on_ms=80, off_hz=0.0):
+def signals(frequencies_hz, low_dbm0, high_dbm0, on_ms=80, off_hz=0.0, off_ms=77, before_ms=107):
     rng = np.random.default_rng(6)
-    parts = [silence(107)]
+    parts = [silence(before_ms)]
     for low, high in PAIRS:
         pair = (frequencies_hz[low] + off_hz, frequencies_hz[high] - off_hz)
-        parts += [sines(pair, on_ms, [low_dbm0, high_dbm0], rng), silence(77)]
+        parts += [sines(pair, on_ms, [low_dbm0, high_dbm0], rng), silence(off_ms)]
     sound = np.concatenate([*parts, silence(200)])
     return line(sound + noise(sound.size, -62, rng))
 
@@ -126,6 +126,28 @@ def test_all_fifteen_signals_are_told_in_their_order(direction, low, high, off_h
     assert [one.signal for one in found if one.ended_at is not None] == list(range(1, 16))
     for place, one in enumerate(began):
         assert one.at == pytest.approx((107 + place * 157) * 8, abs=200)
+
+
+@pytest.mark.parametrize("before_ms", range(100, 120, 3))
+@pytest.mark.parametrize("direction", list(MfcDirection))
+def test_signals_of_exchanges_that_answer_at_once_are_told_wherever_they_begin(direction, before_ms):
+    """As two programs in one room make them: 40 ms, and as long a pause."""
+    frequencies_hz = FORWARD if direction is MfcDirection.FORWARD else BACKWARD
+    for low, high in ((-8, -8), (-20, -27)):
+        sound = signals(frequencies_hz, low, high, on_ms=40, off_ms=40, before_ms=before_ms)
+        found = heard(MfcTones(direction), sound)
+        assert [one.signal for one in found if one.ended_at is None] == list(range(1, 16))
+
+
+def test_the_same_signal_again_is_told_again():
+    sound = np.concatenate([silence(107), *[sines((1380, 1500), 40, -10), silence(40)] * 20, silence(100)])
+    assert [one.signal for one in heard(MfcTones(MfcDirection.FORWARD), line(sound))] == [1] * 40
+
+
+def test_a_signal_of_seven_milliseconds_is_none():
+    """Q.455: not taken for a signal."""
+    sound = np.concatenate([silence(101), *[sines((1380, 1500), 7, -5), silence(43)] * 20, silence(100)])
+    assert heard(MfcTones(MfcDirection.FORWARD), line(sound)) == []
 
 
 def test_signals_of_the_other_direction_and_single_tones_are_none():
