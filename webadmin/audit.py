@@ -78,6 +78,8 @@ def record(
         given["looking_as"] = visitor.person.name
     if visitor.via:
         given["token"] = visitor.via
+    if visitor.confirmation is not None:
+        given["second_person"] = visitor.confirmation.name
     result = Result.DONE if status < 400 else Result.REFUSED if status < _FAILED else Result.FAILED
     operations.add(
         Entry(

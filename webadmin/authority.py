@@ -5,7 +5,7 @@ from typing import Any
 from appliance.core.errors import Denied
 from appliance.core.text import Text
 from appliance.domain.access import ScopeKind
-from appliance.domain.roles import Permission
+from appliance.domain.roles import Power
 from appliance.store import rights
 from appliance.store.database import Database
 from appliance.store.rights import Rights
@@ -56,13 +56,13 @@ async def check_user(asked: Asked[Any, Any], user_id: int) -> None:
     await check_rights(asked, await asked.panel.ask(rights.of_user, user_id))
 
 
-def check_permissions(asked: Asked[Any, Any], wanted: frozenset[Permission]) -> None:
-    """Refuse permissions that are not one's own.
+def check_power(asked: Asked[Any, Any], wanted: Power) -> None:
+    """Refuse permissions that are not one's own, or that one has with a second person only.
 
     Raises: BeyondYourRights
     """
     assert asked.visitor.person is not None
-    if not wanted <= asked.visitor.person.permissions:
+    if wanted.exceeds(asked.visitor.person.power):
         raise BeyondYourRights
 
 

@@ -42,6 +42,17 @@ DEEDS: dict[str, Deed] = {
     "session.by_passkey": Deed(
         Module.SIGN_IN, Kind.SIGN_IN, Text(en="Sign in with a passkey", zh="通行密钥登录")
     ),
+    "confirmation.give": Deed(
+        Module.SIGN_IN, Kind.SIGN_IN, Text(en="Confirm as the second person", zh="第二人确认")
+    ),
+    "confirmation.give_second": Deed(
+        Module.SIGN_IN,
+        Kind.SIGN_IN,
+        Text(en="Confirm as the second person with a second factor", zh="第二人双重验证确认"),
+    ),
+    "confirmation.end": Deed(
+        Module.SIGN_IN, Kind.SIGN_OUT, Text(en="End a second person's confirmation", zh="结束第二人确认")
+    ),
     "entry.show_link": Deed(
         Module.SIGN_IN, Kind.QUERY, Text(en="Open a link for a new password", zh="打开重置密码链接")
     ),

@@ -82,8 +82,8 @@ GUIDE_WORDS: dict[str, Text] = {
     ),
     "guide.roles": Text(
         en="A role is a set of ticks: listen, download, delete, configure, see numbers in full. People get a role; what a role may "
-        "do holds for all of them at once.",
-        zh="角色由一组权限组成：收听、下载、删除、设置、查看完整号码等。修改角色会立即对其所有人员生效。",
+        "do holds for all of them at once. Recordings can be opened to it with a second person only.",
+        zh="角色由一组权限组成：收听、下载、删除、设置、查看完整号码等。修改角色会立即对其所有人员生效。角色可设为需第二人确认后方可接触录音。",
     ),
     "guide.departments": Text(
         en="The tree of the firm. Extensions and people belong to departments; the head of one knows the calls of all "

@@ -157,7 +157,11 @@ class Guarded(RequestHandler):
             people.session, token, self.panel.now(), self.panel.timeouts, seen=seen
         )
         return (
-            Visitor(token, session.person, session.looker, held=session.held) if session else Visitor(token)
+            Visitor(
+                token, session.person, session.looker, held=session.held, confirmation=session.confirmation
+            )
+            if session
+            else Visitor(token)
         )
 
     async def _bearer(self, value: str) -> Visitor:
@@ -189,7 +193,7 @@ class Guarded(RequestHandler):
     def check_permission(self, visitor: Visitor, permission: Permission) -> None:
         """Refuse what the table of roles does not grant.
 
-        Raises: SignInNeeded, PasswordChangeNeeded, Denied
+        Raises: SignInNeeded, PasswordChangeNeeded, SecondFactorNeeded, SecondPersonNeeded, Denied
         """
         if visitor.may(permission):
             return
@@ -203,7 +207,7 @@ class Guarded(RequestHandler):
             "refused",
             extra={"user": visitor.person.name, "permission": permission, "path": self.request.path},
         )
-        raise Denied
+        visitor.demand(permission)
 
     def check_origin(self, origin: str) -> bool:
         """Whether a page of ours is the cause; `origin` is the header's value."""

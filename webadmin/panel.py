@@ -162,7 +162,9 @@ class Panel:
         """When sessions end by themselves."""
         web = self.settings.web
         return people.Timeouts(
-            timedelta(minutes=web.idle_timeout_min), timedelta(hours=web.absolute_timeout_h)
+            timedelta(minutes=web.idle_timeout_min),
+            timedelta(hours=web.absolute_timeout_h),
+            timedelta(hours=self.settings.sign_in.confirmation_h),
         )
 
     async def renew_settings(self) -> None:

@@ -70,6 +70,15 @@ class SecondFactorNeeded(Denied):
     text = Text(en="Please set up a second factor first.", zh="请先设置双重验证。")
 
 
+class SecondPersonNeeded(Denied):
+    """A guarded role, and nobody has confirmed the session (any more)."""
+
+    text = Text(
+        en="This needs a second person, who confirms it in this browser. Programs with a token cannot do it.",
+        zh="此操作需由第二人在本浏览器中确认；使用令牌的程序不能执行。",
+    )
+
+
 class MethodNotAllowed(Refused):
     """Facts: method, allowed."""
 

@@ -20,6 +20,7 @@ from webadmin.api import (
     cdr,
     clock,
     commissioning,
+    confirmation,
     contacts,
     corrections,
     departments,
@@ -89,6 +90,14 @@ ROUTES: tuple[Route, ...] = (
     Route("session/second", {"POST": Operation(session.give_second, Permission.OPEN)}),
     Route("session/passkey/options", {"POST": Operation(session.passkey_options, Permission.OPEN)}),
     Route("session/passkey", {"POST": Operation(session.by_passkey, Permission.OPEN)}),
+    Route(
+        "session/confirmation",
+        {
+            "POST": Operation(confirmation.give, Permission.SELF),
+            "DELETE": Operation(confirmation.end, Permission.SELF),
+        },
+    ),
+    Route("session/confirmation/second", {"POST": Operation(confirmation.give_second, Permission.SELF)}),
     Route("reset", {"POST": Operation(entry.reset, Permission.OPEN)}),
     Route("reset/link", {"POST": Operation(entry.show_link, Permission.OPEN)}),
     Route("account", {"GET": Operation(account.show, Permission.SELF)}),

@@ -99,6 +99,11 @@ SIGN_IN_WORDS: dict[str, Text] = {
         en="For programs: a part of your rights for a while, sent as “Authorization: Bearer …”.",
         zh="供程序使用：在一段时间内拥有您的部分权限，以“Authorization: Bearer …”方式发送。",
     ),
+    "account.tokens.guarded": Text(
+        en="Your role needs a second person. Nobody confirms a program, so no token listens, plays, saves, shares or deletes,"
+        " not even one that was made before.",
+        zh="您的角色需第二人确认。程序无法由他人确认，因此令牌（包括此前创建的令牌）均不能监听、播放、下载、导出、分享或删除录音。",
+    ),
     "account.tokens.add": Text(en="New token", zh="新建令牌"),
     "account.tokens.none": Text(en="No tokens.", zh="没有令牌。"),
     "account.tokens.name": Text(en="What it is for", zh="用途"),
@@ -122,6 +127,29 @@ SIGN_IN_WORDS: dict[str, Text] = {
     "method.app": Text(en="authenticator app", zh="验证器应用"),
     "method.recovery": Text(en="recovery code", zh="恢复码"),
     "method.password": Text(en="Password", zh="密码"),
+    # A second person confirms
+    "confirmation.title": Text(en="This needs a second person", zh="需第二人确认"),
+    "confirmation.needed": Text(
+        en="Your role needs a second person before anything sensitive.",
+        zh="您的角色执行敏感操作前需第二人确认。",
+    ),
+    "confirmation.begin": Text(en="A second person is here", zh="由第二人确认"),
+    "confirmation.intro": Text(
+        en="Somebody else, who may confirm, enters name and password here, in your browser. This opens: {what}.",
+        zh="请另一位有权确认的用户在此浏览器中输入其用户名和密码。确认后可使用：{what}。",
+    ),
+    "confirmation.looking": Text(
+        en="The user whose view this is would find the form for the second person here.",
+        zh="该用户在此处会看到第二人确认表单。",
+    ),
+    "confirmation.name": Text(en="Name of the second person", zh="第二人用户名"),
+    "confirmation.password": Text(en="Password of the second person", zh="第二人密码"),
+    "confirmation.submit": Text(en="Confirm", zh="确认"),
+    "confirmation.by": Text(
+        en="Confirmed by {name} until {until}; all that is done is logged with both names.",
+        zh="已由 {name} 确认，有效期至 {until}；所有操作均以双方姓名记入日志。",
+    ),
+    "confirmation.end": Text(en="End the confirmation", zh="结束确认"),
     # Everybody's sessions and tokens
     "entry.title": Text(en="Sessions and tokens", zh="会话与令牌"),
     "entry.sessions": Text(en="Who is signed in", zh="当前登录用户"),

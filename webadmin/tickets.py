@@ -18,13 +18,17 @@ class TicketExpired(Refused):
 
 
 class HalfSignedIn(NamedTuple):
-    """Somebody whose password was right and whose second factor is awaited. `challenge` is for passkeys."""
+    """Somebody whose password was right and whose second factor is awaited. `challenge` is for passkeys.
+
+    `session` is the handle of the session that is to be confirmed, '' when one is to be opened.
+    """
 
     user_id: int
     name: str
     held: str
     method: str
     challenge: bytes
+    session: str = ""
 
 
 class Challenge(NamedTuple):

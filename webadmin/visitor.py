@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from appliance.core.errors import Denied
 from appliance.domain.access import NOTHING, Scope, ScopeKind, masked, masked_within
-from appliance.domain.roles import Permission, may
-from appliance.store.people import Person
+from appliance.domain.roles import SENSITIVE, Permission, may
+from appliance.store.people import Confirmation, Person
 from appliance.store.row import CallRow, Name, number_key
+from webadmin.refusals import SecondPersonNeeded
 
 TOKEN_BYTES = 32
 
@@ -26,7 +28,8 @@ class Visitor(NamedTuple):
 
     `person` says what may be done and seen. `looker` is who really sits there when an administrator looks at the panel
     as `person` sees it; nothing can be changed then. `via` names the API token that was used instead of a cookie;
-    `held` says what the person must mend before anything else (`password`, `second_factor`).
+    `held` says what the person must mend before anything else (`password`, `second_factor`). `confirmation`: the second
+    person of somebody with a guarded role; programs and lookers have none.
     """
 
     token: str = ""
@@ -34,6 +37,7 @@ class Visitor(NamedTuple):
     looker: Person | None = None
     via: str = ""
     held: str = ""
+    confirmation: Confirmation | None = None
 
     @property
     def csrf_token(self) -> str:
@@ -56,11 +60,30 @@ class Visitor(NamedTuple):
         """Whether the person's role grants it."""
         if self.person is None or (self.via and permission is Permission.SELF):
             return may(None, permission)
+        if permission in self.awaited:
+            return False
         return may(
             self.person.permissions,
             permission,
             must_change_password=self.person.must_change or bool(self.held),
         )
+
+    @property
+    def awaited(self) -> frozenset[Permission]:
+        """What the role would grant if a second person confirmed it."""
+        if self.person is None or not self.person.is_guarded or self.confirmation is not None:
+            return frozenset()
+        return SENSITIVE & self.person.permissions
+
+    def demand(self, permission: Permission) -> None:
+        """Refuse what is not granted.
+
+        Raises: SecondPersonNeeded, Denied
+        """
+        if permission in self.awaited:
+            raise SecondPersonNeeded
+        if not self.may(permission):
+            raise Denied
 
     @property
     def scope(self) -> Scope:

@@ -1048,6 +1048,12 @@ PAGE_WORDS: dict[str, Text] = {
     "roles.copy_of": Text(en="Copy of {name}", zh="{name} 副本"),
     "roles.remove.sure": Text(en="Remove the role {name}?", zh="确定删除角色 {name}？"),
     "roles.count": Text(en="{count} of {all}", zh="{count}/{all}"),
+    "roles.guarded": Text(en="Needs a second person", zh="需第二人确认"),
+    "roles.guarded.short": Text(en="second person", zh="需第二人确认"),
+    "roles.guarded.help": Text(
+        en="These ticks count only after somebody else, who may confirm, has done so in the same browser: {what}.",
+        zh="以下权限须由另一位有权确认的用户在同一浏览器中确认后方可使用：{what}。",
+    ),
     "roles.no_match": Text(en="No role fits", zh="没有符合条件的角色"),
     # Departments
     "departments.title": Text(en="Departments", zh="部门管理"),

@@ -1,6 +1,7 @@
 """Permissions and roles: one table for the API and the pages. What is not granted here is denied."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from appliance.core.text import Text
 
@@ -34,6 +35,7 @@ class Permission(StrEnum):
     RULES = "rules"
     SETTINGS = "settings"
     USERS = "users"
+    CONFIRM = "confirm"
 
 
 PERMISSION_TEXT: dict[Permission, Text] = {
@@ -62,7 +64,20 @@ PERMISSION_TEXT: dict[Permission, Text] = {
     Permission.RULES: Text(en="Change recording rules and lists", zh="修改录音规则与名单"),
     Permission.SETTINGS: Text(en="Change settings", zh="修改设置"),
     Permission.USERS: Text(en="Manage users", zh="管理用户"),
+    Permission.CONFIRM: Text(en="Confirm for others as the second person", zh="作为第二人确认"),
 }
+
+SENSITIVE: frozenset[Permission] = frozenset(
+    {
+        Permission.LISTEN_LIVE,
+        Permission.PLAY,
+        Permission.DOWNLOAD,
+        Permission.EXPORT,
+        Permission.SHARE,
+        Permission.DELETE,
+    }
+)
+"""Hearing recordings, taking them out and destroying them: what guarded roles may do with four eyes only."""
 
 
 PERMISSION_GROUPS: tuple[tuple[Text, tuple[Permission, ...]], ...] = (
@@ -96,7 +111,7 @@ PERMISSION_GROUPS: tuple[tuple[Text, tuple[Permission, ...]], ...] = (
         Text(en="System", zh="系统管理"),
         (Permission.DIRECTORY, Permission.RULES, Permission.SETTINGS, Permission.OPERATIONS),
     ),
-    (Text(en="Rights", zh="权限管理"), (Permission.USERS,)),
+    (Text(en="Rights", zh="权限管理"), (Permission.USERS, Permission.CONFIRM)),
 )
 """The tree of ticks in a role's form: everything but what everybody may."""
 
@@ -132,6 +147,26 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         }
     ),
 }
+
+
+class Power(NamedTuple):
+    """What can be done; `is_guarded`: what is sensitive only after a second person has confirmed it."""
+
+    permissions: frozenset[Permission]
+    is_guarded: bool = False
+
+    def exceeds(self, own: "Power") -> bool:
+        """Whether this is more than `own`.
+
+        To be without a guard is more, too. Nor is a guarded person above those who confirm: whoever could make one, or
+        give one a new password, would be the second person as well.
+        """
+        if not self.permissions <= own.permissions:
+            return True
+        if not own.is_guarded:
+            return False
+        is_free = not self.is_guarded and not SENSITIVE.isdisjoint(self.permissions)
+        return is_free or Permission.CONFIRM in self.permissions
 
 
 def may(

@@ -332,6 +332,20 @@ class SignIn(Section, frozen=True, kw_only=True):
             reload=_RELOAD,
         ),
     ] = SecondFactor.NOBODY
+    confirmation_h: Annotated[
+        int,
+        setting(
+            Text(en="A second person's confirmation lasts", zh="第二人确认有效期"),
+            help=Text(
+                en="For roles that need a second person; it also ends with the session in which it was given.",
+                zh="适用于需第二人确认的角色；登录会话结束时，确认随之失效。",
+            ),
+            unit="h",
+            ge=1,
+            le=24,
+            reload=_RELOAD,
+        ),
+    ] = 8
     reset_link_h: Annotated[
         int,
         setting(

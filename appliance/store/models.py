@@ -173,7 +173,7 @@ class Users(Table):
 class Sessions(Table):
     """Who is signed in; `token_sha256` is all that is kept of the cookie's value.
 
-    `as_user_key`: whose view of the panel an administrator is looking through.
+    `as_user_key`: whose view of the panel an administrator is looking through. `confirmed_by_key`: the second person.
     """
 
     writer = "webadmin"
@@ -186,6 +186,8 @@ class Sessions(Table):
     agent = peewee.TextField()
     held = peewee.TextField(default="")
     as_user_key = peewee.IntegerField(null=True)
+    confirmed_by_key = peewee.IntegerField(null=True)
+    confirmed_at_us = peewee.BigIntegerField(null=True)
 
     class Meta:
         """Name in the file."""
@@ -225,7 +227,10 @@ class Departments(Table):
 
 
 class Roles(Table):
-    """What people may do; `permissions` are words, and empty for the `built_in` ones, whose grants are code."""
+    """What people may do; `permissions` are words, and empty for the `built_in` ones, whose grants are code.
+
+    `is_guarded`: a second person has to confirm before anything sensitive.
+    """
 
     writer = "webadmin"
 
@@ -235,6 +240,7 @@ class Roles(Table):
     built_in = peewee.TextField()
     permissions = peewee.TextField()
     department_key = peewee.IntegerField(null=True)
+    is_guarded = peewee.BooleanField(default=False)
 
     class Meta:
         """Name in the file."""

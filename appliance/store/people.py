@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from appliance.core.errors import Conflict, Later, NotFound
 from appliance.core.text import Text
 from appliance.domain.access import NOTHING, Scope, ScopeKind
-from appliance.domain.roles import Permission, Role
+from appliance.domain.roles import Permission, Power, Role
 from appliance.store.database import Database
 from appliance.store.models import Roles, Sessions, Users
 from appliance.store.names import name_key
@@ -25,6 +25,7 @@ __all__ = (
     "ONE_TIME_LASTS",
     "VIEWER",
     "AlreadySetUp",
+    "Confirmation",
     "LastAdministrator",
     "NameTaken",
     "Person",
@@ -34,6 +35,7 @@ __all__ = (
     "Timeouts",
     "change",
     "close_session",
+    "confirm",
     "create",
     "create_first",
     "everyone",
@@ -76,8 +78,8 @@ class AlreadySetUp(Conflict):
 class Person(NamedTuple):
     """A user without the password. `must_change`: signed in with a password that someone else made.
 
-    `built_in` names the role when it is one of the box itself. `permissions` and `scope` are worked out for somebody
-    who is to act; in the list of all people they are empty.
+    `built_in` names the role when it is one of the box itself. `permissions`, `scope` and `is_guarded` (a second person
+    confirms what is sensitive) are worked out for somebody who is to act; in the list of all people they are empty.
     """
 
     id: int
@@ -95,6 +97,12 @@ class Person(NamedTuple):
     sessions: int = 0
     permissions: frozenset[Permission] = frozenset()
     scope: Scope = NOTHING
+    is_guarded: bool = False
+
+    @property
+    def power(self) -> Power:
+        """What the person may do."""
+        return Power(self.permissions, self.is_guarded)
 
 
 class Secret(NamedTuple):
@@ -103,6 +111,15 @@ class Secret(NamedTuple):
     person: Person
     password_hash: str
     password_at: datetime
+
+
+class Confirmation(NamedTuple):
+    """The second person of a session: since when, and until when at the latest."""
+
+    name: str
+    real_name: str
+    at: datetime
+    until: datetime
 
 
 class Session(NamedTuple):
@@ -116,13 +133,15 @@ class Session(NamedTuple):
     seen_at: datetime
     looker: Person | None = None
     held: str = ""
+    confirmation: Confirmation | None = None
 
 
 class Timeouts(NamedTuple):
-    """When a session ends by itself."""
+    """When a session, and the confirmation by a second person in it, end by themselves."""
 
     idle: timedelta
     absolute: timedelta
+    confirmed: timedelta = timedelta(hours=8)
 
 
 def has_administrator(database: Database) -> bool:
@@ -190,6 +209,7 @@ def change(
         _check_administrator_left(database)
         if not is_enabled:
             database.run(Sessions.delete().where(Sessions.user_key == user_id))
+            _unconfirm(database, user_id)
         return _acting(database, _get(database, user_id))
 
 
@@ -225,7 +245,7 @@ def find(database: Database, name: str) -> Secret | None:
 def set_password(
     database: Database, user_id: int, password_hash: str, at: datetime, *, one_time: bool, keep: str = ""
 ) -> Person:
-    """Replace a password and end all the user's sessions but the one with the token `keep`.
+    """Replace a password and end all the user's sessions but the one with the token `keep`, and all confirmations.
 
     Raises: NotFound
     """
@@ -240,6 +260,7 @@ def set_password(
         database.run(
             Sessions.delete().where((Sessions.user_key == user_id) & (Sessions.token_sha256 != _hashed(keep)))
         )
+        _unconfirm(database, user_id)
         return person._replace(must_change=one_time, sessions=1 if keep else 0)
 
 
@@ -297,7 +318,15 @@ def session(
     `seen` notes that the person was active, at most once a minute so that reading costs no write; a busy index
     only loses the note.
     """
-    columns = (*_PERSON, Sessions.held, Sessions.as_user_key, Sessions.created_at_us, Sessions.seen_at_us)
+    confirmed = (Sessions.confirmed_by_key, Sessions.confirmed_at_us)
+    columns = (
+        *_PERSON,
+        *confirmed,
+        Sessions.held,
+        Sessions.as_user_key,
+        Sessions.created_at_us,
+        Sessions.seen_at_us,
+    )
     mine = Sessions.token_sha256 == _hashed(token)
     row = database.first(_people(*columns).join(Sessions, on=Sessions.user_key == Users.id).where(mine))
     if row is None or not _person(row).is_enabled:
@@ -313,7 +342,25 @@ def session(
     if seen and at - found.seen_at > min(_SEEN_EVERY, timeouts.idle / 4):
         with contextlib.suppress(Later), database.write():
             database.run(Sessions.update({Sessions.seen_at_us: to_us(at)}).where(mine))
-    return found
+    if row[-6] is None or not found.person.is_guarded or found.looker is not None:
+        return found
+    until = min(from_us(row[-5]) + timeouts.confirmed, found.created_at + timeouts.absolute)
+    if at >= until or Permission.CONFIRM not in granted(database, row[-6]).permissions:
+        return found
+    second = _get(database, row[-6])
+    return found._replace(confirmation=Confirmation(second.name, second.real_name, from_us(row[-5]), until))
+
+
+def confirm(database: Database, token: str, second_id: int | None, at: datetime) -> None:
+    """Note the second person who has confirmed the session with this token; None takes that back.
+
+    Raises: NotFound when the second person was removed or disabled meanwhile
+    """
+    with database.write():
+        if second_id is not None and not _get(database, second_id).is_enabled:
+            raise NotFound(what=str(second_id))
+        changed = {Sessions.confirmed_by_key: second_id, Sessions.confirmed_at_us: to_us(at)}
+        database.run(Sessions.update(changed).where(Sessions.token_sha256 == _hashed(token)))
 
 
 def close_session(database: Database, token: str) -> None:
@@ -355,13 +402,20 @@ def _looking(database: Database, session: Session, as_user_id: int | None) -> Se
         must_change=False,
         permissions=other.permissions & own.permissions,
         scope=other.scope.within(own.scope),
+        is_guarded=other.is_guarded or own.is_guarded,
     )
     return session._replace(person=shown, looker=own)
 
 
 def _acting(database: Database, person: Person) -> Person:
     found = granted(database, person.id)
-    return person._replace(permissions=found.permissions, scope=found.scope)
+    return person._replace(permissions=found.permissions, scope=found.scope, is_guarded=found.is_guarded)
+
+
+def _unconfirm(database: Database, second_id: int) -> None:
+    """Take back what a person has confirmed: the password is another one, or the person is disabled."""
+    theirs = Sessions.confirmed_by_key == second_id
+    database.run(Sessions.update({Sessions.confirmed_by_key: None}).where(theirs))
 
 
 def _insert(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from appliance.core.errors import NotFound
 from appliance.domain.access import EVERYTHING, NOTHING, Scope, ScopeKind
-from appliance.domain.roles import GRANTED, Permission, Role
+from appliance.domain.roles import GRANTED, Permission, Power, Role
 from appliance.store import directory, view_list
 from appliance.store.database import Database
 from appliance.store.models import Departments, RightsState, Roles, ScopeDepartments, ScopeExtensions, Users
@@ -43,6 +43,7 @@ class Granted(NamedTuple):
 
     permissions: frozenset[Permission]
     scope: Scope
+    is_guarded: bool = False
 
 
 REFUSED = Granted(frozenset(), NOTHING)
@@ -84,7 +85,8 @@ def resolve(database: Database, rights: Rights) -> Granted:
 
     Raises: NotFound when there is no such role
     """
-    return Granted(_permissions(database, rights), _scope(database, rights))
+    power = _power(database, rights)
+    return Granted(power.permissions, _scope(database, rights), power.is_guarded)
 
 
 def of_user(database: Database, user_id: int) -> Rights:
@@ -115,7 +117,7 @@ def exceeds(database: Database, own: Rights, wanted: Rights) -> bool:
     """
     if own.is_super:
         return False
-    if wanted.is_super or not _permissions(database, wanted) <= _permissions(database, own):
+    if wanted.is_super or _power(database, wanted).exceeds(_power(database, own)):
         return True
     if own.kind is ScopeKind.EVERYTHING:
         return False
@@ -159,11 +161,14 @@ def _granted(database: Database, user_id: int) -> Granted:
     return resolve(database, of_user(database, user_id))
 
 
-def _permissions(database: Database, rights: Rights) -> frozenset[Permission]:
-    row = database.first(Roles.select(Roles.built_in, Roles.permissions).where(Roles.id == rights.role_id))
+def _power(database: Database, rights: Rights) -> Power:
+    columns = (Roles.built_in, Roles.permissions, Roles.is_guarded)
+    row = database.first(Roles.select(*columns).where(Roles.id == rights.role_id))
     if row is None:
         raise NotFound(what=str(rights.role_id))
-    return frozenset(Permission) if rights.is_super else role_permissions(*row)
+    if rights.is_super:
+        return Power(frozenset(Permission))
+    return Power(role_permissions(*row[:2]), bool(row[2]))
 
 
 def role_permissions(built_in: str, words: str) -> frozenset[Permission]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from appliance.core.errors import Conflict, NotFound
 from appliance.core.text import Text
-from appliance.domain.roles import Permission, Role
+from appliance.domain.roles import Permission, Power, Role
 from appliance.store.database import Database
 from appliance.store.models import Departments, Roles, Users
 from appliance.store.names import name_key
@@ -42,6 +42,12 @@ class RoleRow(NamedTuple):
     department_id: int | None = None
     built_in: Role | None = None
     people: int = 0
+    is_guarded: bool = False
+
+    @property
+    def power(self) -> Power:
+        """What the role gives."""
+        return Power(self.permissions, self.is_guarded)
 
 
 def everything(database: Database) -> list[RoleRow]:
@@ -66,7 +72,12 @@ def get(database: Database, role_id: int) -> RoleRow:
 
 
 def create(
-    database: Database, name: str, permissions: Iterable[Permission], department_id: int | None
+    database: Database,
+    name: str,
+    permissions: Iterable[Permission],
+    department_id: int | None,
+    *,
+    is_guarded: bool = False,
 ) -> RoleRow:
     """Add a role.
 
@@ -74,11 +85,18 @@ def create(
     """
     with database.write():
         row = _columns(database, None, name, permissions, department_id)
+        row[Roles.is_guarded] = is_guarded
         return get(database, database.run(Roles.insert(row)))
 
 
 def change(
-    database: Database, role_id: int, name: str, permissions: Iterable[Permission], department_id: int | None
+    database: Database,
+    role_id: int,
+    name: str,
+    permissions: Iterable[Permission],
+    department_id: int | None,
+    *,
+    is_guarded: bool = False,
 ) -> RoleRow:
     """Change a role and with it what its people may do.
 
@@ -87,6 +105,7 @@ def change(
     with database.write():
         _own(database, role_id)
         row = _columns(database, role_id, name, permissions, department_id)
+        row[Roles.is_guarded] = is_guarded
         database.run(Roles.update(row).where(Roles.id == role_id))
         return get(database, role_id)
 
@@ -105,7 +124,7 @@ def remove(database: Database, role_id: int) -> RoleRow:
         return role
 
 
-_ROLE = (Roles.id, Roles.name, Roles.permissions, Roles.department_key, Roles.built_in)
+_ROLE = (Roles.id, Roles.name, Roles.permissions, Roles.department_key, Roles.built_in, Roles.is_guarded)
 
 
 def _own(database: Database, role_id: int) -> RoleRow:
@@ -139,8 +158,13 @@ def _columns(
     }
 
 
-def _role(row: tuple[int, str, str, int | None, str]) -> RoleRow:
-    role_id, name, words, department_id, built_in = row
+def _role(row: tuple[int, str, str, int | None, str, bool]) -> RoleRow:
+    role_id, name, words, department_id, built_in, is_guarded = row
     return RoleRow(
-        role_id, name, role_permissions(built_in, words), department_id, Role(built_in) if built_in else None
+        role_id,
+        name,
+        role_permissions(built_in, words),
+        department_id,
+        Role(built_in) if built_in else None,
+        is_guarded=bool(is_guarded),
     )

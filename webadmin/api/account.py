@@ -7,7 +7,7 @@ import msgspec
 
 from appliance.core.errors import Conflict, NotFound
 from appliance.core.text import Text
-from appliance.domain.roles import Permission
+from appliance.domain.roles import SENSITIVE, Permission, Power
 from appliance.store import credentials, sessions, tokens
 from appliance.store.credentials import Passkey
 from appliance.store.people import Person
@@ -16,14 +16,14 @@ from appliance.store.tokens import Token
 from webadmin import audit, second_factor
 from webadmin.agents import named
 from webadmin.api.session import PasskeyOptions, Password, needs_factor, prove
-from webadmin.authority import check_permissions
+from webadmin.authority import check_power
 from webadmin.operation import Asked, Nothing
 from webadmin.parameters import SECRET
 from webadmin.tickets import Challenge
 from webadmin.visitor import new_token
 
 TOKEN_MARK = "tl_"  # noqa: S105 - what leaked tokens are found by
-_NO_TOKEN = frozenset({Permission.OPEN, Permission.SELF})
+_NO_TOKEN = frozenset({Permission.OPEN, Permission.SELF, Permission.CONFIRM})
 
 Label = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
@@ -157,10 +157,11 @@ async def show(asked: Asked[Nothing, Nothing]) -> AccountView:
     panel, person = asked.panel, _person(asked)
     factors = await panel.ask(credentials.factors, person.id)
     settings = panel.settings.sign_in
+    never = SENSITIVE if person.is_guarded else frozenset()
     granted = (
         []
         if asked.visitor.held or person.must_change
-        else [one for one in Permission if one in person.permissions - _NO_TOKEN]
+        else [one for one in Permission if one in person.permissions - _NO_TOKEN - never]
     )
     return AccountView(
         name=person.name,
@@ -288,7 +289,7 @@ async def add_token(asked: Asked[Nothing, NewToken]) -> TokenWithValue:
     panel, person, body = asked.panel, _person(asked), asked.body
     wanted = frozenset(body.permissions)
     await prove(asked, body.password, "password")
-    check_permissions(asked, wanted - _NO_TOKEN)
+    check_power(asked, Power(wanted - _NO_TOKEN))
     now = panel.now()
     days = min(body.days, panel.settings.sign_in.token_longest_d)
     value = TOKEN_MARK + new_token()

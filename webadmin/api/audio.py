@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, Denied, Invalid, Later, NotFound
+from appliance.core.errors import ApplianceError, Invalid, Later, NotFound
 from appliance.core.files import Layout
 from appliance.core.text import Text
 from appliance.domain.bundle import Recording
@@ -81,8 +81,8 @@ async def play(asked: Asked[AudioQuery, Nothing]) -> Answer:
         raise NoRecording(what=row.call_id)
     query = asked.query
     may_save = asked.visitor.may(Permission.DOWNLOAD)
-    if not may_save and (query.download or query.format not in _FOR_PLAYERS):
-        raise Denied
+    if query.download or query.format not in _FOR_PLAYERS:
+        asked.visitor.demand(Permission.DOWNLOAD)
     region = region_of(query.from_s, query.to_s, recording.length_s)
     if not asked.is_continued:
         facts = {} if region is None else {"from_s": region.start_s, "to_s": region.stop_s}

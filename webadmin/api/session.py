@@ -1,7 +1,7 @@
 """Signing in and out, the first administrator, one's own password."""
 
-from datetime import timedelta
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -19,7 +19,7 @@ from webadmin.parameters import SECRET
 from webadmin.passwords import check_new
 from webadmin.proof import LOCAL, Proved, by_password
 from webadmin.refusals import WrongOneTimePassword, WrongPassword
-from webadmin.tickets import Challenge, HalfSignedIn
+from webadmin.tickets import Challenge, HalfSignedIn, TicketExpired
 from webadmin.views import role_name
 from webadmin.visitor import Visitor, new_token
 
@@ -42,11 +42,21 @@ UserName = Annotated[
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024, extra=SECRET)]
 
 
+class ConfirmationView(msgspec.Struct, frozen=True, kw_only=True):
+    """The second person who has confirmed this session."""
+
+    name: str
+    real_name: str
+    at: datetime
+    until: datetime
+
+
 class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in. `must_change`: only the own password may be changed until that was done.
 
     `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
     `first_steps`: this person may go on with the first steps of a new box, which nobody has ended yet.
+    `is_guarded`: the role needs a second person for what is sensitive; `awaits` is what opens once one has confirmed.
     """
 
     name: str
@@ -59,6 +69,9 @@ class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
     must_enrol: bool
     first_steps: bool
     permissions: list[Permission]
+    is_guarded: bool
+    awaits: list[Permission]
+    confirmation: ConfirmationView | None
 
 
 class SecondAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,57 +144,25 @@ async def show(asked: Asked[Nothing, Nothing]) -> SessionAnswer:
     if not visitor.token and not visitor.via:
         visitor = Visitor(new_token())
         asked.sign_in = visitor.token
-    return _answer(asked, visitor)
+    return answer_for(asked, visitor)
 
 
 async def sign_in(asked: Asked[Nothing, SignIn]) -> SessionAnswer:
     """Sign in with name and password."""
-    panel, body = asked.panel, asked.body
-    asked.actor = body.name
-    key = people.name_key(body.name)
-    _throttle(panel, key, asked.address)
-    proved = await by_password(panel, body.name, body.password)
-    if proved is None:
-        audit.note_of(body.name, asked.address, "sign-in failed")
-        raise WrongPassword
-    panel.throttle.succeeded(key, asked.address)
-    person, method = proved.person, proved.source
-    factors = await panel.ask(credentials.factors, person.id)
-    held = _held(panel, proved, has_factor=factors.any)
-    if not factors.any:
-        return await _open(asked, person, method, held)
-    place = second_factor.site(asked.protocol, asked.host)
-    known = [passkey for passkey in factors.passkeys if passkey.host == place.host]
-    challenge, options = second_factor.request(place, known) if known else (b"", None)
-    asked.is_quiet = True  # the row comes with the second half
-    ticket = panel.half_signed_in.put(HalfSignedIn(person.id, person.name, held, method, challenge))
-    second = SecondAsked(
-        ticket=ticket,
-        app=factors.totp_since is not None,
-        recovery=factors.recovery_codes > 0,
-        options=options,
-    )
-    return msgspec.structs.replace(_answer(asked, asked.visitor), second=second)
+    asked.actor = asked.body.name
+    came = await first_half(asked)
+    if not came.factors.any:
+        return await _open(asked, came.person, came.method, came.held)
+    return ask_second(asked, came)
 
 
 async def give_second(asked: Asked[Nothing, SecondFactor]) -> SessionAnswer:
     """Finish a sign-in with the second factor."""
-    panel, body = asked.panel, asked.body
-    half = panel.half_signed_in.take(body.ticket)
+    half = take_half(asked)
     asked.actor = half.name
-    key = people.name_key(half.name)
-    _throttle(panel, key, asked.address)
-    if body.credential is not None:
-        if not half.challenge:
-            raise second_factor.WrongPasskey(problem="none is known")
-        await _by_passkey(asked, body.credential, half.challenge, half.user_id)
-        method = "passkey"
-    else:
-        method = await _by_code(panel, half.user_id, body.code)
-    panel.throttle.succeeded(key, asked.address)
-    panel.half_signed_in.drop(body.ticket)
+    method = await second_half(asked, half)
     audit.note(asked, "second factor given", factor=method)
-    person = await panel.ask(people.get, half.user_id)
+    person = await asked.panel.ask(people.get, half.user_id)
     if not person.is_enabled:
         raise WrongPassword
     return await _open(asked, person, f"{half.method}+{method}", half.held)
@@ -250,6 +231,79 @@ async def change_password(asked: Asked[Nothing, PasswordChange]) -> None:
     if asked.visitor.held == "password" and await _lacks_factor(panel, person):
         await panel.ask(sessions.mark, asked.visitor.token, method="password", held="second_factor")
     audit.note(asked, "password changed")
+
+
+class Came(NamedTuple):
+    """Somebody whose password was right; `held` is what must be mended before anything else."""
+
+    person: people.Person
+    method: str
+    held: str
+    factors: credentials.Factors
+
+
+async def first_half(asked: Asked[Nothing, SignIn]) -> Came:
+    """Who it is by name and password.
+
+    Raises: Throttled, WrongPassword, DirectoryUnreachable, DirectoryRefuses
+    """
+    panel, body = asked.panel, asked.body
+    key = people.name_key(body.name)
+    _throttle(panel, key, asked.address)
+    proved = await by_password(panel, body.name, body.password)
+    if proved is None:
+        audit.note_of(body.name, asked.address, "sign-in failed")
+        raise WrongPassword
+    panel.throttle.succeeded(key, asked.address)
+    factors = await panel.ask(credentials.factors, proved.person.id)
+    return Came(proved.person, proved.source, _held(panel, proved, has_factor=factors.any), factors)
+
+
+def ask_second(asked: Asked[Nothing, SignIn], came: Came, session: str = "") -> SessionAnswer:
+    """Ask for the second factor; `session` is the handle of the one that is to be confirmed."""
+    place = second_factor.site(asked.protocol, asked.host)
+    known = [passkey for passkey in came.factors.passkeys if passkey.host == place.host]
+    challenge, options = second_factor.request(place, known) if known else (b"", None)
+    asked.is_quiet = True  # the row comes with the second half
+    half = HalfSignedIn(came.person.id, came.person.name, came.held, came.method, challenge, session)
+    second = SecondAsked(
+        ticket=asked.panel.half_signed_in.put(half),
+        app=came.factors.totp_since is not None,
+        recovery=came.factors.recovery_codes > 0,
+        options=options,
+    )
+    return msgspec.structs.replace(answer_for(asked, asked.visitor), second=second)
+
+
+def take_half(asked: Asked[Nothing, SecondFactor], session: str = "") -> HalfSignedIn:
+    """Who has begun with this ticket, for this very purpose.
+
+    Raises: TicketExpired
+    """
+    half = asked.panel.half_signed_in.take(asked.body.ticket)
+    if half.session != session:
+        raise TicketExpired
+    return half
+
+
+async def second_half(asked: Asked[Nothing, SecondFactor], half: HalfSignedIn) -> str:
+    """Judge the second factor: app | recovery | passkey.
+
+    Raises: Throttled, WrongCode, WrongPasskey
+    """
+    panel, body = asked.panel, asked.body
+    key = people.name_key(half.name)
+    _throttle(panel, key, asked.address)
+    if body.credential is not None:
+        if not half.challenge:
+            raise second_factor.WrongPasskey(problem="none is known")
+        await _by_passkey(asked, body.credential, half.challenge, half.user_id)
+        method = "passkey"
+    else:
+        method = await _by_code(panel, half.user_id, body.code)
+    panel.throttle.succeeded(key, asked.address)
+    panel.half_signed_in.drop(body.ticket)
+    return method
 
 
 async def prove(asked: Asked[Any, Any], password: str, field: str) -> None:
@@ -335,16 +389,20 @@ async def _open(asked: Asked[Any, Any], person: people.Person, method: str, held
     asked.actor = person.name
     audit.note_of(person.name, asked.address, "signed in", method=method)
     asked.sign_in = token
-    return _answer(asked, Visitor(token, person, held=held))
+    return answer_for(asked, Visitor(token, person, held=held))
 
 
-def _answer(asked: Asked[Any, Any], visitor: Visitor) -> SessionAnswer:
+def answer_for(asked: Asked[Any, Any], visitor: Visitor) -> SessionAnswer:
+    """What a page must know of this visitor."""
     person = visitor.person
     user = None
     if person is not None:
         granted = (
-            {Permission.OPEN, Permission.SELF} if person.must_change or visitor.held else person.permissions
+            {Permission.OPEN, Permission.SELF}
+            if person.must_change or visitor.held
+            else person.permissions - visitor.awaited
         )
+        confirmation = visitor.confirmation
         user = SessionUser(
             name=person.name,
             real_name=person.real_name,
@@ -359,6 +417,9 @@ def _answer(asked: Asked[Any, Any], visitor: Visitor) -> SessionAnswer:
             and visitor.sees_box
             and Permission.SETTINGS in granted,
             permissions=[permission for permission in Permission if permission in granted],
+            is_guarded=person.is_guarded,
+            awaits=[permission for permission in Permission if permission in visitor.awaited],
+            confirmation=ConfirmationView(**confirmation._asdict()) if confirmation else None,
         )
     web = asked.panel.settings.web
     return SessionAnswer(

@@ -24,5 +24,6 @@ MIGRATIONS: tuple[ModuleType, ...] = tuple(
         "0013_stretches",
         "0014_reviewed",
         "0016_occupancy",
+        "0017_confirmation",
     )
 )

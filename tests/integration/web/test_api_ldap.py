@@ -182,3 +182,18 @@ def test_a_department_of_a_group_is_the_scope(web, admin, server):
     assert anna["scope"]["kind"] == "departments"
     use(admin, server, groups=[f"{RECORDERS} -> Viewer: Nowhere"])
     assert sign_in(web, "anna", ANNA).code == "wrong-password"
+
+
+def test_somebody_of_the_directory_is_the_second_person(web, admin, server):
+    confirms = admin.post("roles", {"name": "Second persons", "permissions": ["home", "confirm"]})
+    wish = {"name": "Clerks", "permissions": ["calls", "play"], "is_guarded": True}
+    clerk = web.viewer(admin, "clerk", admin.post("roles", wish).json["id"])
+    assert confirms.status == 201
+    use(admin, server, groups=[f"{RECORDERS} -> second persons"], role="viewer")
+    for name, password, code in (
+        ("anna", PASSWORD, "wrong-password"),
+        ("berta", "the password of berta", "may-not-confirm"),
+    ):
+        assert clerk.post("session/confirmation", {"name": name, "password": password}).code == code
+    answer = clerk.post("session/confirmation", {"name": "anna", "password": ANNA})
+    assert answer.json["user"]["confirmation"]["real_name"] == "Anna Li", answer

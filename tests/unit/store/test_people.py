@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.core.errors import NotFound
-from appliance.store import people
+from appliance.domain.roles import Permission
+from appliance.store import people, roles
 from appliance.store.database import open_database
 from appliance.store.people import Timeouts
 
@@ -136,3 +137,73 @@ def test_everyone_is_listed_with_open_sessions(database, admin):
         ("Zoe", 0, True),
     ]
     assert listed[0].last_sign_in_at == NOON
+
+
+@pytest.fixture
+def confirmed(database, admin):
+    """A session of somebody with a guarded role, and its second person, who has just confirmed it."""
+    role = roles.create(database, "guarded", {Permission.PLAY}, None, is_guarded=True)
+    clerk = people.create(database, "clerk", people.Rights(role.id), "hash", NOON, one_time=False)
+    second = people.create(database, "second", people.ADMINISTRATOR, "hash", NOON, real_name="Sec Ond")
+    sign_in(database, clerk)
+    people.confirm(database, "token", second.id, NOON)
+    assert people.session(database, "token", NOON, TIMEOUTS).confirmation.name == "second"
+    return clerk, second
+
+
+def confirmation(database, at=NOON, timeouts=TIMEOUTS):
+    return people.session(database, "token", at, timeouts).confirmation
+
+
+def test_a_confirmation_ends_by_time_and_never_after_its_session(database, confirmed):
+    short = Timeouts(idle=timedelta(hours=24), absolute=timedelta(hours=12), confirmed=timedelta(hours=2))
+    assert confirmation(database, timeouts=short).until == NOON + timedelta(hours=2)
+    last = NOON + timedelta(hours=2) - timedelta(microseconds=1)
+    assert confirmation(database, last, short).real_name == "Sec Ond"
+    assert confirmation(database, NOON + timedelta(hours=2), short) is None
+    long = short._replace(confirmed=timedelta(hours=24))
+    assert confirmation(database, timeouts=long).until == NOON + timedelta(hours=12)
+
+
+@pytest.mark.parametrize("what", ["password", "disabled", "removed", "demoted", "taken back"])
+def test_a_confirmation_falls_with_the_second_person(database, confirmed, what):
+    _, second = confirmed
+
+    def change(rights, *, is_enabled):
+        names = {"name": "second", "real_name": ""}
+        people.change(database, second.id, rights, is_enabled=is_enabled, **names)
+
+    if what == "password":
+        people.set_password(database, second.id, "other", NOON, one_time=False)
+    elif what == "disabled":
+        change(people.ADMINISTRATOR, is_enabled=False)
+        assert confirmation(database) is None
+        change(people.ADMINISTRATOR, is_enabled=True)
+    elif what == "removed":
+        people.remove(database, second.id)
+    elif what == "demoted":
+        change(people.VIEWER, is_enabled=True)
+    else:
+        people.confirm(database, "token", None, NOON)
+    assert confirmation(database) is None
+
+
+def test_a_confirmation_is_of_one_session_and_of_guarded_roles_only(database, confirmed):
+    clerk, second = confirmed
+    sign_in(database, clerk, "other")
+    assert people.session(database, "other", NOON, TIMEOUTS).confirmation is None
+    roles.change(database, clerk.role_id, "guarded", {Permission.PLAY}, None)
+    assert people.session(database, "token", NOON, TIMEOUTS).person.is_guarded is False
+    assert confirmation(database) is None
+    sign_in(database, second, "third")
+    people.look_as(database, "third", clerk.id)
+    roles.change(database, clerk.role_id, "guarded", {Permission.PLAY}, None, is_guarded=True)
+    looking = people.session(database, "third", NOON, TIMEOUTS)
+    assert (looking.person.is_guarded, looking.confirmation) == (True, None)
+
+
+def test_whoever_is_gone_confirms_nothing(database, confirmed):
+    _, second = confirmed
+    people.remove(database, second.id)
+    with pytest.raises(NotFound):
+        people.confirm(database, "token", second.id, NOON)

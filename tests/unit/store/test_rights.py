@@ -56,7 +56,7 @@ def test_extensions_are_compared_as_numbers_are_searched(database):
 
 def test_a_super_administrator_may_and_sees_everything(database):
     found = rights.resolve(database, Rights(VIEWER_ID, is_super=True, kind=ScopeKind.EXTENSIONS))
-    assert found == (frozenset(Permission), EVERYTHING)
+    assert (found.permissions, found.scope, found.is_guarded) == (frozenset(Permission), EVERYTHING, False)
 
 
 def test_what_was_worked_out_is_forgotten_with_every_change(database, firm):
@@ -88,7 +88,7 @@ def test_nobody_and_the_disabled_see_nothing(database):
     person = people.create(database, "leaver", VIEWER, "hash", NOON)
     people.change(database, person.id, VIEWER, name="leaver", real_name="", is_enabled=False)
     for user_id in (person.id, 999):
-        assert rights.granted(database, user_id) == (frozenset(), NOTHING)
+        assert rights.granted(database, user_id) == (frozenset(), NOTHING, False)
     assert people.find(database, "leaver") is None
 
 
@@ -118,6 +118,31 @@ def test_nobody_exceeds_oneself_and_a_part_never_the_whole(database, firm):
     assert not rights.exceeds(database, of_departments(sales), extensions("8002"))
     assert rights.exceeds(database, of_departments(sales), of_departments(north, office))
     assert rights.exceeds(database, extensions("8001", role_id=role.id), extensions("8001"))
+
+
+def test_to_lose_the_guard_is_to_gain_rights(database):
+    both = {Permission.PLAY, Permission.USERS}
+    free = Rights(roles.create(database, "free", both, None).id)
+    guarded = Rights(roles.create(database, "guarded", both, None, is_guarded=True).id)
+    confirms = Rights(
+        roles.create(database, "confirms", {*both, Permission.CONFIRM}, None, is_guarded=True).id
+    )
+    harmless = Rights(roles.create(database, "harmless", {Permission.USERS}, None).id)
+    assert rights.exceeds(database, guarded, free)
+    assert not rights.exceeds(database, free, guarded)
+    assert not rights.exceeds(database, guarded, guarded)
+    assert not rights.exceeds(database, guarded, harmless)
+    assert rights.exceeds(database, confirms, confirms), "who is guarded makes no second person of his own"
+    assert not rights.exceeds(database, ADMINISTRATOR, confirms)
+    assert not rights.resolve(database, guarded._replace(is_super=True)).is_guarded
+
+
+def test_a_guard_counts_at_once(database):
+    role = roles.create(database, "role", {Permission.PLAY}, None)
+    person = people.create(database, "clerk", Rights(role.id), "hash", NOON)
+    assert not rights.granted(database, person.id).is_guarded
+    roles.change(database, role.id, "role", {Permission.PLAY}, None, is_guarded=True)
+    assert rights.granted(database, person.id).is_guarded
 
 
 def test_a_role_that_is_missing_is_not_given(database):

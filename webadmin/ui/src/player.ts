@@ -10,6 +10,7 @@ import { stepped } from "@/pure/queue";
 import { timeMarks } from "@/pure/timeMarks";
 import { following, isWhole, moved, regionOf, zoomed, type View } from "@/pure/view";
 import { reviewed } from "@/reviewed";
+import { asksConfirmation, awaits } from "@/session";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3] as const;
 export const STEP_S = 2;
@@ -239,6 +240,10 @@ export function step(by: 1 | -1): void {
 }
 
 function open(row: Row, from: Source = ofCall(row.call_id)): void {
+  if (!from.isShared && awaits("play")) {
+    asksConfirmation.value = true;
+    return;
+  }
   stopListening();
   remember();
   const playing = element();

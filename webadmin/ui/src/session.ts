@@ -1,12 +1,14 @@
 /** Who is signed in, and the ways in and out. */
 import { computed, ref } from "vue";
 
-import { ApiError, csrfToken, get, post, remove, rightsChanged, signedOut } from "@/api/client";
+import { ApiError, csrfToken, get, post, remove, rightsChanged, secondPersonNeeded, signedOut } from "@/api/client";
 import type { PasskeyOptions, Permission, SecondAsked, Session } from "@/api/types";
 
 export const session = ref<Session | null>(null);
 export const user = computed(() => session.value?.user ?? null);
 export const expired = ref(false);
+/** Whether the form is open in which a second person confirms. */
+export const asksConfirmation = ref(false);
 
 function keep(answer: Session): Session {
   session.value = answer;
@@ -59,6 +61,25 @@ export function may(permission: Permission): boolean {
   return user.value?.permissions.includes(permission) ?? false;
 }
 
+/** Whether a permission opens as soon as a second person has confirmed. */
+export function awaits(permission: Permission): boolean {
+  return user.value?.awaits.includes(permission) ?? false;
+}
+
+/** The second factor of the second person that is still asked for, null when the session is confirmed. */
+export async function confirmSession(name: string, password: string): Promise<SecondAsked | null> {
+  return keep(await post<Session>("session/confirmation", { name, password })).second;
+}
+
+export async function confirmSessionFurther(ticket: string, answer: { code?: string; credential?: unknown }): Promise<void> {
+  keep(await post<Session>("session/confirmation/second", { ticket, ...answer }));
+}
+
+export async function endConfirmation(): Promise<void> {
+  await remove("session/confirmation");
+  await loadSession();
+}
+
 /** A 401 in the middle of work: forget the user, so that the frame shows the sign-in page. */
 export function forget(): void {
   if (session.value?.user) {
@@ -71,3 +92,7 @@ signedOut.handler = () => {
   void loadSession().catch(() => undefined);
 };
 rightsChanged.handler = () => void loadSession().catch(() => undefined);
+secondPersonNeeded.handler = () => {
+  asksConfirmation.value = true;
+  void loadSession().catch(() => undefined);
+};

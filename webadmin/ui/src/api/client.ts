@@ -12,6 +12,9 @@ export const csrfToken = ref("");
 export const signedOut: { handler: () => void } = { handler: () => undefined };
 /** Called when a socket was closed because its listener may no longer hear it. */
 export const rightsChanged: { handler: () => void } = { handler: () => undefined };
+/** Called when an answer says that a second person has to confirm first (again). */
+export const secondPersonNeeded: { handler: () => void } = { handler: () => undefined };
+export const SECOND_PERSON_NEEDED = "second-person-needed";
 
 /** An answer other than 2xx. `field` is the path of the wrong field, `status` is 0 when nobody answered. */
 export class ApiError extends Error {
@@ -81,6 +84,7 @@ async function ask(method: string, path: string, query: Query, body: unknown, si
   if (error.status === 401 && !/^(session|setup|reset|shared)/.test(path)) {
     signedOut.handler();
   }
+  if (error.code === SECOND_PERSON_NEEDED) secondPersonNeeded.handler();
   throw error;
 }
 

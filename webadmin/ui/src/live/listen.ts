@@ -5,6 +5,7 @@ import { socketAddress } from "@/api/client";
 import { live } from "@/live";
 import { level, split } from "@/live/samples";
 import { makeSideMixer, type SideMixer } from "@/live/sides";
+import { asksConfirmation, awaits } from "@/session";
 
 import worklet from "./playback.worklet.ts?worker&url";
 
@@ -123,6 +124,10 @@ function finish(state: ListenState): void {
 
 /** Must be called from a click: browsers let nothing sound before one. */
 export function listen(callId: string): void {
+  if (awaits("listen_live")) {
+    asksConfirmation.value = true;
+    return;
+  }
   finish("off");
   listening.callId = callId;
   listening.state = "connecting";

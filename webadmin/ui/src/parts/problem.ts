@@ -1,7 +1,7 @@
 /** What went wrong with a request, ready to be shown: the sentence, and which field it belongs to. */
 import { ref } from "vue";
 
-import { ApiError } from "@/api/client";
+import { ApiError, SECOND_PERSON_NEEDED } from "@/api/client";
 import { t } from "@/text";
 
 export function sentence(problem: unknown): string {
@@ -14,9 +14,9 @@ export function sentence(problem: unknown): string {
 /** The sentence about something that could not be loaded, and what to do about it. */
 export function advice(problem: unknown): string {
   const said = sentence(problem);
-  const { status } = problem as ApiError;
+  const { code, status } = problem as ApiError;
   if (status === 0) return `${t("common.failed")} ${t("common.do.unreachable")}`;
-  if (status === 403) return `${said} ${t("common.do.rights")}`;
+  if (status === 403 && code !== SECOND_PERSON_NEEDED) return `${said} ${t("common.do.rights")}`;
   return status >= 500 ? `${said} ${t("common.do.log")}` : said;
 }
 

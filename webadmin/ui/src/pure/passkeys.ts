@@ -35,7 +35,17 @@ export async function create(options: unknown): Promise<unknown> {
   return whole(made, { clientDataJSON: textOf(response.clientDataJSON), attestationObject: textOf(response.attestationObject) });
 }
 
-export async function prove(options: unknown): Promise<unknown> {
+/** Null when the browser refuses (cancelled, too late): that is no error of the program. */
+export async function attempt(options: unknown): Promise<unknown> {
+  try {
+    return await prove(options);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+async function prove(options: unknown): Promise<unknown> {
   const given = options as RequestJson;
   const publicKey = { ...given, challenge: bytesOf(given.challenge), allowCredentials: described(given.allowCredentials) } as unknown as PublicKeyCredentialRequestOptions;
   const made = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential;
