@@ -22,6 +22,7 @@ from appliance.settings import paths
 from appliance.settings.archive import Format
 from appliance.store import calls as ledger
 from appliance.store.database import Database
+from webadmin import export_record
 from webadmin.child_work import Teller, work
 from webadmin.export_columns import USUAL
 from webadmin.export_names import Names, name_of
@@ -85,7 +86,9 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     finally:
         database.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Prepared(calls=done, missing=missing, peak_rss_kib=peak)
+    prepared = Prepared(calls=done, missing=missing, peak_rss_kib=peak)
+    export_record.finish(Path(order.folder), prepared)
+    return prepared
 
 
 def _archive(order: Order, database: Database, told: Callable[[int, int], None]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """What is to be exported, as the child process that prepares it is told, and what it tells in return."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -66,7 +67,7 @@ Told = Progress | Prepared | Failed
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One file of the archive to come: its name, where it is, size, when it was made (MS-DOS date and time)."""
 
-    name: str
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
     path: str
-    size: int
-    modified: int
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    modified: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]

@@ -102,4 +102,5 @@ async def _work(service: Service, panel: Panel) -> None:
             await panel.read(panel.certificate.renew)
         await panel.names.follow(panel.ask, lambda: panel.settings.recording.extensions)
         await panel.commissioning.follow(panel.ask)
+        await panel.exports.sweep()
         pulse.beat()

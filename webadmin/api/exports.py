@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, Invalid, Later, NotFound
+from appliance.core.errors import ApplianceError, Denied, Invalid, Later, NotFound
 from appliance.core.text import Text
 from appliance.domain.roles import Permission
 from appliance.store.calls import CallFilter
@@ -17,7 +17,7 @@ from webadmin.api.zones import zone_of
 from webadmin.export_columns import COLUMNS
 from webadmin.export_order import Kind, Order
 from webadmin.export_zip import ExportGone
-from webadmin.exports import Export, Pace, State
+from webadmin.exports import Export, Owner, Pace, State, owner_of
 from webadmin.files import CSV_TYPE, XLSX_TYPE, FileAnswer, RangedAnswer
 from webadmin.operation import Asked, Nothing
 from webadmin.parameters import SECRET
@@ -40,6 +40,7 @@ _NEEDS = {
 }
 
 Zone = Annotated[str, msgspec.Meta(max_length=64)]
+Password = Annotated[str, msgspec.Meta(max_length=64, extra=SECRET)]
 
 
 class NotReady(Later):
@@ -54,7 +55,7 @@ class RecordingsOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     call_ids: Ticked | None = None
     query: CallsQuery = CallsQuery()
     format: Wanted | None = None
-    password: Annotated[str, msgspec.Meta(max_length=64, extra=SECRET)] = ""
+    password: Password = ""
     tz: Zone = "UTC"
 
 
@@ -68,11 +69,18 @@ class TableOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tz: Zone = "UTC"
 
 
+class RepeatOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`password` encrypts the archive; without one it is that of before, as long as the panel's memory has it."""
+
+    password: Password = ""
+
+
 class ExportView(msgspec.Struct, frozen=True, kw_only=True):
     """How an export stands.
 
     `size_bytes` is that of what is ready, before that of what there is so far (0: unknown); `sent_bytes` is how far its
     download came, `left_s` how long preparing it or downloading it may still take, null while nothing tells.
+    `needs_password`: the password went with the panel's memory, to make it again asks for one.
     """
 
     id: str
@@ -88,6 +96,7 @@ class ExportView(msgspec.Struct, frozen=True, kw_only=True):
     sent_bytes: int
     left_s: float | None
     encrypted: bool
+    needs_password: bool
     problem: str
 
 
@@ -97,7 +106,12 @@ class ExportList(msgspec.Struct, frozen=True, kw_only=True):
     exports: list[ExportView]
 
 
-AnyAsked = Asked[Nothing, Nothing] | Asked[Nothing, RecordingsOrder] | Asked[Nothing, TableOrder]
+AnyAsked = (
+    Asked[Nothing, Nothing]
+    | Asked[Nothing, RecordingsOrder]
+    | Asked[Nothing, TableOrder]
+    | Asked[Nothing, RepeatOrder]
+)
 
 
 async def begin_recordings(asked: Asked[Nothing, RecordingsOrder]) -> ExportView:
@@ -109,11 +123,9 @@ async def begin_recordings(asked: Asked[Nothing, RecordingsOrder]) -> ExportView
     order = _order(
         asked, Kind.ZIP, wanted, body.call_ids, tz=body.tz, columns=[], audio_format=body.format or ""
     )
-    lock = None
+    lock: Lock | None = None
     if body.password:
-        _check_password(body.password)
-        order = msgspec.structs.replace(order, template=_NAMELESS)
-        lock = Lock(body.password)
+        order, lock = _locked(order, body.password)
     return _view(await _begin(asked, order, lock), asked)
 
 
@@ -149,12 +161,15 @@ async def state(asked: Asked[Nothing, Nothing]) -> ExportView:
     return _view(export, asked)
 
 
-async def again(asked: Asked[Nothing, Nothing]) -> ExportView:
+async def again(asked: Asked[Nothing, RepeatOrder]) -> ExportView:
     """Prepare the same calls once more, in place of what was prepared before."""
     exports = asked.panel.exports
     old = _theirs(asked)
     order = msgspec.structs.replace(old.order, person=asked.visitor.person, language=asked.language)
-    new = await _begin(asked, order, Lock(old.lock.password) if old.lock else None)
+    lock = Lock(old.lock.password) if old.lock else None
+    if asked.body.password or old.needs_password:
+        order, lock = _locked(order, asked.body.password)
+    new = await _begin(asked, order, lock)
     if old in exports.of(old.owner):  # the oldest may have made room
         await exports.drop(old.id, old.owner)
     return _view(new, asked)
@@ -192,13 +207,14 @@ async def fetch(asked: Asked[Nothing, Nothing]) -> RangedAnswer | FileAnswer:
     return RangedAnswer(archive, _ZIP_TYPE, file_name=export.name, etag=export.id, sent=sent, done=done)
 
 
-def _theirs(asked: Asked[Nothing, Nothing]) -> Export:
+def _theirs(asked: AnyAsked) -> Export:
     """An export of the asker's, whose rights are judged again."""
     visitor = asked.visitor
     export = asked.panel.exports.find(asked.path["export_id"], _owner(asked))
     if export.scope != visitor.scope or export.masked < visitor.is_masked:
         raise NotFound(what=export.id)  # rights have shrunk since: what was prepared is not theirs any more
-    visitor.demand(_NEEDS[export.kind])
+    if not visitor.may(_NEEDS[export.kind]):
+        raise Denied
     return export
 
 
@@ -237,6 +253,14 @@ def _order(
     )
 
 
+def _locked(order: Order, password: str) -> tuple[Order, Lock]:
+    """The same archive, to be opened with a password only; its files' names tell no numbers."""
+    if order.kind is not Kind.ZIP:
+        raise Invalid(field="password", problem=Text(en="is for archives only", zh="仅适用于压缩包"))
+    _check_password(password)
+    return msgspec.structs.replace(order, template=_NAMELESS), Lock(password)
+
+
 def _check_password(password: str) -> None:
     """Refuse what is guessed soon, and what one program turns into other bytes than the next."""
     if len(password) < SHORTEST_PASSWORD:
@@ -253,9 +277,7 @@ def _check_password(password: str) -> None:
 async def _begin(asked: AnyAsked, order: Order, lock: Lock | None = None) -> Export:
     panel = asked.panel
     name = f"calls_{panel.now().astimezone(zone_of(order.tz)):%Y-%m-%d_%H-%M-%S}.{order.kind}"
-    export = await panel.exports.begin(
-        order, order.person.id, name, masked=asked.visitor.is_masked, lock=lock
-    )
+    export = await panel.exports.begin(order, name, masked=asked.visitor.is_masked, lock=lock)
     ticked = -1 if order.call_ids is None else len(order.call_ids)
     is_encrypted = lock is not None
     audit.note(
@@ -264,10 +286,10 @@ async def _begin(asked: AnyAsked, order: Order, lock: Lock | None = None) -> Exp
     return export
 
 
-def _owner(asked: Asked[Nothing, Nothing]) -> int:
+def _owner(asked: AnyAsked) -> Owner:
     person = asked.visitor.person
     assert person is not None
-    return person.id
+    return owner_of(person)
 
 
 def _view(export: Export, asked: AnyAsked) -> ExportView:
@@ -284,6 +306,7 @@ def _view(export: Export, asked: AnyAsked) -> ExportView:
         size_bytes=export.size,
         sent_bytes=export.sent,
         left_s=asked.panel.exports.left_s(export),
-        encrypted=export.lock is not None,
+        encrypted=export.encrypted,
+        needs_password=export.needs_password,
         problem=export.problem.render(asked.language) if export.problem is not None else "",
     )

@@ -59,9 +59,9 @@ export async function cancelExport(id: string): Promise<void> {
   forget(id);
 }
 
-/** The same calls once more, in place of what failed or has vanished. */
-export async function repeatExport(id: string): Promise<void> {
-  const anew = await post<ExportOf>(`exports/${id}/again?lang=${language.value}`);
+/** The same calls once more, in place of what failed or has vanished; with a password where the old one is gone. */
+export async function repeatExport(id: string, password = ""): Promise<void> {
+  const anew = await post<ExportOf>(`exports/${id}/again?lang=${language.value}`, { password });
   forget(id);
   took(anew);
   watchOn();

@@ -123,56 +123,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session/confirmation": {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Confirm this session as the second person, with name and password.
-         * @description Permission: Own sign-in and password.
-         */
-        post: operations["confirmation_give"];
-        /**
-         * Take the second person's confirmation of this session back.
-         * @description Permission: Own sign-in and password.
-         */
-        delete: operations["confirmation_end"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/confirmation/second": {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish a confirmation with the second person's second factor.
-         * @description Permission: Own sign-in and password.
-         */
-        post: operations["confirmation_give_second"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/reset": {
         parameters: {
             query?: {
@@ -4645,7 +4595,6 @@ export interface components {
          *
          *         `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
          *         `first_steps`: this person may go on with the first steps of a new box, which nobody has ended yet.
-         *         `is_guarded`: the role needs a second person for what is sensitive; `awaits` is what opens once one has confirmed.
          */
         SessionUser: {
             name: string;
@@ -4658,9 +4607,6 @@ export interface components {
             must_enrol: boolean;
             first_steps: boolean;
             permissions: components["schemas"]["Permission"][];
-            is_guarded: boolean;
-            awaits: components["schemas"]["Permission"][];
-            confirmation: components["schemas"]["ConfirmationView"] | null;
         };
         /**
          * Permission
@@ -4669,17 +4615,7 @@ export interface components {
          *         `OPEN` needs no sign-in at all, `SELF` any signed-in person, even one who must change the password first.
          * @enum {unknown}
          */
-        Permission: "alarms" | "annotate" | "calls" | "confirm" | "control" | "delete" | "directory" | "download" | "export" | "full_numbers" | "hold" | "home" | "listen_live" | "live" | "open" | "operations" | "play" | "rules" | "self" | "settings" | "share" | "statistics" | "system" | "users";
-        /**
-         * ConfirmationView
-         * @description The second person who has confirmed this session.
-         */
-        ConfirmationView: {
-            name: string;
-            real_name: string;
-            at: string;
-            until: string;
-        };
+        Permission: "alarms" | "annotate" | "calls" | "control" | "delete" | "directory" | "download" | "export" | "full_numbers" | "hold" | "home" | "listen_live" | "live" | "open" | "operations" | "play" | "rules" | "self" | "settings" | "share" | "statistics" | "system" | "users";
         /**
          * SecondAsked
          * @description The password was right; the second factor is awaited. `options`: for a passkey, where there is one.
@@ -7770,6 +7706,7 @@ export interface components {
          *
          *         `size_bytes` is that of what is ready, before that of what there is so far (0: unknown); `sent_bytes` is how far its
          *         download came, `left_s` how long preparing it or downloading it may still take, null while nothing tells.
+         *         `needs_password`: the password went with the panel's memory, to make it again asks for one.
          */
         ExportView: {
             id: string;
@@ -7785,6 +7722,7 @@ export interface components {
             sent_bytes: number;
             left_s: number | null;
             encrypted: boolean;
+            needs_password: boolean;
             problem: string;
         };
         /**
@@ -7915,6 +7853,14 @@ export interface components {
             columns?: string[];
             /** @default UTC */
             tz?: string;
+        };
+        /**
+         * RepeatOrder
+         * @description `password` encrypts the archive; without one it is that of before, as long as the panel's memory has it.
+         */
+        RepeatOrder: {
+            /** @default  */
+            password?: string;
         };
         /**
          * LinkQuery
@@ -9675,7 +9621,7 @@ export interface components {
         };
         /**
          * RoleList
-         * @description All roles, the built-in ones first, the tree of ticks, and which of them a guard is over.
+         * @description All roles, the built-in ones first, and the tree of ticks.
          */
         RoleList: {
             roles: components["schemas"]["RoleView"][];
@@ -9690,20 +9636,16 @@ export interface components {
             name: string;
             built_in: components["schemas"]["Role"] | null;
             permissions: components["schemas"]["Permission"][];
-            sensitive: components["schemas"]["Permission"][];
             department_id: number | null;
             people: number;
         };
         /**
-         *
-         *         `is_guarded`: its people may do what is sensitive only after a second person has confirmed.
          * Role
          * @description What a person is to the box.
          * @enum {unknown}
          */
         Role: "administrator" | "viewer";
         /**
-            is_guarded: boolean;
          * PermissionGroup
          * @description The ticks of one part of the menu.
          */
@@ -9732,16 +9674,12 @@ export interface components {
         /**
          * ViewListQuery
          * @description Entries whose number or note contains a text, or that are (not) in force.
-         *
-         *         `is_guarded` null leaves it as it is, so that a program that does not know of it takes no guard away.
          */
         ViewListQuery: {
             /** @default  */
             search?: string;
             /** @default null */
             enabled?: boolean | null;
-            /** @default null */
-            is_guarded?: boolean | null;
         };
         /**
          * ViewListAnswer
@@ -10046,108 +9984,6 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-    confirmation_give: {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
-                };
-            };
-            /** @description Refused or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    confirmation_end: {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    confirmation_give_second: {
-        parameters: {
-            query?: {
-                /** @description Language of messages, before Accept-Language. */
-                lang?: "en" | "zh";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SecondFactor"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
-                };
-            };
-            /** @description Refused or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reset"];
@@ -14405,7 +14241,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepeatOrder"];
+            };
+        };
         responses: {
             /** @description Accepted */
             202: {
