@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from appliance.core.errors import ApplianceError, Denied, Invalid, Later, NotFound
+from appliance.core.errors import ApplianceError, Invalid, Later, NotFound
 from appliance.core.text import Text
 from appliance.domain.roles import Permission
 from appliance.store.calls import CallFilter
@@ -213,8 +213,7 @@ def _theirs(asked: AnyAsked) -> Export:
     export = asked.panel.exports.find(asked.path["export_id"], _owner(asked))
     if export.scope != visitor.scope or export.masked < visitor.is_masked:
         raise NotFound(what=export.id)  # rights have shrunk since: what was prepared is not theirs any more
-    if not visitor.may(_NEEDS[export.kind]):
-        raise Denied
+    visitor.demand(_NEEDS[export.kind])
     return export
 
 

@@ -123,6 +123,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/confirmation": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm this session as the second person, with name and password.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["confirmation_give"];
+        /**
+         * Take the second person's confirmation of this session back.
+         * @description Permission: Own sign-in and password.
+         */
+        delete: operations["confirmation_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/confirmation/second": {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a confirmation with the second person's second factor.
+         * @description Permission: Own sign-in and password.
+         */
+        post: operations["confirmation_give_second"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reset": {
         parameters: {
             query?: {
@@ -4595,6 +4645,7 @@ export interface components {
          *
          *         `sees_box`: figures of the box as a whole are shown. `looker` is the administrator who looks at the panel as this user sees it, '' when the user is there in person.
          *         `first_steps`: this person may go on with the first steps of a new box, which nobody has ended yet.
+         *         `is_guarded`: the role needs a second person for what is sensitive; `awaits` is what opens once one has confirmed.
          */
         SessionUser: {
             name: string;
@@ -4607,6 +4658,9 @@ export interface components {
             must_enrol: boolean;
             first_steps: boolean;
             permissions: components["schemas"]["Permission"][];
+            is_guarded: boolean;
+            awaits: components["schemas"]["Permission"][];
+            confirmation: components["schemas"]["ConfirmationView"] | null;
         };
         /**
          * Permission
@@ -4615,7 +4669,17 @@ export interface components {
          *         `OPEN` needs no sign-in at all, `SELF` any signed-in person, even one who must change the password first.
          * @enum {unknown}
          */
-        Permission: "alarms" | "annotate" | "calls" | "control" | "delete" | "directory" | "download" | "export" | "full_numbers" | "hold" | "home" | "listen_live" | "live" | "open" | "operations" | "play" | "rules" | "self" | "settings" | "share" | "statistics" | "system" | "users";
+        Permission: "alarms" | "annotate" | "calls" | "confirm" | "control" | "delete" | "directory" | "download" | "export" | "full_numbers" | "hold" | "home" | "listen_live" | "live" | "open" | "operations" | "play" | "rules" | "self" | "settings" | "share" | "statistics" | "system" | "users";
+        /**
+         * ConfirmationView
+         * @description The second person who has confirmed this session.
+         */
+        ConfirmationView: {
+            name: string;
+            real_name: string;
+            at: string;
+            until: string;
+        };
         /**
          * SecondAsked
          * @description The password was right; the second factor is awaited. `options`: for a passkey, where there is one.
@@ -9621,21 +9685,25 @@ export interface components {
         };
         /**
          * RoleList
-         * @description All roles, the built-in ones first, and the tree of ticks.
+         * @description All roles, the built-in ones first, the tree of ticks, and which of them a guard is over.
          */
         RoleList: {
             roles: components["schemas"]["RoleView"][];
             groups: components["schemas"]["PermissionGroup"][];
+            sensitive: components["schemas"]["Permission"][];
         };
         /**
          * RoleView
          * @description A role; one that is `built_in` can be neither changed nor removed. `people` counts who has it.
+         *
+         *         `is_guarded`: its people may do what is sensitive only after a second person has confirmed.
          */
         RoleView: {
             id: number;
             name: string;
             built_in: components["schemas"]["Role"] | null;
             permissions: components["schemas"]["Permission"][];
+            is_guarded: boolean;
             department_id: number | null;
             people: number;
         };
@@ -9664,12 +9732,16 @@ export interface components {
         /**
          * RoleWanted
          * @description A role as it shall be; a department says whose role it is and limits nothing.
+         *
+         *         `is_guarded` null leaves it as it is, so that a program that does not know of it takes no guard away.
          */
         RoleWanted: {
             name: string;
             permissions: components["schemas"]["Permission"][];
             /** @default null */
             department_id?: number | null;
+            /** @default null */
+            is_guarded?: boolean | null;
         };
         /**
          * ViewListQuery
@@ -9951,6 +10023,108 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirmation_give: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirmation_end: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirmation_give_second: {
+        parameters: {
+            query?: {
+                /** @description Language of messages, before Accept-Language. */
+                lang?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
             };
         };
         responses: {
