@@ -212,6 +212,7 @@ class _Search:
         self._in_time = tallies.count(database, asked.since_us, asked.until_us, None)
         self._of_kinds = 0
         self._total: tuple[int, bool] | None = None
+        self._unreviewed = self._unreviewed_share()
         self._way = self._choose()
 
     # -- the shortest way
@@ -221,6 +222,7 @@ class _Search:
         best, hits = self._most_gathered() + 1, None
         shares = [_LENGTH_SHARE] * bool(asked.lengths) + [_REST_SHARE] * bool(asked.rest)
         shares += [_MANY_NUMBERS_SHARE for party in asked.parties if party.keys is None]
+        shares.append(self._unreviewed)
         merges: list[tuple[float, tuple[str, ...], tuple[int, ...]]] = []
         gatherings = [(self._in_time, self._from("INDEXED BY calls_time"))]
         for size, gathering, columns, keys in self._candidates():
@@ -420,19 +422,28 @@ class _Search:
         if self._in_time <= size:
             return int(self._database.execute(statement, values)[0][0]), True
         # The next page, and the same list after the next call, need no sample of their own.
-        key = (str(self._database.path), self._asked, self._in_time // _SAMPLED_ANEW)
+        key = (str(self._database.path), self._told_by_sample(size), self._in_time // _SAMPLED_ANEW)
         share = _shares.get(key)
         if share is None:
             share = int(self._database.execute(statement, values)[0][0]) / size
             if len(_shares) >= _MOST_SHARES:
                 _shares.clear()
             _shares[key] = share
-        return round(share * self._in_time), False
+        return round(share * self._unreviewed * self._in_time), False
+
+    def _unreviewed_share(self) -> float:
+        """Which part of all calls the person has not reviewed who asks for those; 1 when nobody does."""
+        if self._asked.unreviewed_by is None:
+            return 1.0
+        statement = "SELECT count(*) FROM reviewed WHERE user_key = ?"
+        reviewed = int(self._database.execute(statement, (self._asked.unreviewed_by,))[0][0])
+        every = tallies.count(self._database, None, None, None)
+        return max(0.0, 1 - reviewed / max(every, 1))
 
     def _of_sample(self, what: str, size: int) -> Clause:
         """What is told of the matches among so many of the newest calls of the time."""
         when = joined(span(self._asked))
-        others = joined(without_span(self._asked))
+        others = joined(without_span(self._told_by_sample(size)))
         return Clause(
             f"SELECT {what} FROM calls INDEXED BY calls_time WHERE "  # noqa: S608
             "(started_at_us, id) >= (SELECT started_at_us, id FROM (SELECT started_at_us, id FROM calls "
@@ -440,6 +451,13 @@ class _Search:
             f"ORDER BY started_at_us, id LIMIT 1) AND {when.sql} AND {others.sql}",
             when.values * 2 + others.values,
         )
+
+    def _told_by_sample(self, size: int) -> Terms:
+        """The terms of which a sample of that size tells how many calls they let through.
+
+        Who reviews does so day by day: among the newest calls may be none that is left, and before them nearly all.
+        """
+        return self._asked if self._in_time <= size else self._asked._replace(unreviewed_by=None)
 
     def _place(self, cursor: str) -> _Cursor:
         if cursor in ("", LAST):

@@ -72,6 +72,7 @@ class Terms(NamedTuple):
     """What is asked. `kinds` is None when all will do; `rest` needs more than the covering indexes hold.
 
     `found_by`: conditions that an index of their own finds few rows by, each with the name of that index.
+    `unreviewed_by`: the person who has not reviewed them.
     """
 
     since_us: int | None
@@ -81,11 +82,13 @@ class Terms(NamedTuple):
     lengths: tuple[Clause, ...]
     rest: tuple[Clause, ...]
     found_by: tuple[tuple[str, Clause], ...]
+    unreviewed_by: int | None = None
 
     @property
     def is_tallied(self) -> bool:
         """Whether the tallies alone can count it."""
-        return not (self.parties or self.lengths or self.rest or self.found_by)
+        told = self.parties or self.lengths or self.rest or self.found_by or self.unreviewed_by is not None
+        return not told
 
     @property
     def is_void(self) -> bool:
@@ -111,6 +114,7 @@ def terms(database: Database, wanted: CallFilter, scope: Scope) -> Terms:
         tuple(_lengths(wanted)),
         tuple(_rest(database, wanted)),
         tuple(_found_by(wanted)),
+        wanted.reader if wanted.reviewed is False else None,
     )
 
 
@@ -143,6 +147,9 @@ def without_span(asked: Terms) -> Iterator[Clause]:
     for _, clause in asked.found_by:
         yield clause
     yield from asked.rest
+    if asked.unreviewed_by is not None:
+        unheard = "NOT EXISTS (SELECT 1 FROM reviewed WHERE user_key = ? AND call_key = id)"
+        yield Clause(unheard, (asked.unreviewed_by,))
 
 
 def joined(clauses: Iterator[Clause] | list[Clause]) -> Clause:
@@ -240,9 +247,6 @@ def _rest(database: Database, wanted: CallFilter) -> Iterator[Clause]:
     if wanted.without_tag:
         tagged = _tagged(wanted.without_tag, as_masked=wanted.as_masked)
         yield Clause(f"NOT {tagged.sql}", tagged.values)
-    if wanted.reviewed is False:
-        unheard = "NOT EXISTS (SELECT 1 FROM reviewed WHERE user_key = ? AND call_key = id)"
-        yield Clause(unheard, (wanted.reader,))
 
 
 def _found_by(wanted: CallFilter) -> Iterator[tuple[str, Clause]]:

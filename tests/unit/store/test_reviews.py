@@ -6,6 +6,7 @@ from appliance.domain.access import EVERYTHING, Scope
 from appliance.store import calls, people, reviews, search
 from appliance.store.calls import CallFilter
 from appliance.store.database import open_database
+from appliance.store.terms import terms
 from appliance.store.wanted import Sort
 from tests.rigs.records import make_record
 
@@ -76,6 +77,21 @@ def test_lists_of_what_is_reviewed_and_what_is_not_are_the_whole(
     near = {one for n, one in enumerate(EVERY) if n % 4 == 1 and n <= 20}
     assert set(listed(database, olga, True, sort=sort, **narrow)) == near & set(HEARD)
     assert set(listed(database, olga, False, sort=sort, **narrow)) == near - set(HEARD)
+
+
+@pytest.mark.parametrize("sort", [Sort.LONGEST, Sort.SHORTEST])
+def test_the_newest_calls_all_reviewed_say_nothing_of_those_before(database, readers, monkeypatch, sort):
+    monkeypatch.setattr(search, "GATHERED", 10)
+    monkeypatch.setattr(search, "SAMPLE", 8)
+    olga, eva = readers
+    reviews.mark(database, olga, EVERY[:20], reviewed=True, scope=EVERYTHING)
+    for reader, left in ((olga, 20), (eva, 40)):
+        wanted = CallFilter(reviewed=False, reader=reader, sort=sort, page_size=5)
+        asked = terms(database, wanted, EVERYTHING)
+        found = search._Search(database, asked, sort, 5, as_masked=False)
+        assert found._way.hits is None, "walked from the longest on, not all calls looked at and sorted"
+        assert found.total() == (left, False)
+    assert set(listed(database, olga, False, sort=sort)) == set(EVERY[20:])
 
 
 def test_nobody_sees_what_others_have_reviewed(database, readers):
