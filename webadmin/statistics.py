@@ -16,7 +16,7 @@ from appliance.domain.quality import VERDICT_TEXT, Verdict
 from appliance.store import statistics
 from appliance.store.database import Database
 from appliance.store.statistics import Period, Sums
-from webadmin.regions import prepare, region
+from webadmin.regions import prepare, regions
 from webadmin.trunk_load import TrunkLoad, loads
 
 Cell = str | int | float
@@ -308,8 +308,9 @@ def _hours(database: Database, period: Period, reader: Reader) -> StatisticsTabl
 
 def _regions(database: Database, period: Period, reader: Reader) -> StatisticsTable:
     found: dict[str, tuple[int, float]] = {}
+    region = regions(reader.language, reader.country).of
     for number, calls, talk_s in statistics.destinations(database, period, scope=reader.scope):
-        name = region(number, reader.language, reader.country) or _UNKNOWN_REGION.render(reader.language)
+        name = region(number) or _UNKNOWN_REGION.render(reader.language)
         before = found.get(name, (0, 0.0))
         found[name] = (before[0] + calls, before[1] + talk_s)
     rows: list[list[Cell]] = [
