@@ -1176,9 +1176,13 @@ impl Pipeline {
         if let Some(doorstep) = &mut self.doorstep {
             doorstep.tick(self.timer_ns);
         }
+        // In memory a block may be as old as it likes: only full ones fill the pages of the file behind it.
+        let flushes = self.writer.makes_files();
         for bundle in self.bundles.iter_mut() {
             bundle.expire_events(self.wall_ns, &mut self.notices);
-            bundle.flush_old(self.now, self.config.flush(), &mut self.writer);
+            if flushes {
+                bundle.flush_old(self.now, self.config.flush(), &mut self.writer);
+            }
         }
         self.push_notices();
         self.writer.tick();

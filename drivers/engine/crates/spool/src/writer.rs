@@ -157,6 +157,12 @@ impl Writer {
         &self.state
     }
 
+    /// Whether blocks become files, so that an old one had better be written.
+    #[must_use]
+    pub fn makes_files(&self) -> bool {
+        !matches!(self.work, Work::Memory(_))
+    }
+
     /// Append a block to a bundle's file. The emptied block comes back for use again where that is possible.
     pub fn append(&mut self, bundle: &Arc<str>, block: Block) -> Block {
         match &mut self.work {
@@ -179,7 +185,7 @@ impl Writer {
                 Receipt::Done(appender.close(bundle))
             }
             Work::Memory(vault) => {
-                let _ = vault.append(bundle, block);
+                vault.hold(bundle, block);
                 Receipt::Done(Ok(()))
             }
             Work::Threads(threads) => threads.close(bundle, block),

@@ -175,6 +175,22 @@ const A: &str = "10.0.0.1:4000";
 const B: &str = "10.0.0.2:5000";
 
 #[test]
+fn an_old_block_is_written_to_its_file_but_stays_where_there_is_none() {
+    for memory_bytes in [0, 1] {
+        let mut bench = Bench::with(|config| {
+            config.flush_s = 0.0;
+            config.memory_bytes = memory_bytes;
+        });
+        bench.bind("one", 1, "10.0.0.2:5000");
+        bench.talk("10.0.0.1:4000", "10.0.0.2:5000", 0..20);
+        let written = bench.pipeline.counters().written_packets;
+        assert_eq!(written > 0, memory_bytes == 0, "{written}");
+        bench.close("one");
+        assert_eq!(bench.pipeline.counters().written_packets, 20);
+    }
+}
+
+#[test]
 fn bound_media_is_written_and_counted() {
     let mut bench = Bench::new();
     bench.bind("one", 0, A);

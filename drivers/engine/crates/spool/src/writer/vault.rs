@@ -27,6 +27,15 @@ enum Piece {
     Spilled { slot: u64, length: usize },
 }
 
+impl Piece {
+    fn length(&self) -> usize {
+        match self {
+            Self::Held(bytes) => bytes.len(),
+            Self::Spilled { length, .. } => *length,
+        }
+    }
+}
+
 /// The records of all open bundles, and of closed ones that were not taken yet.
 #[derive(Debug)]
 pub(super) struct Vault {
@@ -62,33 +71,42 @@ impl Vault {
 
     /// Keep a block; a block that went to the file comes back for use again.
     pub fn append(&mut self, bundle: &Arc<str>, block: Block) -> Block {
-        let mut bytes = block.bytes;
-        if bytes.is_empty() {
-            return Block { bytes, packets: 0 };
-        }
-        self.disk
-            .state
-            .written_packets
-            .fetch_add(block.packets, Relaxed);
-        self.disk
-            .state
-            .written_bytes
-            .fetch_add(bytes.len() as u64, Relaxed);
-        let length = bytes.len();
-        let is_much = self.held_bytes + length > self.most_bytes && length <= self.slot_bytes;
-        let slot = if is_much { self.spill(&bytes) } else { None };
-        let pieces = match self.bundles.get_mut(bundle) {
-            Some(pieces) => pieces,
-            None => self.bundles.entry(Arc::clone(bundle)).or_default(),
+        let length = block.bytes.len();
+        let is_much = self.held_bytes + length > self.most_bytes;
+        let fits = (1..=self.slot_bytes).contains(&length);
+        let Some(slot) = (is_much && fits)
+            .then(|| self.spill(&block.bytes))
+            .flatten()
+        else {
+            self.hold(bundle, block);
+            return Block::default();
         };
-        if let Some(slot) = slot {
-            pieces.push(Piece::Spilled { slot, length });
-            bytes.clear();
-            return Block { bytes, packets: 0 };
+        self.add(bundle, block.packets, Piece::Spilled { slot, length });
+        let mut bytes = block.bytes;
+        bytes.clear();
+        Block { bytes, packets: 0 }
+    }
+
+    /// Keep a block in memory however much that is: the last one of a bundle, which is taken in a moment.
+    pub fn hold(&mut self, bundle: &Arc<str>, block: Block) {
+        if !block.bytes.is_empty() {
+            self.held_bytes += block.bytes.len();
+            self.add(bundle, block.packets, Piece::Held(block.bytes));
         }
-        self.held_bytes += length;
-        pieces.push(Piece::Held(bytes));
-        Block::default()
+    }
+
+    fn add(&mut self, bundle: &Arc<str>, packets: u64, piece: Piece) {
+        let state = &self.disk.state;
+        state.written_packets.fetch_add(packets, Relaxed);
+        state
+            .written_bytes
+            .fetch_add(piece.length() as u64, Relaxed);
+        match self.bundles.get_mut(bundle) {
+            Some(pieces) => pieces.push(piece),
+            None => {
+                self.bundles.insert(Arc::clone(bundle), vec![piece]);
+            }
+        }
     }
 
     /// The slot that holds the bytes now; none when the disk refuses: then memory has to.
@@ -124,11 +142,8 @@ impl Vault {
         let Some(pieces) = self.bundles.get(bundle) else {
             return 0;
         };
-        let lengths = pieces.iter().map(|piece| match piece {
-            Piece::Held(bytes) => bytes.len(),
-            Piece::Spilled { length, .. } => *length,
-        });
-        (format::FILE_HEADER_BYTES + lengths.sum::<usize>()) as u64
+        let length: usize = pieces.iter().map(Piece::length).sum();
+        (format::FILE_HEADER_BYTES + length) as u64
     }
 
     /// Take a bundle out: what its file would hold, piece by piece.
@@ -244,6 +259,20 @@ mod tests {
             let names = std::fs::read_dir(spool.path()).unwrap().count();
             assert_eq!(names, 1, "only what was asked for has a name");
         }
+    }
+
+    #[test]
+    fn a_last_block_does_not_go_to_the_disk_to_come_back_at_once() {
+        let spool = tempfile::tempdir().unwrap();
+        let mut vault = vault(spool.path(), 0);
+        let one: Arc<str> = "one".into();
+        let _ = vault.append(&one, block(1, 1000));
+        let _ = vault.append(&one, Block::default());
+        vault.hold(&one, block(2, 10));
+        assert_eq!((vault.slots, vault.held_bytes), (1, 10));
+        let expected = [&format::file_header()[..], &[1; 1000], &[2; 10]].concat();
+        assert_eq!(vault.take_whole("one").unwrap(), expected);
+        assert_eq!(vault.held_bytes, 0);
     }
 
     #[test]
