@@ -113,7 +113,7 @@ impl Engine {
             None => Ok(None),
             Some(read) => {
                 let read = read.map_err(|problem| PyRuntimeError::new_err(problem.to_string()))?;
-                Ok(Some(py.detach(|| Media::new(read))))
+                Ok(Some(py.detach(|| Media::held(read))))
             }
         }
     }

@@ -61,13 +61,28 @@ type Pictured = (String, u64, Vec<String>, Sides);
 pub struct Media {
     read: Read,
     outline: Option<Vec<u8>>,
+    /// How the recording is written: of the thousands of calls of a capture file nobody waits for any one.
+    write: fn(&Path, &[u8]) -> std::io::Result<()>,
 }
 
 impl Media {
     /// Look at a media file.
-    pub fn new(mut read: Read) -> Self {
+    pub fn new(read: Read) -> Self {
+        Self::written_by(read, |path, bytes| std::fs::write(path, bytes))
+    }
+
+    /// Look at what is held of a call of a capture file.
+    pub fn held(read: Read) -> Self {
+        Self::written_by(read, spool::direct::write)
+    }
+
+    fn written_by(mut read: Read, write: fn(&Path, &[u8]) -> std::io::Result<()>) -> Self {
         let outline = read.outline();
-        Self { read, outline }
+        Self {
+            read,
+            outline,
+            write,
+        }
     }
 }
 
@@ -161,7 +176,7 @@ impl Media {
             .collect();
         let mut payloads = hexadecimal(&hashing::sha256_of_each(&all));
         let audio_hash = payloads.remove(0);
-        std::fs::write(audio, &picture.audio)
+        (self.write)(Path::new(audio), &picture.audio)
             .and_then(|()| std::fs::write(peaks, &picture.peaks))
             .map_err(|error| refused(&error))?;
         let loudness = picture.loudness.map(
