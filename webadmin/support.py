@@ -1,6 +1,6 @@
 """What people who help from afar are given: versions, states, logs and settings, with every number as a token.
 
-The key of the tokens never leaves the box; there is no audio, no secret and no key in it.
+The key of the tokens leaves the box in its sealed backups only; there is no audio, no secret and no key in it.
 """
 
 import io
@@ -13,17 +13,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from appliance.bus.topics import Health, Intake, ProgramState, Queue, StorageState, TimeState
-from appliance.core.files import Layout, write_atomically
+from appliance.core.files import Layout
 from appliance.core.release import VERSION
-from appliance.domain.token import Tokens
 from appliance.settings import secret
 from appliance.settings.root import Settings
 from appliance.store import figures
 from appliance.store.database import Database
 from appliance.system import disks, facts, logs, nics
+from appliance.system.token_key import tokens as tokens_of
 
 LINES = 1000
-_KEY_BYTES = 32
 _READ_ME = """What is in here, and what is not
 ================================
 Written on {at} by Tapeline {version}.
@@ -34,12 +33,13 @@ ledger.json    how many calls have a recording, and for what reasons the others 
 configuration.json  the settings without secrets
 log/           the last {lines} lines of each program
 
-Telephone numbers and SIP names are tokens such as n:3f9a01c2: the same number is the same token in every file. The
-key stays on the box. There is no audio, no password and no key in here. Look through it before you send it.
+Telephone numbers and SIP names are tokens such as n:3f9a01c2b47d5e60: the same number is the same token in every
+file. The key stays on the box and in its sealed backups. There is no audio, no password and no key in here. Look through it before you send it.
 
 这里有什么，没有什么
 ====================
-电话号码与 SIP 用户名均已替换为代号（例如 n:3f9a01c2），同一号码在各文件中代号相同，密钥不离开设备。
+电话号码与 SIP 用户名均已替换为代号（例如 n:3f9a01c2b47d5e60），同一号码在各文件中代号相同，
+密钥只在设备及其加密备份中。
 不含录音、密码或密钥。发送前请自行查看。
 """
 
@@ -59,7 +59,7 @@ def written(
     layout: Layout, settings: Settings, known: Known, reasons: Mapping[str, int], at: datetime
 ) -> bytes:
     """The bundle as a ZIP; reads logs and the machine's files."""
-    tokens = Tokens(_key(layout))
+    tokens = tokens_of(layout)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr(
@@ -109,13 +109,3 @@ def _through(content: Any, told: Callable[[str], str]) -> Any:
     if isinstance(content, list | tuple):
         return [_through(value, told) for value in content]
     return content
-
-
-def _key(layout: Layout) -> bytes:
-    """The key of the tokens, made at its first use."""
-    path = layout.token_key
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        write_atomically(path, os.urandom(_KEY_BYTES), mode=0o600)
-        return path.read_bytes()

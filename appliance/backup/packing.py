@@ -79,6 +79,7 @@ def small_files(layout: Layout) -> dict[str, Path]:
         layout.sealing_key.name: layout.sealing_key,
         layout.statement_key.name: layout.statement_key,
         layout.backup_key.name: layout.backup_key,
+        layout.token_key.name: layout.token_key,
         layout.operations_anchor.name: layout.operations_anchor,
         "tls/certificate.pem": layout.tls_certificate,
         "tls/key.pem": layout.tls_key,
@@ -94,7 +95,7 @@ def is_known(name: str, layout: Layout) -> bool:
     """Whether a backup may hold a file of this name."""
     fixed = {
         HEAD, END, layout.index.name, layout.settings.name, layout.secrets.name, layout.sealing_key.name,
-        layout.statement_key.name, layout.backup_key.name, layout.operations_anchor.name,
+        layout.statement_key.name, layout.backup_key.name, layout.token_key.name, layout.operations_anchor.name,
         "tls/certificate.pem", "tls/key.pem",
     }  # fmt: skip
     return name in fixed or any(kind.fullmatch(name) for kind in (_STATEMENT, _REVISION, _AUDIO))

@@ -197,6 +197,7 @@ def _keys(layout: Layout, aside: Layout, desk: Desk) -> None:
     """Keys, certificate and statements."""
     for source, target in (
         (aside.sealing_key, layout.sealing_key),
+        (aside.token_key, layout.token_key),
         (aside.tls_certificate, layout.tls_certificate),
         (aside.tls_key, layout.tls_key),
     ):

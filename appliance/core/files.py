@@ -210,7 +210,7 @@ class Layout:
 
     @property
     def token_key(self) -> Path:
-        """The key of the tokens that stand for numbers in what leaves the box for help, mode 0600."""
+        """The key of the tokens that stand for numbers in what leaves the box, mode 0600."""
         return self.data / "token.key"
 
     @property

@@ -10,7 +10,8 @@ import msgspec
 
 from appliance.core.text import Text
 
-VERSION = 1
+VERSION = 2
+"""Of what a backup may hold; 2 has the key of the tokens."""
 KEPT_UNDO = 3
 RETRY_AFTER = timedelta(hours=1)
 

@@ -21,6 +21,7 @@ from appliance.settings import storage
 from appliance.store import calls, snapshot
 from appliance.store.database import open_database
 from appliance.system import age
+from appliance.system.token_key import tokens
 from tests.rigs.backing import do, keep_in_a_child, save
 from tests.rigs.expiring import archived
 from tests.rigs.records import NOON, make_record
@@ -133,16 +134,21 @@ def test_settings_secrets_and_keys_come_back_but_not_the_network_unless_it_is_wa
     }
     storage.save(layout, storage.validate(secret | {"backup": BOX}), 0)
     layout.sealing_key.write_bytes(b"sealed")
+    token = tokens(layout).of("13812340001")
     name = do(layout, desks.Make()).subject
     changed = {"network": {"dns": ["192.0.2.9"]}, "backup": BOX}
     storage.save(layout, storage.validate(changed), 1)
     layout.sealing_key.write_bytes(b"other")
+    layout.token_key.unlink()
+    assert tokens(layout).of("13812340001") != token
     rehearse(layout, name)
     assert do(layout, desks.Restore(keep_network=True)).is_good
     now = storage.load(layout)
     assert (now.alarms.email.server, now.alarms.email.password) == ("mail.example", "s3cret")
     assert now.network.dns == ["192.0.2.9"]
     assert layout.sealing_key.read_bytes() == b"sealed"
+    assert tokens(layout).of("13812340001") == token
+    assert layout.token_key.stat().st_mode & 0o777 == 0o600
     rehearse(layout, name)
     assert do(layout, desks.Restore(keep_network=False)).is_good
     assert storage.load(layout).network.dns == ["192.0.2.1"]

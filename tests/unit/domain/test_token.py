@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.domain.token import Tokens
+from appliance.store.row import number_key
 
 TOKENS = Tokens(b"k" * 32)
 
@@ -10,6 +13,27 @@ TOKENS = Tokens(b"k" * 32)
 def test_the_same_number_is_the_same_token_with_another_key_another():
     assert TOKENS.of("+4930123456") == TOKENS.of("4930123456") != TOKENS.of("4930123457")
     assert Tokens(b"x").of("4930123456") != TOKENS.of("4930123456")
+
+
+def test_numbers_that_look_alike_when_masked_are_told_apart():
+    numbers = [f"138{middle:04}0001" for middle in range(10_000)]
+    found = {number: TOKENS.of(number) for number in numbers}
+    assert len(set(found.values())) == len(numbers)
+    assert all(re.fullmatch("n:[0-9a-f]{16}", token) for token in found.values())
+
+
+@pytest.mark.parametrize(
+    "written", ["+86 138-1234-0001", "8613812340001", "(+86) 138 1234.0001", " 86/13812340001"]
+)
+def test_a_number_has_one_token_however_it_is_written(written):
+    assert TOKENS.of(number_key(written)) == TOKENS.of("8613812340001")
+
+
+def test_names_of_telephones_have_tokens_too_and_no_number_has_none():
+    assert (
+        TOKENS.of(number_key("Alice")) == TOKENS.of(number_key(" alice")) != TOKENS.of(number_key("alicia"))
+    )
+    assert TOKENS.of("") == ""
 
 
 @pytest.mark.parametrize(
