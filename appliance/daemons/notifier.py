@@ -63,7 +63,7 @@ class Work:
         self._plan(self._database, settings)
         self._send(self._database, settings)
         try:
-            forward(self._database, settings, self._carrier)
+            forward(self._database, settings, self._carrier, self._layout)
         except Undelivered as error:
             self.failing[SYSLOG] = str(error.facts["answer"])
 

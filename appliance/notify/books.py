@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from appliance.core.files import Layout
 from appliance.domain.access import masked
+from appliance.notify import Undelivered
 from appliance.notify.syslog import Carrier, Facility, Line, record
-from appliance.settings.monitoring import Syslog
+from appliance.settings.monitoring import CallNumbers, Syslog
 from appliance.settings.root import Settings
 from appliance.store import forwarding
 from appliance.store.database import Database
 from appliance.store.forwarding import BOOKS, Book
 from appliance.store.operations import Logged
-from appliance.store.row import CallRow
+from appliance.store.row import CallRow, number_key
+from appliance.system.token_key import tokens
 
 AT_ONCE = 500
 """Rows that are handed over before the position is written down."""
@@ -29,7 +32,7 @@ class Row(NamedTuple):
     line: Line
 
 
-def forward(database: Database, settings: Settings, carrier: Carrier) -> int:
+def forward(database: Database, settings: Settings, carrier: Carrier, layout: Layout) -> int:
     """Hand over what is new in the books that are wanted, some rows at a time; how many.
 
     Raises: Undelivered; what was handed over before is not told again
@@ -42,7 +45,7 @@ def forward(database: Database, settings: Settings, carrier: Carrier) -> int:
             continue
         before = last = forwarding.position(database, book)
         try:
-            for row in _READ[book](database, before, settings):
+            for row in _READ[book](database, before, settings, layout):
                 carrier.put(row.line.written())
                 last, told = row.number, told + 1
         finally:
@@ -51,7 +54,7 @@ def forward(database: Database, settings: Settings, carrier: Carrier) -> int:
     return told
 
 
-def _operations(database: Database, after: int, settings: Settings) -> list[Row]:
+def _operations(database: Database, after: int, settings: Settings, _layout: Layout) -> list[Row]:
     return [
         Row(one.id, _operation(one, settings.alarms.email.device_name))
         for one in forwarding.operations_after(database, after, AT_ONCE)
@@ -79,12 +82,28 @@ def _operation(logged: Logged, host: str) -> Line:
     return record(entry.at, host, Facility.OPERATIONS, name, facts, text)
 
 
-def _calls(database: Database, after: int, settings: Settings) -> list[Row]:
-    shown = masked if settings.monitoring.syslog.mask_numbers else str
-    return [
-        Row(number, _call(number, row, settings.alarms.email.device_name, shown))
-        for number, row in forwarding.calls_after(database, after, AT_ONCE)
-    ]
+def _calls(database: Database, after: int, settings: Settings, layout: Layout) -> list[Row]:
+    new = forwarding.calls_after(database, after, AT_ONCE)
+    shown = _shown(settings.monitoring.syslog, layout) if new else str
+    return [Row(number, _call(number, row, settings.alarms.email.device_name, shown)) for number, row in new]
+
+
+def _shown(syslog: Syslog, layout: Layout) -> Callable[[str], str]:
+    """How a number is told.
+
+    Raises: Undelivered without the key of the tokens: then lines wait, for no other way was agreed to
+    """
+    match syslog.call_numbers:
+        case CallNumbers.WHOLE:
+            return str
+        case CallNumbers.MASKED:
+            return masked
+    try:
+        made = tokens(layout)
+    except OSError as error:
+        answer = f"the key of the tokens cannot be read ({error.strerror})"
+        raise Undelivered(peer="syslog", answer=answer) from error
+    return lambda number: made.of(number_key(number))
 
 
 def _call(number: int, row: CallRow, host: str, shown: Callable[[str], str]) -> Line:
@@ -110,7 +129,7 @@ def _call(number: int, row: CallRow, host: str, shown: Callable[[str], str]) -> 
     return record(at, host, Facility.CALLS, name, facts, f"{caller or '?'} to {callee or '?'}, {what}")
 
 
-_READ: Mapping[Book, Callable[[Database, int, Settings], list[Row]]] = {
+_READ: Mapping[Book, Callable[[Database, int, Settings, Layout], list[Row]]] = {
     "operations": _operations,
     "calls": _calls,
 }

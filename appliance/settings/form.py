@@ -11,7 +11,7 @@ from appliance.settings.alarms import PROTECTION_TEXT
 from appliance.settings.archive import FORMAT_TEXT, LossFill
 from appliance.settings.backup import AUDIO_TEXT, FTP_PROTECTION_TEXT
 from appliance.settings.boards import BOARD_CHOICES
-from appliance.settings.monitoring import TRANSPORT_TEXT
+from appliance.settings.monitoring import CALL_NUMBERS_TEXT, TRANSPORT_TEXT
 from appliance.settings.network import ADDRESSING_TEXT, BONDING_TEXT, ROLE_TEXT
 from appliance.settings.paths import SHELVES
 from appliance.settings.recording import CHOICES
@@ -30,6 +30,7 @@ CHOICE_TEXT: dict[str, dict[str, Text]] = {
     "security": {choice.value: text for choice, text in SECURITY_TEXT.items()},
     "current": {**SHELVES},
     "transport": {choice.value: text for choice, text in TRANSPORT_TEXT.items()},
+    "call_numbers": {choice.value: text for choice, text in CALL_NUMBERS_TEXT.items()},
     "protection": {choice.value: text for choice, text in PROTECTION_TEXT.items()},
     "audio": {choice.value: text for choice, text in AUDIO_TEXT.items()},
     "ftp_protection": {choice.value: text for choice, text in FTP_PROTECTION_TEXT.items()},

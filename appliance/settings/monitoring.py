@@ -34,6 +34,21 @@ TRANSPORT_TEXT: dict[Transport, Text] = {
 }
 
 
+class CallNumbers(StrEnum):
+    """How numbers stand in the lines of calls."""
+
+    WHOLE = "whole"
+    MASKED = "masked"
+    TOKENS = "tokens"
+
+
+CALL_NUMBERS_TEXT: dict[CallNumbers, Text] = {
+    CallNumbers.WHOLE: Text(en="Whole", zh="完整号码"),
+    CallNumbers.MASKED: Text(en="Masked (138****0001)", zh="隐藏部分（138****0001）"),
+    CallNumbers.TOKENS: Text(en="Tokens (n:3f9a01c2b47d5e60)", zh="代号（n:3f9a01c2b47d5e60）"),
+}
+
+
 class Snmp(Section, frozen=True, kw_only=True):
     """SNMP: what may be asked, and who is told of alarms."""
 
@@ -256,17 +271,19 @@ class Syslog(Section, frozen=True, kw_only=True):
             reload=_RELOAD,
         ),
     ] = False
-    mask_numbers: Annotated[
-        bool,
+    call_numbers: Annotated[
+        CallNumbers,
         setting(
-            Text(en="Mask numbers in the lines of calls", zh="通话日志中隐藏号码"),
+            Text(en="Numbers in the lines of calls", zh="通话日志中的号码"),
             help=Text(
-                en="As for people who may not see them in full: 138****0001.",
-                zh="与无权查看完整号码的人员所见一致：138****0001。",
+                en="Masked as for people who may not see them in full. A token is the same for the same number, also in "
+                "such people's exports, and tells nothing of it without the key, which stays on the box.",
+                zh="隐藏部分：与无权查看完整号码的人员所见一致。代号：同一号码始终为同一代号，"
+                "与上述人员导出的文件中的代号一致；密钥保留在设备上，没有密钥无法还原号码。",
             ),
             reload=_RELOAD,
         ),
-    ] = True
+    ] = CallNumbers.MASKED
     system: Annotated[
         bool,
         setting(

@@ -20,7 +20,7 @@ from appliance.settings.sign_in import SignIn
 from appliance.settings.time import Time
 from appliance.settings.web import Web
 
-SETTINGS_VERSION = 1
+SETTINGS_VERSION = 2
 
 
 class Settings(Section, frozen=True, kw_only=True):

@@ -30,8 +30,18 @@ _logger = log.get(__name__)
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
-MIGRATIONS: dict[int, Migration] = {}
-"""From version n to n + 1, on plain data; a version that changes the shape adds its line here."""
+
+def _call_numbers(content: dict[str, Any]) -> dict[str, Any]:
+    """Whether numbers are masked for the syslog server became how they stand there."""
+    match content:
+        case {"monitoring": {"syslog": {"mask_numbers": bool(is_masked), **syslog}, **monitoring}, **others}:
+            syslog["call_numbers"] = "masked" if is_masked else "whole"
+            return {**others, "monitoring": {**monitoring, "syslog": syslog}}
+    return content
+
+
+MIGRATIONS: dict[int, Migration] = {1: _call_numbers}
+"""From version n to n + 1, on plain data that is not changed; a version that changes the shape adds its line here."""
 
 _WHAT = "Settings"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -20,6 +20,7 @@ from appliance.store.alarms import Found
 from appliance.store.database import open_database
 from appliance.store.notices import Wanted
 from appliance.system.snmp import engine_id
+from appliance.system.token_key import tokens
 from tests.rigs.patience import until
 from tests.rigs.ports import free_port
 from tests.rigs.records import make_record
@@ -205,10 +206,14 @@ def test_while_the_syslog_server_is_away_lines_wait_over_a_restart(tmp_path, lay
     work.close()
 
 
+def calls_told(port, **more):
+    syslog = {"enabled": True, "server": "127.0.0.1", "port": port, "transport": "tcp", "calls": True, **more}
+    return settings(monitoring={"syslog": syslog})
+
+
 def test_calls_are_told_with_masked_numbers(tmp_path, layout, database):
     port = free_port()
-    syslog = {"enabled": True, "server": "127.0.0.1", "port": port, "transport": "tcp", "calls": True}
-    wanted = settings(monitoring={"syslog": syslog})
+    wanted = calls_told(port)
     work = Work(layout, SystemClock())
     until(lambda: work.round(wanted) or layout.syslog_socket.exists(), what="the carrier's socket")
     calls.index(database, make_record("13812340001", "8001"))
@@ -218,6 +223,52 @@ def test_calls_are_told_with_masked_numbers(tmp_path, layout, database):
     assert 'caller="138****0001" callee="8001"' in line
     assert "13812340001" not in line
     assert line.startswith("<166>1 ")
+    work.close()
+
+
+def test_calls_are_told_with_tokens_or_whole_numbers_where_that_is_wanted(tmp_path, layout, database, caplog):
+    port = free_port()
+    work = Work(layout, SystemClock())
+    wanted = calls_told(port, call_numbers="tokens")
+    until(lambda: work.round(wanted) or layout.syslog_socket.exists(), what="the carrier's socket")
+    for number in ("13812340001", "+86 138-9999-0001", "8613899990001"):
+        calls.index(database, make_record(number, "8001"))
+    with syslog_server(tmp_path, port, None) as received:
+        until(lambda: work.round(wanted) or len(lines_of(received)) >= 3, what="the lines")
+        found = [re.search('caller="([^"]*)" callee="([^"]*)"', line).groups() for line in lines_of(received)]
+        (first, callee), (second, _), (third, _) = found
+        made = tokens(layout)
+        assert (first, second, callee) == (made.of("13812340001"), made.of("8613899990001"), made.of("8001"))
+        assert second == third != first, "one number however it is written, another that looks alike"
+        text = received.read_text()
+        assert not [number for number in ("13812340001", "9999", "****", '"8001"') if number in text]
+        whole = calls_told(port, call_numbers="whole")
+        calls.index(database, make_record("13812340001", "8001"))
+        until(lambda: work.round(whole) or len(lines_of(received)) >= 4, what="the fourth line")
+        assert 'caller="13812340001" callee="8001"' in lines_of(received)[3]
+    assert layout.token_key.stat().st_mode & 0o777 == 0o600
+    assert layout.token_key.read_bytes().hex() not in caplog.text
+    work.close()
+
+
+def test_without_the_key_of_the_tokens_lines_wait_and_tell_no_number(tmp_path, layout, database):
+    port = free_port()
+    work = Work(layout, SystemClock())
+    wanted = calls_told(port, call_numbers="tokens")
+    until(lambda: work.round(wanted) or layout.syslog_socket.exists(), what="the carrier's socket")
+    layout.token_key.mkdir()  # can be no key
+    calls.index(database, make_record("13812340001", "8001"))
+    with syslog_server(tmp_path, port, None) as received:
+
+        def is_refused():
+            work.round(wanted)
+            return "the key of the tokens" in work.failing.get("syslog", "")
+
+        until(is_refused, what="the problem to be told")
+        layout.token_key.rmdir()
+        until(lambda: work.round(wanted) or lines_of(received), what="the line")
+        assert "13812340001" not in received.read_text()
+        assert tokens(layout).of("13812340001") in lines_of(received)[0]
     work.close()
 
 

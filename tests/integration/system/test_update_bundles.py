@@ -7,9 +7,14 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from appliance.commands import update
+from appliance.core.errors import SettingsUnreadable
 from appliance.core.files import Layout
+from appliance.settings import storage
+from appliance.settings.root import SETTINGS_VERSION
 from appliance.store import before
 from appliance.store.database import IndexTooNew, open_database
 from appliance.store.migrations import MIGRATIONS
@@ -112,6 +117,19 @@ def test_an_index_that_a_newer_release_changed_is_taken_back(layout):
     assert version(layout) == len(MIGRATIONS)
     open_database(layout).close()
     assert (layout.before_update / f"newer-{layout.index.name}").exists()
+
+
+def test_settings_that_a_newer_release_wrote_are_taken_back(layout):
+    storage.save(layout, storage.validate({"web": {"idle_timeout_min": 45}}), 0)
+    update._copy(layout)
+    written = msgspec.json.decode(layout.settings.read_bytes())
+    newer = {**written, "version": SETTINGS_VERSION + 1, "of_the_future": 7}
+    layout.settings.write_bytes(msgspec.json.encode(newer))
+    with pytest.raises(SettingsUnreadable):
+        storage.load(layout)
+    update._settle(layout)
+    assert storage.load(layout).web.idle_timeout_min == 45
+    assert (layout.before_update / f"newer-{layout.settings.name}").exists()
 
 
 def test_the_copy_of_an_older_version_is_there_when_one_goes_back_by_hand(layout):

@@ -4,7 +4,9 @@ import pytest
 
 from appliance.core.errors import Busy, Conflict, Invalid, SettingsUnreadable
 from appliance.core.files import Layout, Lock
-from appliance.settings.storage import Kept, changed, load, save, stamp, validate
+from appliance.settings.monitoring import CallNumbers
+from appliance.settings.root import SETTINGS_VERSION
+from appliance.settings.storage import Kept, changed, load, migrated, restore, save, stamp, validate
 
 
 @pytest.fixture
@@ -106,7 +108,18 @@ def test_what_is_no_endpoint_is_refused(address):
 
 
 @pytest.mark.parametrize(
-    "content", ["{", '"text"', "[1]", '{"version": 2}', '{"version": "1"}', '{"capture": 1}', "\udcff"]
+    "content",
+    [
+        "{",
+        '"text"',
+        "[1]",
+        f'{{"version": {SETTINGS_VERSION + 1}}}',
+        '{"version": "1"}',
+        '{"capture": 1}',
+        '{"version": 1, "monitoring": {"syslog": {"mask_numbers": "no"}}}',
+        '{"version": 1, "monitoring": {"syslog": [true]}}',
+        "\udcff",
+    ],
 )
 def test_an_unreadable_file_is_refused_not_guessed(layout, content):
     layout.settings.write_bytes(content.encode(errors="surrogateescape"))
@@ -145,3 +158,37 @@ def test_a_running_program_keeps_the_last_good_settings(layout):
     layout.settings.unlink()
     assert kept.renewed()
     assert kept.now.capture.interface == ""
+
+
+@pytest.mark.parametrize(("was", "is_now"), [(True, CallNumbers.MASKED), (False, CallNumbers.WHOLE)])
+def test_whether_numbers_were_masked_is_how_they_are_told_now(layout, was, is_now):
+    syslog = {"enabled": True, "server": "log.example", "mask_numbers": was}
+    before = {
+        "version": 1,
+        "revision": 7,
+        "monitoring": {"syslog": syslog, "snmp": {"port": 1161}},
+        "web": {"idle_timeout_min": 45},
+    }
+    layout.settings.write_text(json.dumps(before))
+    found = load(layout)
+    assert (found.version, found.revision, found.monitoring.syslog.call_numbers) == (2, 7, is_now)
+    assert (found.monitoring.syslog.server, found.monitoring.snmp.port) == ("log.example", 1161)
+    assert found.web.idle_timeout_min == 45
+
+
+def test_settings_of_before_go_forward_and_come_back_from_their_history(layout):
+    before = {"version": 1, "revision": 3, "monitoring": {"syslog": {"mask_numbers": False}}}
+    layout.settings.write_text(json.dumps(before))
+    syslog = {"call_numbers": "tokens"}
+    assert save(layout, validate({"monitoring": {"syslog": syslog}}), based_on_revision=3).version == 2
+    assert load(layout).monitoring.syslog.call_numbers is CallNumbers.TOKENS
+    assert "mask_numbers" not in layout.settings.read_text()
+    assert restore(layout, 3).monitoring.syslog.call_numbers is CallNumbers.WHOLE
+    assert restore(layout, 4).monitoring.syslog.call_numbers is CallNumbers.TOKENS
+
+
+@pytest.mark.parametrize(
+    "part", [{}, {"monitoring": None}, {"monitoring": {"syslog": 7}}, {"monitoring": {"syslog": {"port": 1}}}]
+)
+def test_what_does_not_name_the_old_setting_is_left_as_it_is(part):
+    assert migrated({"version": 1, **part}) == {"version": 2, **part}
