@@ -22,9 +22,11 @@ from appliance.settings import paths
 from appliance.settings.archive import Format
 from appliance.store import calls as ledger
 from appliance.store.database import Database
+from appliance.store.row import number_key
+from appliance.system.token_key import tokens as tokens_of
 from webadmin import export_record
 from webadmin.child_work import Teller, work
-from webadmin.export_columns import USUAL
+from webadmin.export_columns import TOKEN_COLUMNS, USUAL
 from webadmin.export_names import Names, name_of
 from webadmin.export_order import (
     ENTRIES_FILE,
@@ -68,20 +70,20 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     database = Database(Layout(Path(order.data)).index)
     try:
         total = count(database, order)
-        visitor = Visitor("", order.person)
-        shown = (_shown(line, visitor) for line in lines(database, order))
+        shown = _showing(order)
         if order.kind is Kind.ZIP:
-            done, missing = _archive(order, database, told)
+            done, missing = _archive(order, database, shown, told)
         else:
             write = write_xlsx if order.kind is Kind.XLSX else write_csv
             path = Path(order.folder) / TABLE_FILE
-            names = order.columns or list(USUAL)
+            names = [*(order.columns or USUAL), *_token_columns(order)]
             is_as_it_comes_out = order.kind is Kind.CSV  # a workbook is packed at the end
 
             def step(done: int) -> None:
                 told(done, path.stat().st_size if is_as_it_comes_out else 0)
 
-            done = write(path, shown, names, order.language, ZoneInfo(order.tz), step)
+            rows = map(shown, lines(database, order))
+            done = write(path, rows, names, order.language, ZoneInfo(order.tz), step)
             missing = 0
     finally:
         database.close()
@@ -91,22 +93,24 @@ def prepare(order: Order, teller: Teller) -> Prepared:
     return prepared
 
 
-def _archive(order: Order, database: Database, told: Callable[[int, int], None]) -> tuple[int, int]:
+def _archive(
+    order: Order, database: Database, showing: Callable[[Line], Line], told: Callable[[int, int], None]
+) -> tuple[int, int]:
     """List the recordings, converted ones made first, and write the index that goes with them."""
     folder, zone, names = Path(order.folder), ZoneInfo(order.tz), Names()
-    visitor = Visitor("", order.person)
+    columns = (*_INDEX_COLUMNS, *_token_columns(order))
     find: Callable[[Line], Path | Text] = partial(_original, order)
     if order.format:
         find = partial(_converted, database, order)
     done = missing = size = 0
     with (
         (folder / ENTRIES_FILE).open("wb") as listing,
-        CsvTable(folder / INDEX_CSV, _INDEX_COLUMNS, order.language, zone, (_NAME,)) as table,
+        CsvTable(folder / INDEX_CSV, columns, order.language, zone, (_NAME,)) as table,
         (folder / INDEX_JSON).open("wb") as objects,
     ):
         objects.write(b"[")
         for line in _recorded(lines(database, order)):
-            shown = _shown(line, visitor)
+            shown = showing(line)
             path, name = find(line), ""
             if isinstance(path, Text):
                 missing += 1
@@ -131,9 +135,26 @@ def _archive(order: Order, database: Database, told: Callable[[int, int], None])
     return done, missing
 
 
-def _shown(line: Line, visitor: Visitor) -> Line:
-    summary = line.summary
-    return Line(visitor.row(line.row), summary._replace(tags=visitor.tags(summary.tags)))
+def _showing(order: Order) -> Callable[[Line], Line]:
+    """What makes of a call what the export's owner may see of it.
+
+    The key of the tokens comes from its own file, so it passes no message and stands in no order. Raises: OSError
+    """
+    visitor = Visitor("", order.person)
+    made = tokens_of(Layout(Path(order.data))) if visitor.is_masked else None
+
+    def shown(line: Line) -> Line:
+        row, summary = line.row, line.summary
+        tokens = None
+        if made is not None:
+            tokens = made.of(number_key(row.caller.number)), made.of(number_key(row.callee.number))
+        return Line(visitor.row(row), summary._replace(tags=visitor.tags(summary.tags)), tokens)
+
+    return shown
+
+
+def _token_columns(order: Order) -> tuple[str, ...]:
+    return tuple(TOKEN_COLUMNS) if Visitor("", order.person).is_masked else ()
 
 
 def _recorded(found: Iterator[Line]) -> Iterator[Line]:

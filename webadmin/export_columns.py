@@ -137,6 +137,16 @@ COLUMNS: dict[str, Column] = {
     ),
 }
 
+TOKEN_COLUMNS: dict[str, Column] = {
+    "caller_token": Column(
+        Text(en="Caller token", zh="主叫号码代号"), Form.TEXT, 20, lambda o, _: o.tokens and o.tokens[0]
+    ),
+    "callee_token": Column(
+        Text(en="Callee token", zh="被叫号码代号"), Form.TEXT, 20, lambda o, _: o.tokens and o.tokens[1]
+    ),
+}
+"""What whoever sees masked numbers gets besides: calls of one number are found, though many look the same."""
+
 USUAL = (
     "started_at", "ringing_at", "answered_at", "ended_at", "duration", "data_type", "caller", "caller_name",
     "caller_company", "caller_department", "callee", "callee_name", "callee_company", "callee_department",

@@ -11,10 +11,11 @@ from webadmin.export_order import Order
 
 
 class Line(NamedTuple):
-    """A call and what people have put on it."""
+    """A call and what people have put on it; `tokens` stand for caller and callee where their numbers are masked."""
 
     row: CallRow
     summary: Summary
+    tokens: tuple[str, str] | None = None
 
 
 def count(database: Database, order: Order) -> int:

@@ -15,13 +15,14 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from appliance.core.text import Language, Text
-from webadmin.export_columns import COLUMNS, Column, Form
+from webadmin.export_columns import COLUMNS, TOKEN_COLUMNS, Column, Form
 from webadmin.export_rows import Line
 from webadmin.table_cell import harmless
 
 MOST_ROWS = 1_000_000
 """Rows of one sheet; Excel holds 1 048 576 with the head, what is beyond goes to a further sheet."""
 
+_ALL = {**COLUMNS, **TOKEN_COLUMNS}
 _MOST_LETTERS = 32_767
 _SHEET = Text(en="Calls", zh="通话")
 _DAY_S = 86_400
@@ -33,7 +34,7 @@ def write_xlsx(
     path: Path, lines: Iterator[Line], names: Sequence[str], language: Language, zone: ZoneInfo, step: Step
 ) -> int:
     """Write the workbook; the number of rows. `step` hears the rows so far."""
-    columns = [COLUMNS[name] for name in names]
+    columns = [_ALL[name] for name in names]
     options: dict[str, Any] = {
         "constant_memory": True,
         "default_date_format": "yyyy-mm-dd hh:mm:ss",
@@ -99,7 +100,7 @@ class CsvTable:
     ) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
-        self._columns = [COLUMNS[name] for name in names]
+        self._columns = [_ALL[name] for name in names]
         self._language = language
         self._zone = zone
         heads = [column.head.render(language) for column in self._columns]
@@ -128,7 +129,9 @@ class CsvTable:
 def plain(line: Line) -> dict[str, Any]:
     """A call as an object for JSON."""
     found: dict[str, Any] = msgspec.to_builtins(line.row)
-    return {**found, "tags": line.summary.tags, "notes": line.summary.notes, "held": line.summary.held}
+    summary = line.summary
+    tokens = {} if line.tokens is None else dict(zip(TOKEN_COLUMNS, line.tokens, strict=True))
+    return {**found, **tokens, "tags": summary.tags, "notes": summary.notes, "held": summary.held}
 
 
 def stamp(at: datetime) -> int:

@@ -115,7 +115,7 @@ AnyAsked = (
 
 
 async def begin_recordings(asked: Asked[Nothing, RecordingsOrder]) -> ExportView:
-    """Prepare a ZIP archive of recordings, with an index of the calls in it."""
+    """Prepare a ZIP archive of recordings, with an index of the calls in it; masked numbers have tokens beside them."""
     body = asked.body
     wanted = msgspec.structs.replace(wanted_of(body.query, asked.visitor, asked.panel.now()), recorded=True)
     if body.query.recorded == "no":
@@ -130,7 +130,10 @@ async def begin_recordings(asked: Asked[Nothing, RecordingsOrder]) -> ExportView
 
 
 async def begin_table(asked: Asked[Nothing, TableOrder]) -> ExportView:
-    """Prepare a table of calls."""
+    """Prepare a table of calls.
+
+    Whoever sees masked numbers gets two columns besides, "Caller token" and "Callee token": equal for equal numbers.
+    """
     body = asked.body
     unknown = [name for name in body.columns if name not in COLUMNS]
     if unknown:

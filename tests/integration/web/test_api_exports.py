@@ -1,7 +1,9 @@
+import base64
 import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -333,6 +335,133 @@ def test_a_damaged_recording_keeps_nobody_from_the_others(playground):
         assert "could not be converted" in found.read("calls.csv").decode("utf-8-sig")
     _, told = fetched(playground.viewer, "recordings", call_ids=["damaged"])
     assert told["missing"] == 0, "as it was recorded it is there"
+
+
+ALIKE = ("13812340001", "13899990001", "+86 138-1234-0001", "8613812340001")
+"""Two that look alike when masked; one written in two ways."""
+
+TOKEN = re.compile("n:[0-9a-f]{16}")
+
+
+@pytest.fixture(scope="module")
+def callers(playground):
+    """Calls of these numbers to 8001, and a person who sees them masked."""
+    database = open_database(playground.web.layout)
+    made = [
+        make_record(number, "8001", at=NOON - timedelta(days=2, seconds=place), call_id=f"alike{place}")
+        for place, number in enumerate(ALIKE)
+    ]
+    calls.index_all(database, made)
+    database.close()
+    granted = ["calls", "export", "download"]
+    role = playground.admin.post("roles", {"name": "analyst", "permissions": granted}).json["id"]
+    return playground.web.viewer(playground.admin, "analyst", role)
+
+
+def table(reply):
+    """The rows of a CSV file by the heads of its columns."""
+    head, *rows = csv.reader(io.StringIO(reply.decode("utf-8-sig")))
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def sheet(reply):
+    head, *rows = openpyxl.load_workbook(io.BytesIO(reply)).active.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+QUERY = {"callee": "8001"}
+
+
+def test_whoever_sees_masked_numbers_can_tell_apart_what_looks_alike(playground, callers, caplog):
+    caplog.set_level("DEBUG")
+    found = []
+    for kind, read in (("csv", table), ("xlsx", sheet), ("csv", table)):
+        reply, _ = fetched(callers, "tables", kind=kind, query=QUERY, columns=["caller", "callee", "call_id"])
+        rows = read(reply.body)
+        assert [*rows[0]] == ["Caller", "Callee", "Call", "Caller token", "Callee token"]
+        numbers = [row["Caller"].removeprefix("'") for row in rows]  # before a + in CSV, for Excel's sake
+        tokens = [(row["Caller token"], row["Callee token"]) for row in rows]
+        ids = [row["Call"] for row in rows]
+        found.append({one: (number, *pair) for one, number, pair in zip(ids, numbers, tokens, strict=True)})
+    assert found[0] == found[1] == found[2], "the same in every export"
+    shown = [found[0][f"alike{place}"] for place in range(len(ALIKE))]
+    assert shown[0][0] == shown[1][0] == "138****0001"
+    first, other, written, again = [token for _, token, _ in shown]
+    assert len({first, other, written}) == 3
+    assert written == again
+    assert len({callee for *_, callee in shown}) == 1
+    assert all(TOKEN.fullmatch(token) for row in shown for token in row[1:])
+    assert not [token for row in shown for token in row[1:] if "13812340001" in token or "99990001" in token]
+    key = playground.web.layout.token_key.read_bytes()
+    for folder in playground.web.layout.exports.iterdir():
+        record = (folder / "export.json").read_bytes()
+        assert not [form for form in (key, key.hex().encode(), base64.b64encode(key)) if form in record]
+    assert key.hex() not in caplog.text
+
+
+def test_the_index_of_an_archive_has_the_same_tokens(playground, callers):
+    reply, _ = fetched(callers, "tables", kind="csv", query=QUERY)
+    of_table = {row["Call"]: (row["Caller token"], row["Callee token"]) for row in table(reply.body)}
+    key = begun(callers, "recordings", query=QUERY)
+    ready(callers, key)
+    with zipfile.ZipFile(io.BytesIO(callers.get(f"exports/{key}/file").body)) as found:
+        index = found.read("calls.csv").decode("utf-8-sig").encode()
+        listed = json.loads(found.read("calls.json"))
+    rows = table(index)
+    assert [*rows[0]][-3:] == ["Caller token", "Callee token", "Name in the archive"]
+    assert {row["Call"]: (row["Caller token"], row["Callee token"]) for row in rows} == of_table
+    assert {one["call_id"]: (one["caller_token"], one["callee_token"]) for one in listed} == of_table
+    assert not [number for number in ALIKE if number in index.decode() + json.dumps(listed)]
+
+
+def test_the_columns_of_tokens_speak_chinese(callers):
+    key = callers.post("exports/tables?lang=zh", {"kind": "csv", "columns": ["callee"]}).json["id"]
+    ready(callers, key)
+    (row, *_) = table(callers.get(f"exports/{key}/file").body)
+    assert [*row] == ["被叫号码", "主叫号码代号", "被叫号码代号"]
+
+
+def test_whoever_sees_whole_numbers_gets_no_tokens_even_if_asked_for(playground, callers):
+    reply, _ = fetched(playground.viewer, "tables", kind="csv", query=QUERY)
+    rows = table(reply.body)
+    assert {row["Caller"].removeprefix("'") for row in rows} == set(ALIKE)
+    assert not [head for head in rows[0] if "token" in head]
+    reply, _ = fetched(playground.viewer, "recordings", query=QUERY)
+    with zipfile.ZipFile(io.BytesIO(reply.body)) as found:
+        assert b"oken" not in found.read("calls.csv") + found.read("calls.json")
+    for browser in (playground.viewer, callers):
+        asked = browser.post("exports/tables", {"columns": ["caller_token"]})
+        assert (asked.status, asked.field) == (422, "columns")
+
+
+def test_who_sees_whole_numbers_today_gets_no_tokens_when_the_export_is_made_again(playground, callers):
+    role = playground.admin.post("roles", {"name": "learner", "permissions": ["calls", "export"]}).json["id"]
+    learner = playground.web.viewer(playground.admin, "learner", role)
+    key = begun(learner, "tables", kind="csv", query=QUERY)
+    ready(learner, key)
+    granted = {"name": "learner", "permissions": ["calls", "export", "full_numbers"]}
+    assert playground.admin.put(f"roles/{role}", granted).status == 200
+    anew = learner.post(f"exports/{key}/again").json["id"]
+    ready(learner, anew)
+    assert b"token" not in learner.get(f"exports/{anew}/file").body
+
+
+def test_no_export_is_made_without_the_key_of_the_tokens(playground, callers):
+    kept = playground.web.layout.token_key
+    aside = kept.rename(kept.with_name("aside"))
+    kept.mkdir()  # can be no key
+    try:
+        key = begun(callers, "tables", kind="csv")
+        failed = until(
+            lambda: (found := callers.get(f"exports/{key}").json)["state"] == "failed" and found,
+            what="the failure",
+        )
+        assert "could not be written" in failed["problem"]
+        key = begun(playground.viewer, "tables", kind="csv")
+        ready(playground.viewer, key)
+    finally:
+        kept.rmdir()
+        aside.rename(kept)
 
 
 def test_exports_need_their_permissions(box):

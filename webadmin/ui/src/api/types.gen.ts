@@ -2527,7 +2527,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prepare a ZIP archive of recordings, with an index of the calls in it.
+         * Prepare a ZIP archive of recordings, with an index of the calls in it; masked numbers have tokens beside them.
          * @description Permission: Download recordings and packets.
          */
         post: operations["exports_begin_recordings"];
