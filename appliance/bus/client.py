@@ -1,4 +1,4 @@
-"""The only user of an MQTT library: typed news over mosquitto's Unix listener.
+"""The MQTT library is used here and in `watching` only: typed news over mosquitto's Unix listener.
 
 Nothing here blocks or fails a program when the broker is dead. `set` keeps the newest value of each retained topic
 this program owns and publishes it again after every reconnect; `hint` is dropped while there is no connection.
@@ -23,6 +23,7 @@ import msgspec
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from appliance.bus.topics import PROGRAM, News, ProgramState, Topic
+from appliance.bus.watching import Client
 from appliance.core import log
 from appliance.core.clock import Clock, SystemClock
 
@@ -186,7 +187,7 @@ class Bus:
             will = aiomqtt.Will(
                 PROGRAM.at(self.program), msgspec.json.encode(last_will), qos=PROGRAM.qos, retain=True
             )
-        return aiomqtt.Client(
+        return Client(
             hostname=str(self._socket),
             transport="unix",
             protocol=aiomqtt.ProtocolVersion.V5,

@@ -1,4 +1,6 @@
 import asyncio
+import os
+import socket
 import sys
 from datetime import UTC, datetime
 
@@ -6,6 +8,7 @@ import pytest
 
 from appliance.bus.client import Bus
 from appliance.bus.topics import BUNDLE, PROGRAM, QUEUE, BundleReady, ProgramState, Queue
+from appliance.bus.watching import Client
 from tests.rigs.broker import Broker
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -236,3 +239,25 @@ def test_what_is_cleared_before_anybody_was_told_of_it_is_not_told_at_all(broker
         assert [key for key, _ in seen.history] == ["other", "kept", "kept"]
 
     asyncio.run(main())
+
+
+def test_a_socket_that_is_closed_before_it_is_watched_is_nobodys():
+    """As when the broker dies while a program connects: its number may be another file's by then."""
+
+    async def scene():
+        client = Client("/nowhere", transport="unix")
+        loop = asyncio.get_running_loop()
+        one, other = socket.socketpair()
+        number = one.fileno()
+        client._on_socket_open(client._client, None, one)
+        client._on_socket_register_write(client._client, None, one)
+        one.close()
+        os.dup2(other.fileno(), number)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        watched = loop.remove_reader(number), loop.remove_writer(number)
+        os.close(number)
+        other.close()
+        return watched
+
+    assert asyncio.run(scene()) == (False, False)
