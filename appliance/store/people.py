@@ -318,10 +318,10 @@ def session(
     `seen` notes that the person was active, at most once a minute so that reading costs no write; a busy index
     only loses the note.
     """
-    confirmed = (Sessions.confirmed_by_key, Sessions.confirmed_at_us)
     columns = (
         *_PERSON,
-        *confirmed,
+        Sessions.confirmed_by_key,
+        Sessions.confirmed_at_us,
         Sessions.held,
         Sessions.as_user_key,
         Sessions.created_at_us,
@@ -331,10 +331,9 @@ def session(
     row = database.first(_people(*columns).join(Sessions, on=Sessions.user_key == Users.id).where(mine))
     if row is None or not _person(row).is_enabled:
         return None
-    found = _looking(
-        database, Session(_acting(database, _person(row)), from_us(row[-2]), from_us(row[-1])), row[-3]
-    )
-    found = found._replace(held=row[-4])
+    second_id, confirmed_at_us, held, as_user_id, created_at_us, seen_at_us = row[len(_PERSON) :]
+    own = Session(_acting(database, _person(row)), from_us(created_at_us), from_us(seen_at_us), held=held)
+    found = _looking(database, own, as_user_id)
     if at - found.seen_at > timeouts.idle or at - found.created_at > timeouts.absolute:
         with database.write():
             database.run(Sessions.delete().where(mine))
@@ -342,13 +341,14 @@ def session(
     if seen and at - found.seen_at > min(_SEEN_EVERY, timeouts.idle / 4):
         with contextlib.suppress(Later), database.write():
             database.run(Sessions.update({Sessions.seen_at_us: to_us(at)}).where(mine))
-    if row[-6] is None or not found.person.is_guarded or found.looker is not None:
+    if second_id is None or not found.person.is_guarded or found.looker is not None:
         return found
-    until = min(from_us(row[-5]) + timeouts.confirmed, found.created_at + timeouts.absolute)
-    if at >= until or Permission.CONFIRM not in granted(database, row[-6]).permissions:
+    confirmed_at = from_us(confirmed_at_us)
+    until = min(confirmed_at + timeouts.confirmed, found.created_at + timeouts.absolute)
+    if at >= until or Permission.CONFIRM not in granted(database, second_id).permissions:
         return found
-    second = _get(database, row[-6])
-    return found._replace(confirmation=Confirmation(second.name, second.real_name, from_us(row[-5]), until))
+    second = _get(database, second_id)
+    return found._replace(confirmation=Confirmation(second.name, second.real_name, confirmed_at, until))
 
 
 def confirm(database: Database, token: str, second_id: int | None, at: datetime) -> None:

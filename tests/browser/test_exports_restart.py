@@ -1,6 +1,5 @@
 """Exports on the page when the admin panel was restarted: what is ready is saved, a locked archive asks for a password again."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, expect
 from appliance.core.files import Layout
 from tests.browser.test_workbench import PICTURES, WAIT_MS, fill
 from tests.rigs.broker import Broker
+from tests.rigs.sevenzip import SEVEN_ZIP
 from tests.rigs.visiting import chromium
 from tests.rigs.web import PASSWORD, Web
 
@@ -73,5 +73,4 @@ def test_the_list_of_exports_is_there_again_and_passwords_are_asked_for(
                 archive.get_by_test_id("export-save").click()
             again.value.save_as(tmp_path / "locked.zip")
     broker.kill()
-    program = shutil.which("7zz") or "7z"
-    subprocess.run([program, "t", f"-p{LOCK}", str(tmp_path / "locked.zip")], check=True)
+    subprocess.run([SEVEN_ZIP, "t", f"-p{LOCK}", str(tmp_path / "locked.zip")], check=True)

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import zipfile
 from datetime import datetime, timedelta
 
@@ -18,6 +17,7 @@ from appliance.store.database import open_database
 from tests.rigs.patience import until
 from tests.rigs.records import NOON, make_record
 from tests.rigs.secrecy import told_in
+from tests.rigs.sevenzip import unlocked
 
 
 def begun(browser, what, **body):
@@ -230,15 +230,6 @@ def test_a_recording_that_goes_while_its_archive_waits_is_named_and_the_rest_mad
 
 
 LOCK = "right-horse battery"
-
-
-def unlocked(archive, password, tmp_path):
-    """The files of a locked archive by their names, as 7-Zip opens them; None when it does not."""
-    path, folder = tmp_path / "locked.zip", tmp_path / "opened"
-    path.write_bytes(archive)
-    program = shutil.which("7zz") or "7z"
-    done = subprocess.run([program, "x", "-y", f"-p{password}", f"-o{folder}", str(path)], check=False)
-    return {one.name: one.read_bytes() for one in folder.iterdir()} if done.returncode == 0 else None
 
 
 def test_an_archive_with_a_password_opens_with_it_only_and_goes_on_where_it_stopped(playground, tmp_path):

@@ -1,19 +1,18 @@
 """Locked archives, opened by 7-Zip: the reader that people have."""
 
 import os
-import shutil
 import subprocess
 
 import msgspec
 import pytest
 
+from tests.rigs.sevenzip import SEVEN_ZIP, extract
 from webadmin.export_order import Entry
 from webadmin.export_zip import Archive, Changed
 from webadmin.zip_aes import Lock
 
 STAMP = (2026 - 1980) << 25 | 11 << 21 | 21 << 16 | 12 << 11
 PASSWORD = "right-horse battery"
-SEVEN_ZIP = shutil.which("7zz") or "7z"
 
 
 def laid_out(tmp_path, contents, lock):
@@ -24,15 +23,6 @@ def laid_out(tmp_path, contents, lock):
             path.write_bytes(content)
             file.write(msgspec.json.encode(Entry(name, str(path), len(content), STAMP)) + b"\n")
     return Archive(listing, lock)
-
-
-def opened(path, password, into):
-    return subprocess.run(
-        [SEVEN_ZIP, "x", "-y", f"-p{password}", f"-o{into}", str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 CONTENTS = {
@@ -49,10 +39,10 @@ def test_seven_zip_opens_it_with_the_password_and_not_without(tmp_path):
     assert len(whole) == archive.size
     path = tmp_path / "locked.zip"
     path.write_bytes(whole)
-    done = opened(path, PASSWORD, tmp_path / "out")
+    done = extract(path, PASSWORD, tmp_path / "out")
     assert done.returncode == 0, done.stdout + done.stderr
     assert {one.name: one.read_bytes() for one in (tmp_path / "out").iterdir()} == CONTENTS
-    assert opened(path, "wrong horse battery", tmp_path / "wrong").returncode != 0
+    assert extract(path, "wrong horse battery", tmp_path / "wrong").returncode != 0
     told = subprocess.run(
         [SEVEN_ZIP, "l", "-slt", str(path)], capture_output=True, text=True, check=True
     ).stdout
@@ -67,7 +57,7 @@ def test_what_is_altered_on_the_way_is_noticed(tmp_path):
     whole[500] ^= 1
     path = tmp_path / "locked.zip"
     path.write_bytes(whole)
-    assert opened(path, PASSWORD, tmp_path / "out").returncode != 0
+    assert extract(path, PASSWORD, tmp_path / "out").returncode != 0
 
 
 def test_any_part_is_that_of_the_whole_in_any_order_and_after_starting_anew(tmp_path):

@@ -66,6 +66,11 @@ export function awaits(permission: Permission): boolean {
   return user.value?.awaits.includes(permission) ?? false;
 }
 
+/** Whether the role grants it, be it with a second person only. */
+export function holds(permission: Permission): boolean {
+  return may(permission) || awaits(permission);
+}
+
 /** The second factor of the second person that is still asked for, null when the session is confirmed. */
 export async function confirmSession(name: string, password: string): Promise<SecondAsked | null> {
   return keep(await post<Session>("session/confirmation", { name, password })).second;
