@@ -250,10 +250,18 @@ class Run:
             "every bundle to be archived",
         )
         self.outcome.drain_s = time.monotonic() - begun_s
+        *_, last = (self._folder / "truth.json").read_text().splitlines()
+        sent = json.loads(last)["sender"]["packets"]
+        with contextlib.suppress(AssertionError):  # counters are told once a second; what is missing is judged
+            until(lambda: self._counters()["kernel_received"] >= sent, what="all packets to be counted")
+        self.outcome.counted = self._counters()
+        daemons.close()
+
+    def _counters(self) -> dict[str, int]:
         status = json.loads(tapeline("status", "--data", str(self._layout.data), "--json").stdout)
         (intake,) = status["intake"].values()
-        self.outcome.counted = intake["counters"]
-        daemons.close()
+        counters: dict[str, int] = intake["counters"]
+        return counters
 
     def _judge(self) -> None:
         outcome, load = self.outcome, self._load
