@@ -33,8 +33,9 @@ _RING_BLOCK_BYTES = 256 * 1024
 # which on one is written to the spool.
 _HELD_BYTES = 64 * _MIB
 _HELD_BLOCK_BYTES = 32 * 1024
-# What a recorder writes at once; a second of a call is 22 KB. 2000 calls have as many of them.
-_BLOCK_BYTES = 32 * 1024
+# What a recorder writes at once; a second of a call is 22 KB. 2000 calls have as many of them, and all of each is touched
+# sooner or later.
+_BLOCK_BYTES = 24 * 1024
 _MOST_TAKEN_BYTES = 64 * _MIB
 LIVE_BATCH = 2048
 _CALLS_AT_ONCE_PER_S = 25

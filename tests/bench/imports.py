@@ -3,8 +3,10 @@
 The three run in turn, so that a machine whose speed drifts drifts for all; the medians of the ratios are what counts.
 Nothing is deleted between the runs: a file system that has just lost thousands of files makes new ones more slowly, and
 not for everyone alike. The archiver alone is measured on bundles of the same calls, as a live recorder leaves them.
+Where VoIPmonitor is installed it does the same work once, without its database and without quality charts.
 """
 
+import shutil
 import statistics
 import sys
 from pathlib import Path
@@ -37,6 +39,19 @@ layout = Layout(Path(sys.argv[1])).make()
 Replay([Path(sys.argv[2])], load(layout).capture, layout).run(lambda _: None)
 """
 
+_RIVAL = shutil.which("voipmonitor")
+_RIVAL_SETTINGS = """
+[general]
+spooldir = {spool}
+nocdr = yes
+savesip = no
+savertp = no
+savegraph = no
+saveaudio = wav
+sipport = 5060
+managerport = 0
+"""
+
 
 def report(folder: Path, calls: list[int], talk_s: float, runs: int) -> None:
     """Print the section; `folder` holds captures and archives until it is removed."""
@@ -58,6 +73,12 @@ def report(folder: Path, calls: list[int], talk_s: float, runs: int) -> None:
         _line(count, truth.packets, "tcpdump -w FILE", copy, "1")
         ratios = f"{_ratio(ours, copy):.1f} ({_ratio(ours, read):.0f} of /dev/null)"
         _line(count, truth.packets, "tapeline import", ours, ratios)
+        if _RIVAL is not None:
+            theirs = _rival(_RIVAL, capture, count)
+            times = theirs.cpu_s / statistics.median(run.cpu_s for run in ours)
+            _line(
+                count, truth.packets, "voipmonitor, WAV", [theirs], f"{times:.1f} times what an import takes"
+            )
     few = calls[min(1, len(calls) - 1)]
     bundles = folder / "bundles"
     measure([sys.executable, "-c", _SPOOL, str(bundles), str(folder / f"c{few}.pcap")])
@@ -66,6 +87,19 @@ def report(folder: Path, calls: list[int], talk_s: float, runs: int) -> None:
         f"archiver alone, {few} bundles of {talk_s:.0f} s: {few / archived.cpu_s:.0f} calls per CPU-second, "
         f"{few / archived.wall_s:.0f} a second, peak {archived.peak_kib / 1024:.0f} MiB"
     )
+
+
+def _rival(program: str, capture: Path, calls: int) -> Run:
+    """The same calls by VoIPmonitor. Raises: SystemExit when a call has no recording"""
+    spool = capture.with_suffix(".voipmonitor")
+    spool.mkdir()
+    settings = spool / "voipmonitor.conf"
+    settings.write_text(_RIVAL_SETTINGS.format(spool=spool))
+    used = measure([program, "-k", "--config-file", str(settings), "-r", str(capture)])
+    if (made := sum(1 for _ in spool.rglob("*.wav"))) != calls:
+        message = f"voipmonitor: {made} recordings of {calls} calls"
+        raise SystemExit(message)
+    return used
 
 
 def _ratio(ours: list[Run], theirs: list[Run]) -> float:

@@ -252,7 +252,8 @@ class Run:
         self.outcome.drain_s = time.monotonic() - begun_s
         *_, last = (self._folder / "truth.json").read_text().splitlines()
         sent = json.loads(last)["sender"]["packets"]
-        with contextlib.suppress(AssertionError):  # counters are told once a second; what is missing is judged
+        # Counters are told once a second; what is missing then is judged.
+        with contextlib.suppress(AssertionError):
             until(lambda: self._counters()["kernel_received"] >= sent, what="all packets to be counted")
         self.outcome.counted = self._counters()
         daemons.close()
