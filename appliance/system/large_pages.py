@@ -6,7 +6,8 @@ then, so the program begins once more. An import spends a fifth less. Not for th
 blocks every large page would be memory.
 
 What the end of the heap holds is kept, too: each call would give a large page back and have it cleared again. The two
-limits are those that the library itself comes to after one long call.
+limits are those that the library itself comes to after one long call. NumPy's library starts a thread a core as soon as it
+is loaded, for sums that are not made here, and they turn in circles for a while first: they are left out, too.
 Source: the GNU C Library's manual, "Memory Allocation Tunables" (glibc.malloc), madvise(2), MADV_HUGEPAGE
 """
 
@@ -14,6 +15,7 @@ import os
 import sys
 
 _TUNABLES = "GLIBC_TUNABLES"
+_THREADS = "OPENBLAS_NUM_THREADS"
 _LARGE = (
     f"glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold={32 << 20}:glibc.malloc.trim_threshold={64 << 20}"
 )
@@ -27,4 +29,5 @@ def begin_again() -> None:
     if _TUNABLES in os.environ or not sys.executable:
         return
     os.environ[_TUNABLES] = _LARGE
+    os.environ.setdefault(_THREADS, "1")
     os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the very program that runs already
