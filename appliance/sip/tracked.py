@@ -205,16 +205,8 @@ class EndedCalls:
         ended = self._ended.pop(call.call_id, [])[-_MAX_ENDED_PER_ID + 1 :]
         ended.append(_Ended(call.caller_tag, frozenset(call.tags), call.cseq, until_ns, is_certain))
         self._ended[call.call_id] = ended
-        while len(self._ended) > self._max_calls or self._is_past(now_ns):
+        if len(self._ended) > self._max_calls:
             del self._ended[next(iter(self._ended))]
-
-    def _is_past(self, now_ns: int) -> bool:
-        """Whether the one remembered longest absorbs nothing any more; there always is one."""
-        return all(one.until_ns < now_ns for one in next(iter(self._ended.values())))
-
-    def __len__(self) -> int:
-        """Of so many Call-IDs something is remembered."""
-        return len(self._ended)
 
     def absorbs(self, message: Message, at_ns: int) -> bool:
         """Whether this message is an echo of an ended call."""
