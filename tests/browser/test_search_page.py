@@ -102,6 +102,25 @@ def test_a_line_of_words_and_the_form_are_one_question(page: Page) -> None:
     expect(line).to_have_value(re.compile("recorded:no|录音:否"), timeout=WAIT_MS)
 
 
+def test_the_rarer_filters_come_when_they_are_asked_for_and_go_again(page: Page) -> None:
+    language = page.evaluate("localStorage.getItem('tapeline.language')")
+    fields, caller = page.locator("#more-filters"), page.get_by_test_id("filter-caller")
+    expect(fields).to_have_count(0)
+    page.get_by_test_id("filter-more").click()
+    caller.fill("13912340007")
+    rows(page, 1)
+    page.screenshot(path=PICTURES / f"filters-{language}.png")
+    page.get_by_test_id("filter-more").click()
+    expect(fields).to_be_hidden()
+    expect(page.get_by_test_id("filter-chip")).to_have_count(1)
+    page.reload()  # a filter that is at work is shown
+    expect(caller).to_have_value("13912340007", timeout=WAIT_MS)
+    page.locator("#f-from").click()
+    page.locator(".el-date-table td.available").first.wait_for()
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.screenshot(path=PICTURES / f"filters-{language}-360.png")
+
+
 def test_what_is_wrong_is_pointed_at_and_words_are_offered(page: Page) -> None:
     line = page.get_by_test_id("query-line")
     line.fill("ext:1001 weather")
