@@ -77,7 +77,7 @@ boot: install ## The image built, then started and tried in an emulator, unatten
 	$(PYTEST) tests/boot; status=$$?; cat .build/boot/report.txt; exit $$status
 
 .PHONY: bench screenshots fmt lock clean
-bench: install ## Importing and recording live beside tcpdump; lines by detector; the panel with CALLS=10000000, ROWS=10000000; LONG=1, ONLY=live, imports, boards, panel or detection
+bench: install ## Importing and recording live beside tcpdump (and VoIPmonitor, where it is installed); lines by detector; the panel with CALLS=10000000, ROWS=10000000; LONG=1, ONLY=live, imports, boards, panel or detection
 	@$(if $(filter panel detection,$(ONLY)),true,OPENBLAS_NUM_THREADS=1 .venv/bin/python -m tests.bench.report $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)))
 	@$(if $(filter-out panel,$(ONLY)),true,.venv/bin/python -m tests.bench.panel --calls $(or $(CALLS),10000000) --rows $(or $(ROWS),10000000))
 	@$(if $(filter detection,$(ONLY)),.venv/bin/python -m tests.bench.detection --hours $(or $(HOURS),1),true)
