@@ -4,15 +4,16 @@ Source: RFC 3261 §12 (dialogs are told by Call-ID and tags), RFC 3550 §5.2 (a 
 """
 
 from collections import OrderedDict
-from typing import TypeVar
 
 from appliance.capture.leg import Leg
 from appliance.domain.ledger import Mark
 from appliance.sip.message import Message
 
-Key = TypeVar("Key")
-
 MAX_RECENT = 20_000
+REST_NS = 10_000_000_000
+"""A telephone that goes on sending is heard at once when its call leaves the books; so late on a machine that does much else."""
+_KEPT_NS = 120_000_000_000
+"""Audio without signalling is told a minute after it began at the latest (`join_late_after_s`)."""
 
 
 class Books:
@@ -30,7 +31,7 @@ class Books:
         self._bound: dict[tuple[str, int], Leg] = {}
         self._other_media: dict[tuple[str, int], str] = {}
         self._recent_calls: OrderedDict[str, None] = OrderedDict()
-        self._recent_streams: OrderedDict[int, None] = OrderedDict()
+        self._recent_streams: OrderedDict[tuple[int, str], int] = OrderedDict()
 
     def open(self, leg: Leg) -> None:
         """A call begins, or one whose signalling was never seen becomes known by it."""
@@ -64,7 +65,9 @@ class Books:
         """Whether a stream to or from there is that of a call that is up, or of one that ended just now and had it."""
         place = address, port
         lingering = self._lingering.get(place)
-        return place in self._bound or (lingering is not None and ssrc in lingering.ssrcs)
+        return place in self._bound or (
+            lingering is not None and any(ssrc == heard for heard, _ in lingering.heard)
+        )
 
     def end(self, leg: Leg, close_at_ns: int) -> None:
         """It is over; stragglers may come until it is closed."""
@@ -113,9 +116,13 @@ class Books:
         """Whether a call of this Call-ID left the books lately."""
         return sip_call_id in self._recent_calls
 
-    def was_heard(self, ssrc: int) -> bool:
-        """Whether a call that ended in order and left the books lately had this stream."""
-        return ssrc in self._recent_streams
+    def is_rest(self, ssrc: int, source: str, first_ns: int) -> bool:
+        """Whether a telephone only went on sending when its call had ended in order.
+
+        What begins later is another call: there are telephones whose SSRC is always the same.
+        """
+        closed_ns = self._recent_streams.get((ssrc, source))
+        return closed_ns is not None and first_ns <= closed_ns + REST_NS
 
     def is_other_media(self, address: str, port: int) -> bool:
         """Whether this was announced, but for no audio."""
@@ -144,13 +151,18 @@ class Books:
             of_id.remove(leg)
             if not of_id:
                 del self._by_sip_id[sip_call_id]
-            _remember(self._recent_calls, sip_call_id)
+            self._recent_calls[sip_call_id] = None
+            if len(self._recent_calls) > MAX_RECENT:
+                self._recent_calls.popitem(last=False)
         if Mark.NO_BYE not in leg.marks:
-            for ssrc in leg.ssrcs:
-                _remember(self._recent_streams, ssrc)
+            self._remember_streams(leg)
 
-
-def _remember(recent: OrderedDict[Key, None], key: Key) -> None:
-    recent[key] = None
-    if len(recent) > MAX_RECENT:
-        recent.popitem(last=False)
+    def _remember_streams(self, leg: Leg) -> None:
+        recent = self._recent_streams
+        for stream in leg.heard:
+            recent[stream] = leg.close_at_ns
+            recent.move_to_end(stream)
+        while len(recent) > MAX_RECENT or (
+            recent and next(iter(recent.values())) + _KEPT_NS < leg.close_at_ns
+        ):
+            recent.popitem(last=False)

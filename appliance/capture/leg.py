@@ -48,6 +48,7 @@ class Leg:
         "control",
         "course",
         "has_early_media",
+        "heard",
         "held",
         "is_changed",
         "is_muted",
@@ -61,7 +62,6 @@ class Leg:
         "policy",
         "reason",
         "resumed_ns",
-        "ssrcs",
         "streams",
         "swapped",
         "timed_out",
@@ -78,7 +78,7 @@ class Leg:
         self.streams: list[Stream] = []
         self.capture_drops: list[CaptureDrops] = []
         self.held: set[Side] = set()
-        self.ssrcs: set[int] = set()
+        self.heard: set[tuple[int, str]] = set()  # SSRC and source of each stream
         self.last_media_ns = 0
         self.last_signal_ns = at_ns
         self.close_at_ns = 0
@@ -172,7 +172,7 @@ class Leg:
     def stream_seen(self, seen: StreamSeen) -> None:
         """A stream of this call began."""
         side = side_of(seen.side)
-        self.ssrcs.add(seen.ssrc)
+        self.heard.add((seen.ssrc, seen.src))
         self.last_media_ns = max(self.last_media_ns, seen.at_ns)
         self._heard_ns.setdefault(side, max(seen.at_ns, to_ns(self.call.started_at)))
         self.media.speaks(side, seen.pt)

@@ -32,6 +32,7 @@ from appliance.capture.seen import (
     SipSeen,
     StreamCount,
     StreamSeen,
+    endpoint,
     side_of,
 )
 from appliance.capture.sightings import Sightings
@@ -354,7 +355,8 @@ class Mirror:
         self._apply(ended)
 
     def _orphan(self, seen: OrphanSeen) -> None:
-        if not self._settings.join_late or self._books.was_heard(seen.ssrc):
+        source = endpoint(seen.src, seen.src_port)
+        if not self._settings.join_late or self._books.is_rest(seen.ssrc, source, seen.first_ns):
             return
         ends = (seen.src, seen.src_port), (seen.dst, seen.dst_port)
         if any(self._books.is_other_media(*end) for end in ends):

@@ -108,6 +108,6 @@ def _new_leg(seen: OrphanSeen, call_id: str) -> Leg:
     )
     leg = Leg(call, 0, seen.first_ns)
     leg.mark(Mark.JOINED_LATE)
-    leg.ssrcs.add(seen.ssrc)
+    leg.heard.add((seen.ssrc, endpoint(seen.src, seen.src_port)))
     leg.last_media_ns = seen.first_ns
     return leg

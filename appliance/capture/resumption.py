@@ -67,7 +67,7 @@ def unfinished(layout: Layout, now_s: float, port: str) -> list[Unfinished]:
 def restore(leg: Leg, left: Unfinished, now_ns: int) -> None:
     """Give a leg that was told again by its messages what they do not tell, and note the interruption."""
     leg.mark(Mark.INTERRUPTED)
-    leg.ssrcs.update(stream.ssrc for stream in left.streams)
+    leg.heard.update((stream.ssrc, stream.source) for stream in left.streams)
     leg.last_media_ns = max(leg.last_media_ns, left.last_ns)
     since_ns = left.last_ns or to_ns(leg.call.started_at)
     leg.resumed_ns = max(since_ns, now_ns)

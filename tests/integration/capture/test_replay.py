@@ -548,12 +548,33 @@ def test_video_is_not_taken_for_another_call(tmp_path):
     assert len(manifest.streams) == 2
 
 
+@pytest.mark.parametrize(("port", "begin_s"), [(30000, 8), (20000, 60)], ids=["other port", "a minute later"])
+def test_a_telephone_whose_ssrc_is_always_the_same_is_recorded_without_signalling_too(
+    tmp_path, port, begin_s
+):
+    wire = Wire()
+    call = wire.call("signalled@x", port=20000)
+    call.invite(0)
+    call.answer(1)
+    call.talk(1, 5)
+    call.bye(5)
+    unseen = wire.call("", port=port)
+    sent = {
+        wire.rtp(begin_s, begin_s + 10, unseen.caller_media, unseen.callee_media, call.ssrcs[0]),
+        wire.rtp(begin_s, begin_s + 10, unseen.callee_media, unseen.caller_media, call.ssrcs[1]),
+    }
+    layout, (first, second) = replayed(tmp_path, wire)
+    assert (first.call.sip_call_id, first.marks) == ("signalled@x", [])
+    assert set(second.marks) == {Mark.JOINED_LATE, Mark.NO_BYE}
+    assert set(hashes(layout, second).values()) == sent
+
+
 def test_packets_after_the_bye_are_not_taken_for_another_call(tmp_path):
     wire = Wire()
     call = wire.call("tail@x")
     call.invite(0)
     call.answer(1)
-    call.talk(1, 15)
+    call.talk(1, 90)
     call.bye(5)
     _, manifest = one(tmp_path, wire)
     assert at(manifest.call.ended_at) == 5
