@@ -74,7 +74,7 @@ again: image ## The image once more from nothing, compared bit for bit
 	@image/build again
 boot: install ## The image built, then started and tried in an emulator, unattended; report in .build/boot (as root)
 	@image/build trials
-	$(PYTEST) tests/boot; status=$$?; cat .build/boot/report.txt; exit $$status
+	$(call twice,tests/boot); status=$$?; cat .build/boot/report.txt; exit $$status
 
 .PHONY: bench screenshots fmt lock clean
 bench: install ## Importing and recording live beside tcpdump (and VoIPmonitor, where it is installed); lines by detector; the panel with CALLS=10000000, ROWS=10000000; LONG=1, ONLY=live, imports, boards, panel or detection
