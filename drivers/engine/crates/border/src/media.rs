@@ -5,6 +5,7 @@ use std::path::Path;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use spool::direct::{self, Pages};
 use spool::reader::picture::{Heard, Loudness, Plan};
 use spool::reader::{Media as Read, ReadError};
 
@@ -62,21 +63,21 @@ pub struct Media {
     read: Read,
     outline: Option<Vec<u8>>,
     /// How the recording is written: of the thousands of calls of a capture file nobody waits for any one.
-    write: fn(&Path, &[u8]) -> std::io::Result<()>,
+    write: fn(&Path, &Pages) -> std::io::Result<()>,
 }
 
 impl Media {
     /// Look at a media file.
     pub fn new(read: Read) -> Self {
-        Self::written_by(read, |path, bytes| std::fs::write(path, bytes))
+        Self::written_by(read, |path, bytes| std::fs::write(path, &bytes[..]))
     }
 
     /// Look at what is held of a call of a capture file.
     pub fn held(read: Read) -> Self {
-        Self::written_by(read, spool::direct::write)
+        Self::written_by(read, direct::write)
     }
 
-    fn written_by(mut read: Read, write: fn(&Path, &[u8]) -> std::io::Result<()>) -> Self {
+    fn written_by(mut read: Read, write: fn(&Path, &Pages) -> std::io::Result<()>) -> Self {
         let outline = read.outline();
         Self {
             read,
@@ -171,7 +172,7 @@ impl Media {
             .picture(plan)
             .ok_or_else(|| PyValueError::new_err("the plan names a stream that is not plain"))?;
         // The file is as long as its two sides: hashed beside them it costs half.
-        let all: Vec<_> = std::iter::once(picture.audio.as_slice())
+        let all: Vec<_> = std::iter::once(&*picture.audio)
             .chain(self.read.payloads())
             .collect();
         let mut payloads = hexadecimal(&hashing::sha256_of_each(&all));

@@ -11,6 +11,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 use wire::Link;
 
+use crate::passing::Passing;
 use crate::pcapng::Sections;
 use crate::window::Window;
 use crate::{Frame, SourceError};
@@ -88,12 +89,12 @@ impl CaptureFile {
         let got = file.read(&mut magic).map_err(SourceError::io("read"))?;
         if magic == [0x1f, 0x8b] {
             file.rewind().map_err(SourceError::io("read"))?;
-            return Self::read(Box::new(MultiGzDecoder::new(file)));
+            return Self::read(Box::new(MultiGzDecoder::new(Passing::new(file, 0))));
         }
         // What was read is given back without seeking: a pipe cannot.
-        Self::read(Box::new(
-            std::io::Cursor::new(magic).take(got as u64).chain(file),
-        ))
+        let got = got as u64;
+        let rest = Passing::new(file, got);
+        Self::read(Box::new(std::io::Cursor::new(magic).take(got).chain(rest)))
     }
 
     /// Read a capture from any stream of (uncompressed) bytes.

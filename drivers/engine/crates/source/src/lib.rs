@@ -10,6 +10,7 @@
 pub mod descriptor;
 pub mod file;
 pub mod files;
+mod passing;
 mod pcapng;
 #[expect(
     unsafe_code,

@@ -5,6 +5,7 @@
 
 use super::Media;
 use super::plain::{TICK_NS, rows};
+use crate::direct::Pages;
 
 /// One stream of the recording.
 #[derive(Debug, Clone)]
@@ -57,7 +58,7 @@ pub struct Loudness {
 #[derive(Debug)]
 pub struct Picture {
     /// The whole file.
-    pub audio: Vec<u8>,
+    pub audio: Pages,
     /// The whole peaks file.
     pub peaks: Vec<u8>,
     /// Of each side.
@@ -232,9 +233,9 @@ fn listen(column: &[u8], peaks: &[Pair], expansion: &[i16; 256]) -> Loudness {
     found
 }
 
-fn interleaved(head: &[u8], columns: &[Vec<u8>; 2]) -> Vec<u8> {
+fn interleaved(head: &[u8], columns: &[Vec<u8>; 2]) -> Pages {
     let [left, right] = columns;
-    let mut audio = vec![0; head.len() + 2 * left.len()];
+    let mut audio = Pages::zeroed(head.len() + 2 * left.len());
     let (start, frames) = audio.split_at_mut(head.len());
     start.copy_from_slice(head);
     for ((frame, &left), &right) in frames.chunks_exact_mut(2).zip(left).zip(right) {

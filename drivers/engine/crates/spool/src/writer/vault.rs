@@ -146,47 +146,49 @@ impl Vault {
         (format::FILE_HEADER_BYTES + length) as u64
     }
 
-    /// Take a bundle out: what its file would hold, piece by piece.
+    /// Take a bundle out: what its file would hold. `put` is shown the bytes after each piece and may take them away.
     fn take(
         &mut self,
         bundle: &str,
-        mut put: impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
+        room: usize,
+        mut put: impl FnMut(&mut Vec<u8>) -> io::Result<()>,
+    ) -> io::Result<Vec<u8>> {
         let pieces = self.bundles.remove(bundle).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(room);
         if pieces.is_empty() {
-            return Ok(());
+            return Ok(bytes);
         }
-        let mut result = put(&format::file_header());
-        let mut room = Vec::new();
+        bytes.extend(format::file_header());
+        let mut result = Ok(());
         for piece in pieces {
-            match piece {
-                Piece::Held(bytes) => {
-                    self.held_bytes -= bytes.len();
-                    result = result.and_then(|()| put(&bytes));
-                }
-                Piece::Spilled { slot, length } => {
-                    room.resize(length, 0);
-                    if let Some(file) = &self.spill {
-                        let at = slot * self.slot_bytes as u64;
-                        result = result
-                            .and_then(|()| file.read_exact_at(&mut room, at))
-                            .and_then(|()| put(&room));
-                    }
-                    self.free.push(slot);
-                }
+            let fetched = self.fetch(piece, &mut bytes);
+            result = result.and(fetched).and_then(|()| put(&mut bytes));
+        }
+        result.map(|()| bytes)
+    }
+
+    /// Append what a piece holds; its place is free afterwards in any case.
+    fn fetch(&mut self, piece: Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
+        match piece {
+            Piece::Held(held) => {
+                self.held_bytes -= held.len();
+                bytes.extend(held);
+                Ok(())
+            }
+            Piece::Spilled { slot, length } => {
+                self.free.push(slot);
+                let file = self.spill.as_ref().ok_or(io::ErrorKind::NotFound)?;
+                let from = bytes.len();
+                bytes.resize(from + length, 0);
+                file.read_exact_at(&mut bytes[from..], slot * self.slot_bytes as u64)
             }
         }
-        result
     }
 
     /// Take a bundle out in one piece.
     pub fn take_whole(&mut self, bundle: &str) -> io::Result<Vec<u8>> {
-        let mut whole = Vec::with_capacity(self.length(bundle) as usize);
-        self.take(bundle, |part| {
-            whole.extend_from_slice(part);
-            Ok(())
-        })?;
-        Ok(whole)
+        let room = self.length(bundle) as usize;
+        self.take(bundle, room, |_| Ok(()))
     }
 
     /// Take a bundle out into a file; one without packets makes none.
@@ -195,7 +197,12 @@ impl Vault {
             return Ok(());
         }
         let mut file = File::create(path)?;
-        self.take(bundle, |part| file.write_all(part))
+        self.take(bundle, 0, |bytes| {
+            file.write_all(bytes)?;
+            bytes.clear();
+            Ok(())
+        })?;
+        Ok(())
     }
 }
 
