@@ -56,7 +56,7 @@ _UPSERT_CALL = (
     "RETURNING id"
 )
 _REPLACE_RECORD = "INSERT OR REPLACE INTO records (call_key, record) VALUES (?, ?)"
-_ADD_NUMBER = "INSERT OR IGNORE INTO numbers (number, reversed) VALUES (?, ?)"
+_ADD_NUMBER = "INSERT OR IGNORE INTO numbers (number, reversed) VALUES (?, ?) RETURNING id"
 _KEY_OF_NUMBER = "SELECT id FROM numbers WHERE number = ?"
 
 _decoder = msgspec.json.Decoder(Record)
@@ -162,6 +162,6 @@ def _index(database: Database, record: Record, keys: dict[str, int], known: dict
 def _number(database: Database, number: str, keys: dict[str, int]) -> int:
     key = number_key(number)
     if key not in keys:
-        database.execute(_ADD_NUMBER, (key, key[::-1]))
-        ((keys[key],),) = database.execute(_KEY_OF_NUMBER, (key,))
+        added = database.execute(_ADD_NUMBER, (key, key[::-1]))
+        ((keys[key],),) = added or database.execute(_KEY_OF_NUMBER, (key,))
     return keys[key]

@@ -26,7 +26,8 @@ TIE_WITHIN_US = 24 * 3600 * 1_000_000
 _NAMED_BY = (
     "SELECT calls.interaction_id FROM ties JOIN calls ON calls.id = ties.call_key "
     "WHERE ties.sip_call_id = ? AND abs(ties.at_us - ?) <= ? AND calls.call_id <> ? "
-    "UNION SELECT interaction_id FROM calls WHERE call_id = ?"
+    "UNION SELECT interaction_id FROM calls WHERE call_id = ? "
+    "UNION SELECT into_id FROM merged WHERE interaction_id = ?"
 )
 _NAMESAKES = (
     "SELECT interaction_id FROM calls WHERE sip_call_id = ? AND abs(started_at_us - ?) <= ? AND call_id <> ?"
@@ -67,25 +68,25 @@ def unite(database: Database, record: Record) -> str:
     Inside a writing transaction.
     """
     call = record.call
-    started_us = to_us(call.started_at)
-    found = {call.call_id, storable(call.interaction_id)}
+    own = call.call_id
+    found = {own, storable(call.interaction_id)}
     found.update(relation.call_id for relation in call.related)
     found.discard("")
-    rows = database.execute(
-        _NAMED_BY, (storable(call.sip_call_id), started_us, TIE_WITHIN_US, call.call_id, call.call_id)
-    )
+    named = (storable(call.sip_call_id), to_us(call.started_at), TIE_WITHIN_US)
+    rows = database.execute(_NAMED_BY, (*named, own, own, own))
     for relation in call.related:
         if relation.sip_call_id:
             name = storable(relation.sip_call_id)
-            rows += database.execute(_NAMESAKES, (name, to_us(relation.at), TIE_WITHIN_US, call.call_id))
+            rows += database.execute(_NAMESAKES, (name, to_us(relation.at), TIE_WITHIN_US, own))
     found.update(interaction_id for (interaction_id,) in rows)
+    if found == {own}:
+        return own  # most calls: they name nobody, nobody names them, and their id went into no other
     canonical = {_resolved(database, one) for one in found}
     first = min(canonical)
-    if len(found) > 1:
-        for later in canonical - {first}:
-            database.execute(_MOVE_CALLS, (first, later))
-            database.execute(_MOVE_MERGED, (first, later))
-            database.execute(_ADD_MERGED, (later, first))
+    for later in canonical - {first}:
+        database.execute(_MOVE_CALLS, (first, later))
+        database.execute(_MOVE_MERGED, (first, later))
+        database.execute(_ADD_MERGED, (later, first))
     return first
 
 
