@@ -72,6 +72,12 @@ def test_a_record_with_an_id_that_was_merged_meanwhile_follows(database):
     assert found(database) == {"m": "a", "n": "a", "z": "a"}
 
 
+def test_a_call_whose_own_id_was_merged_before_it_came_follows(database):
+    calls.index(database, record("z", 9, related=["m", "a"]))
+    calls.index(database, record("m", 5))
+    assert found(database) == {"m": "a", "z": "a"}
+
+
 def test_indexing_again_does_not_take_a_call_out_of_its_conversation(database):
     first = record("a")
     calls.index_all(database, [first, record("b", 9)])
