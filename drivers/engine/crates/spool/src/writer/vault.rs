@@ -161,22 +161,31 @@ impl Vault {
         bytes.extend(format::file_header());
         let mut result = Ok(());
         for piece in pieces {
-            let fetched = self.fetch(piece, &mut bytes);
-            result = result.and(fetched).and_then(|()| put(&mut bytes));
+            self.release(&piece);
+            // After a failure nothing is read any more, for it would never be taken away.
+            result = result
+                .and_then(|()| self.read(piece, &mut bytes))
+                .and_then(|()| put(&mut bytes));
         }
         result.map(|()| bytes)
     }
 
-    /// Append what a piece holds; its place is free afterwards in any case.
-    fn fetch(&mut self, piece: Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
+    /// The place of a piece is free for the next block.
+    fn release(&mut self, piece: &Piece) {
+        match piece {
+            Piece::Held(held) => self.held_bytes -= held.len(),
+            Piece::Spilled { slot, .. } => self.free.push(*slot),
+        }
+    }
+
+    /// Append what a piece holds.
+    fn read(&self, piece: Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
         match piece {
             Piece::Held(held) => {
-                self.held_bytes -= held.len();
                 bytes.extend(held);
                 Ok(())
             }
             Piece::Spilled { slot, length } => {
-                self.free.push(slot);
                 let file = self.spill.as_ref().ok_or(io::ErrorKind::NotFound)?;
                 let from = bytes.len();
                 bytes.resize(from + length, 0);
@@ -266,6 +275,20 @@ mod tests {
             let names = std::fs::read_dir(spool.path()).unwrap().count();
             assert_eq!(names, 1, "only what was asked for has a name");
         }
+    }
+
+    #[test]
+    fn a_bundle_that_cannot_be_written_leaves_its_places_free() {
+        let spool = tempfile::tempdir().unwrap();
+        let mut vault = vault(spool.path(), 1000);
+        let one: Arc<str> = "one".into();
+        for number in 0..5 {
+            let _ = vault.append(&one, block(number, 1000));
+        }
+        let refused = vault.take_to("one", Path::new("/dev/full")).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::StorageFull);
+        assert_eq!((vault.held_bytes, vault.free.len()), (0, 4));
+        assert_eq!(vault.length("one"), 0);
     }
 
     #[test]
