@@ -128,20 +128,12 @@ class Books:
         """Whether this was announced, but for no audio."""
         return (address, port) in self._other_media
 
-    def lingering_at(self, address: str, port: int) -> Leg | None:
-        """The call that is over and had its media there."""
-        return self._lingering.get((address, port))
-
-    def stop_lingering(self, leg: Leg) -> None:
-        """Its addresses serve others now."""
-        for binding in leg.media.bindings.values():
-            if self._lingering.get((binding.address, binding.port)) is leg:
-                del self._lingering[binding.address, binding.port]
-
     def _forget(self, leg: Leg) -> None:
         del self._closing[leg.call_id]
         del self.legs[leg.call_id]
-        self.stop_lingering(leg)
+        for binding in leg.media.bindings.values():
+            if self._lingering.get((binding.address, binding.port)) is leg:
+                del self._lingering[binding.address, binding.port]
         for address in leg.media.others:
             if self._other_media.get(address) == leg.call_id:
                 del self._other_media[address]

@@ -391,11 +391,6 @@ class Mirror:
             # Its signalling came late: what was heard so far stays a recording of the same conversation.
             self._conversations.follow(leg, other)
             self._end(other, other.last_media_ns, other.last_media_ns)
-        lingering = self._books.lingering_at(binding.address, binding.port)
-        if lingering is not None:
-            # The ports serve the next call already: none of its packets may end in the last one.
-            self._order(Release(lingering.call_id, 0))
-            self._books.stop_lingering(lingering)
         payloads = [BoundPayload(row.payload_type, row.clock_hz, row.is_event) for row in binding.formats]
         side = SIDES.index(binding.listener)
         self._order(Bind(leg.call_id, side, binding.address, binding.port, binding.rtcp_port, payloads))

@@ -131,25 +131,33 @@ def test_audio_before_the_invite_and_after_the_bye_makes_no_other_call(tmp_path:
     assert all(packets >= 195 for rows in heard(found["early@x"]).values() for packets, _ in rows)
 
 
-def test_a_port_that_is_used_again_at_once_gives_each_call_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pause_s", "talk_s"), [(0.2, 2.8), (0.03, 3.04)], ids=["silent", "last-words-under-way"]
+)
+def test_a_port_that_is_used_again_at_once_gives_each_call_its_own(
+    tmp_path: Path, pause_s: float, talk_s: float
+) -> None:
     wire = Wire()
     sent = {}
     for number in range(3):
         name = f"call{number}@x"
-        call = wire.call(name, port=20_000, callee=f"800{number}")
-        begin = number * 3.2
+        call = wire.call(
+            name, port=20_000, callee=f"800{number}", caller_tag=f"a{number}", callee_tag=f"b{number}"
+        )
+        begin = number * (3 + pause_s)
         call.invite(begin)
         call.answer(begin + 0.1)
+        there, back = (call.caller_media, call.callee_media), (call.callee_media, call.caller_media)
+        spoken = begin + 0.2, begin + 0.2 + talk_s
+        packets = round(talk_s * 50)
         sent[name] = {
-            "caller": [
-                (140, wire.rtp(begin + 0.2, begin + 3, call.caller_media, call.callee_media, 10 + number))
-            ],
-            "callee": [
-                (140, wire.rtp(begin + 0.2, begin + 3, call.callee_media, call.caller_media, 20 + number))
-            ],
+            "caller": [(packets, wire.rtp(*spoken, *there, 10 + number))],
+            "callee": [(packets, wire.rtp(*spoken, *back, 20 + number))],
         }
         call.bye(begin + 3)
-    assert {name: heard(one) for name, one in record(wire, tmp_path).items()} == sent
+    found = record(wire, tmp_path)
+    assert {name: heard(one) for name, one in found.items()} == sent
+    assert [one["marks"] for one in found.values()] == [[], [], []]
 
 
 def test_what_the_capture_cut_off_is_said_and_is_no_loss(tmp_path: Path) -> None:

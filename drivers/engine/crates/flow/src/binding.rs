@@ -21,7 +21,7 @@ pub(crate) struct Claim {
     pub uid: u64,
     pub side: u8,
     pub payloads: Arc<[Payload]>,
-    /// The bundle was released; another one may take the address at once.
+    /// The bundle was released; another one may claim the address, too.
     pub lingers: bool,
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn resolve(
     let mut bound: Vec<Bound> = Vec::new();
     let has = |claims: &[Claim], uid| claims.iter().any(|claim| claim.uid == uid);
     let in_both = |uid| has(src, uid) && has(dst, uid);
-    let is_decided = src.iter().any(|claim| in_both(claim.uid));
+    let is_decided = src.iter().any(|claim| !claim.lingers && in_both(claim.uid));
     for claim in dst.iter().chain(src) {
         if bound.iter().any(|known| known.uid == claim.uid) {
             continue;

@@ -269,6 +269,20 @@ impl Bundle {
             .any(|stream| stream.ssrc == ssrc && stream.first_ns() < before_ns)
     }
 
+    /// Whether this packet goes on with a stream that is known, without a break.
+    pub fn goes_on(&self, key: FlowKey, media: &Media<'_>) -> bool {
+        if media.kind != Kind::Rtp {
+            return self.knows(media.payload, media.kind, u64::MAX);
+        }
+        Header::parse(media.payload).is_ok_and(|header| {
+            self.streams.iter().any(|stream| {
+                stream.ssrc == header.ssrc
+                    && stream.key == key
+                    && stream.goes_on(&header, media.at_ns)
+            })
+        })
+    }
+
     fn tapped(&mut self, side: u8, packet: &[u8], covered: bool, counters: &mut Counters) {
         self.taps.retain_mut(|tap| {
             if covered && !tap.even_paused {
@@ -473,6 +487,11 @@ impl Bundles {
     #[inline]
     pub fn get_mut(&mut self, slot: u32) -> Option<&mut Bundle> {
         self.slots.get_mut(slot as usize)?.as_mut()
+    }
+
+    #[inline]
+    pub fn get(&self, slot: u32) -> Option<&Bundle> {
+        self.slots.get(slot as usize)?.as_ref()
     }
 
     /// All bundles in `parts` parts of much the same size; a bundle stays in its part.

@@ -18,7 +18,7 @@ use wire::{Address, Datagram, Endpoint, FlowKey, Reassembly, Wrappings, fragment
 use self::front::Captured;
 use crate::FlowError;
 use crate::announced;
-use crate::binding::{Claim, Payload};
+use crate::binding::{Bound, Claim, Payload};
 use crate::bundle::{Bundles, Effects, Media};
 use crate::config::{Config, Source};
 use crate::copies::Copies;
@@ -46,16 +46,45 @@ const LATE_EVENT_BYTES: usize = 1 << 20;
 const MAX_LAG_NS: u64 = 30_000_000_000;
 /// Room for so many events is kept when none waits.
 const MANY_EVENTS: usize = 4096;
+/// Claims of calls that are over, at one address.
+const MAX_LINGERING: usize = 4;
 /// Addresses that are announced and not bound; a scan announces for ever.
 const MAX_ANNOUNCED: usize = 16_384;
 
 /// No flow has this number.
 const NO_SLOT: u32 = u32::MAX;
 
+/// Whether a flow of a call that is over serves another one already, and whether a packet goes on with a stream of the one
+/// that is over.
+#[inline]
+fn rest(flow: &Flow, bundles: &Bundles, media: &Media<'_>) -> (bool, bool) {
+    if flow.bound.len() < 2 || !flow.bound.iter().any(|bound| bound.lingers) {
+        return (false, false);
+    }
+    let goes_on = |bound: &Bound| {
+        let bundle = bundles.get(bound.bundle);
+        bundle.is_some_and(|bundle| bundle.goes_on(flow.key, media))
+    };
+    let serves_next = flow.bound.iter().any(|bound| !bound.lingers);
+    let mut over = flow.bound.iter().filter(|bound| bound.lingers);
+    (serves_next, over.any(goes_on))
+}
+
 /// RTP's port, and RTCP's where that is another one.
 fn ports_of(port: u16, rtcp_port: u16) -> impl Iterator<Item = u16> + Clone + use<> {
     let rtcp = (rtcp_port != 0 && rtcp_port != port).then_some(rtcp_port);
     std::iter::once(port).chain(rtcp)
+}
+
+/// Calls that are over and linger at an address are few, however fast they follow one another.
+fn forget_oldest(claims: &mut Vec<Claim>) {
+    let over = claims.iter().filter(|claim| claim.lingers).count();
+    let mut surplus = over.saturating_sub(MAX_LINGERING);
+    claims.retain(|claim| {
+        let goes = claim.lingers && surplus > 0;
+        surplus -= usize::from(goes);
+        !goes
+    });
 }
 
 /// One bit for each port.
@@ -509,10 +538,18 @@ impl Pipeline {
             .announced
             .is_some_and(|(_, until)| until > self.timer_ns);
         let since_ns = flow.announced.map_or(0, |(since, _)| since);
+        let (serves_next, is_rest) = rest(flow, &self.bundles, &media);
         for bound in &mut flow.bound {
             if let Some(bundle) = self.bundles.get_mut(bound.bundle) {
-                // The port may serve the next call already.
-                if bound.lingers && !bundle.knows(media.payload, kind, u64::MAX) {
+                let is_known = || bundle.knows(media.payload, kind, u64::MAX);
+                // The port may serve the next call already. What goes on without a break is not the next one's, unless
+                // they are legs of one call and one of them is over first.
+                let is_others = if bound.lingers {
+                    serves_next && !is_rest || !is_known()
+                } else {
+                    is_rest && !is_known()
+                };
+                if is_others {
                     continue;
                 }
                 bundle.take(bound, flow.key, &media, &mut effects);
@@ -780,13 +817,8 @@ impl Pipeline {
                 lingers: false,
             };
             let claims = &mut self.flows.place(endpoint).claims;
-            claims.retain(|other| {
-                if other.uid == uid {
-                    other.side != side
-                } else {
-                    !other.lingers
-                }
-            });
+            claims.retain(|other| other.uid != uid || other.side != side);
+            forget_oldest(claims);
             claims.push(claim);
             self.flows.claim(uid, endpoint, side);
             if let Some(bundle) = self.bundles.get_mut(slot)

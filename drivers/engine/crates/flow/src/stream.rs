@@ -10,6 +10,12 @@ use wire::{Endpoint, FlowKey};
 /// Comfort noise: not what a stream mostly consists of. Source: RFC 3389, RFC 3551 §6
 const COMFORT_NOISE: [u8; 2] = [13, 19];
 
+/// The next packet of a stream is no farther from the newest one, and comes no later. Units: packets, ticks (a second of
+/// the fastest clock), nanoseconds.
+const NEXT_WITHIN: u16 = 50;
+const NEXT_WITHIN_TICKS: u32 = 90_000;
+const NEXT_WITHIN_NS: u64 = 200_000_000;
+
 /// One SSRC from one endpoint to another, of one bundle.
 #[derive(Debug)]
 pub(crate) struct Stream {
@@ -106,6 +112,17 @@ impl Stream {
     /// When its first packet was captured.
     pub fn first_ns(&self) -> u64 {
         self.stats.first_ns()
+    }
+
+    /// Whether a packet of its SSRC goes on with it. There are telephones whose SSRC is always the same: their next call
+    /// begins at another sequence number or timestamp, or after a pause.
+    pub fn goes_on(&self, header: &Header, at_ns: u64) -> bool {
+        let (sequence, timestamp) = self.stats.newest();
+        let packets = header.sequence.wrapping_sub(sequence);
+        let ticks = header.timestamp.wrapping_sub(timestamp);
+        packets.min(packets.wrapping_neg()) <= NEXT_WITHIN
+            && ticks.min(ticks.wrapping_neg()) <= NEXT_WITHIN_TICKS
+            && at_ns.saturating_sub(self.stats.last_ns()) <= NEXT_WITHIN_NS
     }
 
     /// Read a telephone-event packet.

@@ -402,6 +402,12 @@ impl StreamStats {
         self.first_ns
     }
 
+    /// Sequence number and timestamp of the newest packet; 0 before the first.
+    #[must_use]
+    pub fn newest(&self) -> (u16, u32) {
+        (self.highest as u16, self.newest_timestamp)
+    }
+
     /// Latest arrival, nanoseconds since 1970.
     #[must_use]
     pub fn last_ns(&self) -> u64 {

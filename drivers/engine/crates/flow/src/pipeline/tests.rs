@@ -383,20 +383,6 @@ fn a_released_bundle_lingers_and_then_lets_go() {
 }
 
 #[test]
-fn the_next_call_takes_the_address_of_a_lingering_one_at_once() {
-    let mut bench = Bench::new();
-    bench.bind("one", 1, B);
-    bench.talk(A, B, 0..5);
-    bench.pipeline.release("one", 60_000);
-    bench.bind("two", 1, B);
-    bench.talk(A, B, 5..10);
-    bench.close("one");
-    bench.close("two");
-    assert_eq!(bench.sequences("one"), (0..5).collect::<Vec<u16>>());
-    assert_eq!(bench.sequences("two"), (5..10).collect::<Vec<u16>>());
-}
-
-#[test]
 fn a_bundle_that_binds_again_while_it_lingers_stays() {
     let mut bench = Bench::new();
     bench.bind("one", 1, B);

@@ -62,6 +62,71 @@ fn after_its_release_a_call_gets_no_streams_that_are_new() {
 }
 
 #[test]
+fn the_last_words_of_a_call_are_not_the_first_of_the_next_one_on_its_ports() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    talk_as(&mut bench, 1, A, B, 0..10);
+    bench.pipeline.release("one", 500);
+    bench.bind("two", 1, B);
+    talk_as(&mut bench, 1, A, B, 10..15);
+    // Another telephone, and one whose SSRC is always the same.
+    talk_as(&mut bench, 2, A, B, 100..105);
+    talk_as(&mut bench, 1, A, B, 1000..1005);
+    bench.close("one");
+    bench.close("two");
+    assert_eq!(bench.sequences("one"), (0..15).collect::<Vec<u16>>());
+    let next: Vec<u16> = (100..105).chain(1000..1005).collect();
+    assert_eq!(bench.sequences("two"), next);
+}
+
+#[test]
+fn what_goes_on_longer_than_a_call_lingers_is_the_next_one_s() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    talk_as(&mut bench, 1, A, B, 0..10);
+    bench.pipeline.release("one", 500);
+    bench.bind("two", 1, B);
+    talk_as(&mut bench, 1, A, B, 10..60);
+    bench.close("one");
+    bench.close("two");
+    let mut all = bench.sequences("one");
+    assert!((30..40).contains(&all.len()), "{}", all.len());
+    all.extend(bench.sequences("two"));
+    assert_eq!(all, (0..60).collect::<Vec<u16>>());
+}
+
+#[test]
+fn of_two_legs_with_the_same_media_the_one_that_is_over_first_takes_nothing_from_the_other() {
+    let mut bench = Bench::new();
+    bench.bind("one", 1, B);
+    bench.bind("two", 1, B);
+    talk_as(&mut bench, 1, A, B, 0..10);
+    bench.pipeline.release("one", 60_000);
+    talk_as(&mut bench, 1, A, B, 10..15);
+    // A third one binds the address and gets nothing of theirs.
+    bench.bind("three", 1, B);
+    talk_as(&mut bench, 1, A, B, 15..20);
+    for bundle in ["one", "two", "three"] {
+        bench.close(bundle);
+    }
+    assert_eq!(bench.sequences("one"), (0..20).collect::<Vec<u16>>());
+    assert_eq!(bench.sequences("two"), (0..20).collect::<Vec<u16>>());
+    assert!(bench.sequences("three").is_empty());
+}
+
+#[test]
+fn calls_that_linger_at_one_address_are_few() {
+    let mut bench = Bench::new();
+    for number in 0..100 {
+        let bundle = format!("call{number}");
+        bench.bind(&bundle, 1, B);
+        bench.pipeline.release(&bundle, 60_000);
+    }
+    let claims = &bench.pipeline.flows.place(endpoint(B)).claims;
+    assert!(claims.len() <= MAX_LINGERING + 1, "{}", claims.len());
+}
+
+#[test]
 fn a_call_that_announces_its_own_address_again_holds_nothing() {
     let mut bench = Bench::new();
     bench.bind("one", 1, B);
