@@ -4,25 +4,28 @@ Everything here writes only into the bundle's own folder, under names the archiv
 overwrites them. What it found comes back as one plain value.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from appliance.archive.keys import keys_of
 from appliance.core.files import LINE_SUFFIX, MEDIA_FILE
-from appliance.domain.bundle import Decryption, Manifest, Track
+from appliance.domain.bundle import Decryption, Manifest, StreamKind, Track
 from appliance.domain.call import ON_BOARDS
 from appliance.domain.ledger import Mark, Reason
 from appliance.domain.quality import CallQuality
 from appliance.media import encoders
 from appliance.media.lines import render_lines
-from appliance.media.packets import NO_MEDIA, BundleMedia, Recorded, open_recorded
+from appliance.media.packets import NO_MEDIA, BundleMedia, MediaStream, Recorded, open_recorded
 from appliance.media.pcm import Sound
 from appliance.media.peaks import read_peaks, write_peaks
 from appliance.media.plain import render_plain
 from appliance.media.quality import sounds
-from appliance.media.render import render
+from appliance.media.render import render, track_of
+from appliance.media.side import side_of_streams
 from appliance.media.signalling import keep_signalling
 from appliance.media.srtp import decrypt
 from appliance.settings.archive import Archive
@@ -30,6 +33,8 @@ from appliance.settings.archive import Archive
 AUDIO_FILE = ".audio"
 PEAKS_FILE = ".peaks"
 _PCAP_HEADER_BYTES = 24
+_MOST_STRAY = 25
+"""Packets of a stream that no key opened, above which speech is missing: half a second of the usual ones."""
 
 
 class Audio(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,13 +99,18 @@ def produce(job: Job) -> Production:
         if found is not None:
             return found
     media = recorded.bundle_media() if recorded is not None else NO_MEDIA
-    manifest, media, decryption = _in_clear(job.manifest, media, folder / MEDIA_FILE)
+    manifest, media, opened = _in_clear(job.manifest, media, folder / MEDIA_FILE)
     rendered = render(manifest, media, job.settings, folder)
-    marks = [*rendered.marks, Mark.DECRYPTED] if decryption and decryption.authentic else rendered.marks
+    decryption, unopened = opened.decryption, _unopened(manifest, media, opened.unopened)
+    tracks, marks = [*rendered.tracks, *unopened], list(rendered.marks)
+    if decryption and decryption.authentic:
+        marks.append(Mark.DECRYPTED)
+    if unopened:
+        marks.append(Mark.PART_UNDECODED)
     sound = rendered.sound
     if sound is None or rendered.starts_at is None:
         return Production(
-            tracks=rendered.tracks,
+            tracks=tracks,
             marks=marks,
             quality=rendered.quality if rendered.tracks else None,
             decryption=decryption,
@@ -109,9 +119,7 @@ def produce(job: Job) -> Production:
     audio, peaks = _encoded(sound, rendered.starts_at, job.settings, folder)
     _, levels = read_peaks(peaks)
     quality = msgspec.structs.replace(rendered.quality, sounds=sounds(sound, levels[0][1]))
-    return Production(
-        tracks=rendered.tracks, marks=marks, quality=quality, decryption=decryption, audio=audio
-    )
+    return Production(tracks=tracks, marks=marks, quality=quality, decryption=decryption, audio=audio)
 
 
 def _of_lines(job: Job, folder: Path) -> Production:
@@ -173,20 +181,40 @@ def produce_plain(
     )
 
 
-def _in_clear(
-    manifest: Manifest, media: BundleMedia, path: Path
-) -> tuple[Manifest, BundleMedia, Decryption | None]:
+class _Opened(NamedTuple):
+    """What came of the keys; None without any. `unopened`: streams of packets that none of them opened."""
+
+    decryption: Decryption | None = None
+    unopened: Sequence[MediaStream] = ()
+
+
+def _in_clear(manifest: Manifest, media: BundleMedia, path: Path) -> tuple[Manifest, BundleMedia, _Opened]:
     """The call as it is without encryption, when its keys stood in the signalling; else as it came.
 
     A bundle whose recorder was killed does not say yet that it is encrypted: its keys do.
     """
     if manifest.reason not in (None, Reason.ENCRYPTED) or not media.streams:
-        return manifest, media, None
+        return manifest, media, _Opened()
     keys = keys_of(media.messages)
     if not keys:
-        return manifest, media, None
+        return manifest, media, _Opened()
     found = decrypt(path, keys)
     outcome = Decryption(keys=len(keys), authentic=found.authentic, failed=found.failed)
     if not found.authentic:
-        return manifest, media, outcome
-    return msgspec.structs.replace(manifest, reason=None), found.media, outcome
+        return manifest, media, _Opened(outcome)
+    return msgspec.structs.replace(manifest, reason=None), found.media, _Opened(outcome, found.unopened)
+
+
+def _unopened(manifest: Manifest, media: BundleMedia, streams: Sequence[MediaStream]) -> list[Track]:
+    """A track of each stretch of audio that no key opened; a few packets are stray or forged ones and make none."""
+    told = {(one.source, one.destination, one.ssrc): one for one in manifest.streams}
+    sides = side_of_streams(manifest, [*media.streams, *streams])[len(media.streams) :]
+    tracks = []
+    for side, stream in zip(sides, streams, strict=True):
+        one = told.get((stream.source, stream.destination, stream.ssrc))
+        if stream.packets <= _MOST_STRAY or (one is not None and one.kind is not StreamKind.AUDIO):
+            continue
+        codec = (one and one.encoding) or f"PT {max(stream.pts, key=lambda pt: stream.pts[pt])}"
+        clock_hz = (one and one.clock_hz) or 8000
+        tracks.append(track_of(side, stream, stream.payload_sha256, codec, clock_hz, None, decoded=False))
+    return tracks

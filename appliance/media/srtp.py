@@ -15,15 +15,16 @@ import ipaddress
 import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from appliance.domain.call import Side
-from appliance.media.packets import BundleMedia, read_bundle_media, sorted_capture
+from appliance.media.packets import BundleMedia, MediaStream, read_bundle_media, sorted_capture
 
 _FILE_HEADER_BYTES = 24
 _RECORD = struct.Struct("<IIII")
@@ -70,11 +71,15 @@ class MasterKey(NamedTuple):
 
 
 class Decrypted(NamedTuple):
-    """The media in clear; packets that a key proved genuine, and those that none did (they are not in it)."""
+    """The media in clear; packets that a key proved genuine, and those that none did.
+
+    `unopened`: the streams of the latter, still encrypted; they are not in `media`.
+    """
 
     media: BundleMedia
     authentic: int
     failed: int
+    unopened: list[MediaStream]
 
 
 def master_keys(line: str, sender: str = "") -> list[MasterKey]:
@@ -299,22 +304,30 @@ def decrypt(path: Path, masters: Sequence[MasterKey]) -> Decrypted:
     content = sorted_capture(path)
     directions: dict[tuple[str, bytes], _Direction] = {}
     masters = list(dict.fromkeys(masters))
-    descriptor = os.memfd_create("clear")
-    try:
-        with os.fdopen(descriptor, "wb", closefd=False) as clear:
-            clear.write(content[:_FILE_HEADER_BYTES])
-            for head, packet in _records(content):
-                found = _cleared(packet, masters, directions)
-                if found is not None:
-                    clear.write(_RECORD.pack(*head[:2], len(found), len(found)) + found)
-        media = read_bundle_media(Path(f"/proc/self/fd/{descriptor}"))
-    finally:
-        os.close(descriptor)
+    header = content[:_FILE_HEADER_BYTES]
+    with _in_memory(header) as (clear, clear_path), _in_memory(header) as (closed, closed_path):
+        for head, packet in _records(content):
+            found = _cleared(packet, masters, directions)
+            kept, file = (packet, closed) if found is None else (found, clear)
+            file.write(_RECORD.pack(*head[:2], len(kept), len(kept)) + kept)
+        clear.flush()
+        closed.flush()
+        media, unopened = read_bundle_media(clear_path), read_bundle_media(closed_path).streams
     return Decrypted(
         media,
         sum(one.authentic for one in directions.values()),
         sum(one.failed for one in directions.values()),
+        unopened,
     )
+
+
+@contextmanager
+def _in_memory(header: bytes) -> Iterator[tuple[BinaryIO, Path]]:
+    """A capture file that stands on no disk: to be written, then read by its path."""
+    descriptor = os.memfd_create("media")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(header)
+        yield file, Path(f"/proc/self/fd/{descriptor}")
 
 
 def _records(content: bytes) -> Iterator[tuple[tuple[int, ...], bytes]]:

@@ -11,6 +11,7 @@ from appliance.archive.pipeline import Archiver
 from appliance.core.clock import ManualClock, to_ns
 from appliance.core.files import MANIFEST_FILE, MEDIA_FILE
 from appliance.domain.access import EVERYTHING
+from appliance.domain.bundle import KEPT_FOR_GOOD
 from appliance.domain.call import Side
 from appliance.domain.ledger import Mark, Reason
 from appliance.settings import storage
@@ -39,8 +40,15 @@ def sip(side, *, key, reply):
     ).encode()
 
 
-def encrypted(layout, keys, *, offered=None, reason=Reason.ENCRYPTED):
-    """A ready bundle whose audio is SRTP under `keys`; `offered` are those that stand in the signalling."""
+def sender(key):
+    return pylibsrtp.Session(pylibsrtp.Policy(key=key, ssrc_type=pylibsrtp.Policy.SSRC_ANY_OUTBOUND))
+
+
+def encrypted(layout, keys, *, offered=None, reason=Reason.ENCRYPTED, changed_at=100):
+    """A ready bundle whose audio is SRTP under `keys`; `offered` are those that stand in the signalling.
+
+    `changed_at`: the number of the packet from which on other keys are used, which nobody saw.
+    """
     offered = keys if offered is None else offered
     manifest = make_manifest(talk_s=2.0, reason=reason)
     start_ns = to_ns(manifest.call.answered_at)
@@ -49,13 +57,10 @@ def encrypted(layout, keys, *, offered=None, reason=Reason.ENCRYPTED):
         packet(start_ns - 10**9 + index, *ends, sip(side, key=offered.get(side), reply=index == 1))
         for index, (side, ends) in enumerate(zip(Side, signalling, strict=True))
     ]
-    sessions = {
-        side: pylibsrtp.Session(pylibsrtp.Policy(key=key, ssrc_type=pylibsrtp.Policy.SSRC_ANY_OUTBOUND))
-        for side, key in keys.items()
-    }
+    sessions = {side: (sender(key), sender(key[::-1])) for side, key in keys.items()}
     for number in range(100):
         for side, session in sessions.items():
-            secret = session.protect(rtp(side, number, 8, payload_of(side, number)))
+            secret = session[number >= changed_at].protect(rtp(side, number, 8, payload_of(side, number)))
             records.append(packet(start_ns + number * 20_000_000, *ENDS[side], secret))
     folder = layout.spool_ready / manifest.call.call_id
     folder.mkdir()
@@ -118,6 +123,33 @@ def test_keys_that_open_nothing_are_counted(layout, archiver):
 def test_the_side_without_a_key_is_left_out_as_it_would_be_noise(layout, archiver):
     record = archiver.process(encrypted(layout, KEYS, offered={Side.CALLER: KEYS[Side.CALLER]}))
     assert record.recording is not None
-    assert Mark.ONE_WAY in record.marks
-    assert [track.side for track in record.tracks] == [Side.CALLER]
+    assert {Mark.ONE_WAY, Mark.PART_UNDECODED} <= set(record.marks)
+    assert [(track.side, track.packets, track.decoded) for track in record.tracks] == [
+        (Side.CALLER, 100, True),
+        (Side.CALLEE, 100, False),
+    ]
     assert record.decryption.failed == 100
+
+
+def test_what_came_under_a_key_that_nobody_saw_is_told_and_its_packets_are_kept_for_good(
+    layout, database, archiver
+):
+    call_id = encrypted(layout, KEYS, changed_at=40)
+    record = archiver.process(call_id)
+    assert {Mark.DECRYPTED, Mark.PART_UNDECODED} <= set(record.marks)
+    assert record.bundle_kept_until == KEPT_FOR_GOOD
+    assert [(track.side, track.codec, track.packets, track.decoded) for track in record.tracks] == [
+        (Side.CALLER, "PCMA", 40, True),
+        (Side.CALLEE, "PCMA", 40, True),
+        (Side.CALLER, "PCMA", 60, False),
+        (Side.CALLEE, "PCMA", 60, False),
+    ]
+    row = calls.row(database, call_id, scope=EVERYTHING)
+    assert (row.packets, row.lost) == (200, 0)
+
+
+def test_a_few_packets_that_no_key_opens_are_stray_ones(layout, archiver):
+    record = archiver.process(encrypted(layout, KEYS, changed_at=75))
+    assert record.decryption.failed == 50
+    assert Mark.PART_UNDECODED not in record.marks
+    assert [track.packets for track in record.tracks] == [75, 75]

@@ -191,6 +191,7 @@ def test_without_the_right_key_nothing_is_left_and_everything_is_counted(tmp_pat
     )
     found = decrypt(path, [master(secret=SECRET[::-1])])
     assert (found.authentic, found.failed, found.media.streams) == (0, 400, [])
+    assert [stream.packets for stream in found.unopened] == [400]
 
 
 def test_a_new_key_in_the_middle_is_found(tmp_path):
