@@ -28,7 +28,16 @@ from appliance.media.packets import BundleMedia, MediaStream, read_bundle_media,
 
 _FILE_HEADER_BYTES = 24
 _RECORD = struct.Struct("<IIII")
-_UDP = 17
+_UDP, _FRAGMENT, _AUTHENTICATION = 17, 44, 51
+_EXTENSIONS = (
+    0,
+    43,
+    60,
+    135,
+    139,
+    140,
+)  # hop-by-hop, routing, destination, mobility, HIP, shim6: one form of length
+_MOST_EXTENSIONS = 12
 _MOST_WRAPS = 256  # four days of packets of 20 ms before the call was joined
 _PATIENCE = 200
 _MOST_LIVE = 16
@@ -378,7 +387,27 @@ def _udp_at(packet: bytes) -> int:
     if packet[0] >> 4 == 4:
         is_whole = not int.from_bytes(packet[6:8]) & 0x3FFF
         return (packet[0] & 15) * 4 if packet[9] == _UDP and is_whole else 0
-    return 40 if packet[0] >> 4 == 6 and packet[6] == _UDP and len(packet) >= 48 else 0
+    return _udp_of_ipv6_at(packet) if packet[0] >> 4 == 6 else 0
+
+
+def _udp_of_ipv6_at(packet: bytes) -> int:
+    """The same behind the extension headers of an IPv6 packet. Source: RFC 8200 §4, RFC 4302 §2.2."""
+    kind, at = packet[6], 40
+    for _ in range(_MOST_EXTENSIONS):
+        if len(packet) < at + 8:
+            return 0
+        if kind == _UDP:
+            return at
+        if kind in _EXTENSIONS:
+            length = 8 + 8 * packet[at + 1]
+        elif kind == _AUTHENTICATION:
+            length = 8 + 4 * packet[at + 1]
+        elif kind == _FRAGMENT and not int.from_bytes(packet[at + 2 : at + 4]) & 0xFFF9:
+            length = 8
+        else:
+            return 0
+        kind, at = packet[at], at + length
+    return 0
 
 
 def _host(packet: bytes) -> str:

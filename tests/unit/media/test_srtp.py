@@ -184,6 +184,55 @@ def test_a_file_is_read_with_both_sides_in_clear_and_stays_as_it_is(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["media.pcap"]
 
 
+EXTENSIONS = {
+    "none": [],
+    "destination": [(60, b"\0\0\1\4\0\0\0\0")],
+    "hop-by-hop, routing": [(0, b"\0" * 8), (43, b"\0\2" + bytes(22))],
+    "authentication": [(51, b"\0\4" + bytes(22))],
+    "fragment that is whole": [(44, bytes(8))],
+}
+
+
+def packet_of_version_six(at_ns, extensions, data, kind=17):
+    """One pcap record: raw IPv6 with these (kind, content) before UDP."""
+    body = struct.pack(">HHHH", CALLER[1], CALLEE[1], 8 + len(data), 0) + data
+    for own, content in reversed(extensions):
+        body, kind = bytes([kind]) + content[1:] + body, own
+    whole = struct.pack(">IHBB", 6 << 28, len(body), kind, 64) + bytes(15) + b"\1" + bytes(15) + b"\2" + body
+    return struct.pack("<IIII", at_ns // 10**9, at_ns % 10**9, len(whole), len(whole)) + whole
+
+
+@pytest.mark.parametrize("extensions", EXTENSIONS.values(), ids=EXTENSIONS)
+def test_audio_behind_extension_headers_of_version_six_is_opened(tmp_path, extensions):
+    tx, path = sender(), tmp_path / "media.pcap"
+    path.write_bytes(
+        pcap(
+            packet_of_version_six(10**18 + number * 20_000_000, extensions, tx.protect(rtp(number)))
+            for number in range(20)
+        )
+    )
+    found = decrypt(path, [master()])
+    assert (found.authentic, found.failed) == (20, 0)
+    (stream,) = found.media.streams
+    assert bytes(stream.payload) == b"".join(rtp(number)[12:] for number in range(20))
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        [(60, b"\0\xff" + bytes(6))],
+        [(60, bytes(8))] * 40,
+        [(44, b"\0\0\0\1" + bytes(4))],
+        [(51, b"\0\xff" + bytes(6))],
+        [(59, bytes(8))],
+    ],
+)
+def test_headers_that_lead_nowhere_are_passed_over(tmp_path, extensions):
+    path = tmp_path / "media.pcap"
+    path.write_bytes(pcap([packet_of_version_six(10**18, extensions, sender().protect(rtp(1)))]))
+    assert decrypt(path, [master()])[1:3] == (0, 0)
+
+
 def test_without_the_right_key_nothing_is_left_and_everything_is_counted(tmp_path):
     tx = sender()
     path = _capture(
