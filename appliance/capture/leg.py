@@ -7,7 +7,7 @@ Source: RFC 3261 §13 and §15, RFC 3264 §8
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from appliance.capture.announced import AnnouncedMedia, Binding
@@ -27,6 +27,7 @@ from appliance.sip.events import Cause
 from appliance.sip.message import Message as SipMessage
 
 _EARLY = timedelta(milliseconds=200)  # the callee's first packets may overtake its own 200
+_SET_BACK = timedelta(seconds=0.5)  # a BYE so much before the answer was stamped by a clock that had been set
 MAX_DROPS = 500
 MAX_EVENTS = 1000
 MAX_MESSAGES = 1000
@@ -214,7 +215,7 @@ class Leg:
             self.mark(Mark.SNAPPED)
         answered_at = self.call.answered_at
         heard = [stream.first_at for stream in self.streams if stream.kind is StreamKind.AUDIO]
-        if heard and (answered_at is None or min(heard) < answered_at - _EARLY):
+        if heard and (answered_at is None or self._is_early(min(heard), answered_at)):
             self.mark(Mark.EARLY_MEDIA)
         if answered_at is not None and self.last_media_ns and Mark.NO_BYE in self.marks:
             self.call.ended_at = max(answered_at, from_ns(self.last_media_ns))
@@ -273,6 +274,10 @@ class Leg:
             policy=self.policy,
             control=self.control,
         )
+
+    def _is_early(self, first_at: datetime, answered_at: datetime) -> bool:
+        """Whether audio came well before the answer; once the clock was set, what came after it may bear an earlier time."""
+        return Mark.CLOCK_JUMP not in self.marks and first_at < answered_at - _EARLY
 
     def _side(self, side: Side) -> Side:
         return side.other if self.swapped else side
@@ -356,6 +361,8 @@ class Leg:
             self.call.answered_at, self.call.status_code = from_ns(missed_ns), 200
         if event.cause is Cause.BYE:
             self.note("bye", event.at_ns, by)
+            if from_ns(event.at_ns) < (self.call.answered_at or self.call.started_at) - _SET_BACK:
+                self.mark(Mark.CLOCK_JUMP)
         elif event.cause in (Cause.SILENT, Cause.NO_ANSWER, Cause.EVICTED):
             self.note("timeout", event.at_ns, detail=event.cause.value)
         if event.status_code:

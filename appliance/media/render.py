@@ -105,6 +105,8 @@ def render(
         early=is_early(manifest, window_ns),
         undecoded=undecodable or failures > 0,
     )
+    if jumped_ns:
+        marks.append(Mark.CLOCK_JUMP)
     return Rendered(tracks, marks, assessed.call, None, sound, from_ns(origin_ns))
 
 

@@ -68,7 +68,7 @@ def window(
 ) -> Window | None:
     """The window of the recording; None when there is no such time.
 
-    `last_ns`: latest arrival of audio, `seen_ns`: of any packet
+    `last_ns`: latest arrival of audio, `seen_ns`: of any packet, `jumped_ns`: by how much its end has to be moved
     """
     call = manifest.call
     first_ns = min((at_ns for piece in pieces if (at_ns := piece.begins_ns()) is not None), default=None)
@@ -86,7 +86,7 @@ def window(
         return None
     end_ns = last_ns + _ROUNDING_NS
     if call.ended_at is not None:
-        end_ns = to_ns(call.ended_at) + _ROUNDING_NS + jumped_ns
+        end_ns = _ended_ns(manifest, last_ns, jumped_ns) + _ROUNDING_NS
         known = [last_ns, seen_ns + jumped_ns]
         if end_ns > max(known) + _ABSURD_NS:
             known += [to_ns(message.at) for message in manifest.messages]
@@ -99,6 +99,17 @@ def window(
         end_ns = min(end_ns, to_ns(allowed.ends_at) + _ROUNDING_NS)
     end_ns = min(end_ns, origin_ns + _LONGEST_NS)
     return (origin_ns, end_ns) if end_ns > origin_ns else None
+
+
+def _ended_ns(manifest: Manifest, last_ns: int, jumped_ns: int) -> int:
+    """The end of a call that has one. When the clock was set, the BYE says it: `ended_at` is never before the answer."""
+    call = manifest.call
+    if jumped_ns and Mark.NO_BYE in manifest.marks:
+        return last_ns
+    told = [event.at for event in call.events if event.kind == "bye"] if jumped_ns else []
+    ended_at = told[-1] if told else call.ended_at
+    assert ended_at is not None
+    return to_ns(ended_at) + jumped_ns
 
 
 def frames_of(heard: Sequence[Piece], window_ns: Window, rate_hz: int) -> int:

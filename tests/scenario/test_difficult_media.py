@@ -7,7 +7,7 @@ import pytest
 
 from tests.rigs.daemons import imported
 from tests.rigs.networks import fragments
-from tests.rigs.wire import Call, Wire
+from tests.rigs.wire import EPOCH_NS, Call, Wire
 
 PHONE = "203.0.113.9"
 PROXY = "10.0.0.9"
@@ -173,6 +173,32 @@ def test_what_the_capture_cut_off_is_said_and_is_no_loss(tmp_path: Path) -> None
     assert "snapped" in found["marks"]
     assert not {"loss", "capture_loss"} & set(found["marks"])
     assert [(track["packets"], track["lost"]) for track in found["tracks"]] == [(180, 0), (180, 0)]
+
+
+@pytest.mark.parametrize("back_s", [2, 3600])
+def test_a_call_during_which_the_clock_was_set_back_is_recorded_whole_and_in_its_length(
+    tmp_path: Path, back_s: int
+) -> None:
+    wire = Wire()
+    call = wire.call("back@x")
+    call.invite(0)
+    call.answer(1)
+    caller, callee = call.talk(1, 5)
+    call.bye(5.1)
+    path = tmp_path / "x.pcap"
+    content = wire.write(path).read_bytes()
+    records, at = [content[:24]], 24
+    while at < len(content):
+        seconds, fraction, size, whole = struct.unpack_from("<IIII", content, at)
+        is_after = seconds * 10**9 + fraction >= EPOCH_NS + 3 * 10**9
+        head = struct.pack("<IIII", seconds - back_s * is_after, fraction, size, whole)
+        records.append(head + content[at + 16 : at + 16 + size])
+        at += 16 + size
+    path.write_bytes(b"".join(records))
+    (found,) = imported(tmp_path / "data", path)
+    assert heard(found) == {"caller": [(200, caller)], "callee": [(200, callee)]}
+    assert found["marks"] == ["clock_jump"]
+    assert Path(found["file"]).stat().st_size == pytest.approx(4.1 * 2 * 8000, abs=400)
 
 
 def test_overlapping_fragments_are_refused_and_harm_nobody(tmp_path: Path) -> None:

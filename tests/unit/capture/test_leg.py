@@ -132,6 +132,22 @@ def test_a_call_never_ends_before_it_was_answered():
     assert leg.reason is None
 
 
+def test_a_bye_well_before_the_answer_tells_that_the_clock_was_set_back():
+    wire = Wire()
+    call = wire.call("back@x")
+    call.invite(0)
+    call.answer(1)
+    (leg,) = legs_of(wire)
+    leg.apply(
+        events.Ended(
+            key=leg.key, call_id="back@x", at_ns=EPOCH_NS - 30 * S, cause=events.Cause.BYE, answered=True
+        )
+    )
+    leg.counted([stream_count(-33, 4)])
+    assert leg.call.ended_at == leg.call.answered_at
+    assert leg.marks == {Mark.CLOCK_JUMP}, "what came after the jump is no early media"
+
+
 def test_a_capture_that_ends_while_it_rings_gives_no_false_reason():
     wire = Wire()
     call = wire.call("open@x")

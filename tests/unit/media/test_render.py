@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from appliance.domain.call import CallEvent
 from appliance.domain.ledger import Mark, Reason
 from appliance.media import mix
 from appliance.media.pcm import Law, compress, expand
@@ -419,6 +420,33 @@ def test_a_clock_set_back_in_mid_call_loses_nothing():
 
     got = rendered_pair(wound(talk(chop(a))), wound(talk(chop(b))), talk_s=(0, 4 - 3600))
     assert columns(got) == (a, b)
+
+
+@pytest.mark.parametrize("back_s", [2, 30, 3600])
+@pytest.mark.parametrize("has_bye", [True, False])
+def test_the_end_of_a_call_is_found_though_the_clock_was_set_back(back_s, has_bye):
+    a, b = noise(4, 1), noise(4, 2)
+    streams = [
+        (
+            side,
+            stream(
+                [
+                    packet._replace(arrival_ns=packet.arrival_ns - (back_s * S if index >= 100 else 0))
+                    for index, packet in enumerate(talk(chop(sent)))
+                ],
+                side,
+            ),
+        )
+        for side, sent in ((CALLER, a), (CALLEE, b))
+    ]
+    told = manifest(streams, talk_s=(0, max(0, 4.1 - back_s)), marks=[] if has_bye else [Mark.NO_BYE])
+    if has_bye:
+        told.call.events.append(CallEvent(at=at(4.1 - back_s), kind="bye"))
+    got = render(told, media(*[one for _, one in streams]), Archive())
+    left, right = columns(got)
+    assert (left.startswith(a), right.startswith(b)) == (True, True)
+    assert got.sound.length_s == pytest.approx(4.1 if has_bye else 4.0, abs=0.0201)
+    assert got.marks == [Mark.CLOCK_JUMP]
 
 
 def test_an_absurd_end_is_bounded_by_what_was_captured():
