@@ -84,7 +84,10 @@ class _Linear:
 
 
 class _Ffmpeg:
-    """Any codec of FFmpeg; `units` cuts a payload into what the codec calls a packet, None for silence."""
+    """Any codec of FFmpeg; `units` cuts a payload into what the codec calls a packet, None for silence.
+
+    They may raise UnsupportedPayload for what they cannot read.
+    """
 
     def __init__(
         self,
@@ -106,7 +109,7 @@ class _Ffmpeg:
     def decode(self, payload: bytes) -> Pcm:
         pieces: list[Pcm] = []
         total = 0
-        for unit in self._units(payload[:LONGEST_PAYLOAD_BYTES]):
+        for unit in self._readable(payload[:LONGEST_PAYLOAD_BYTES]):
             if total >= self._most:
                 break
             if not unit:
@@ -123,6 +126,12 @@ class _Ffmpeg:
         if not pieces:
             return _NOTHING
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+    def _readable(self, payload: bytes) -> Iterator[bytes | None]:
+        try:
+            yield from self._units(payload)
+        except UnsupportedPayload:
+            self.failures += 1
 
 
 class _Ilbc:

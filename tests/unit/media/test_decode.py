@@ -151,6 +151,37 @@ def test_amr_is_heard_in_either_packing(aligned, a_packet):
     assert likeness(heard, 8000) >= 0.97
 
 
+@pytest.mark.parametrize("kind", range(8))
+@pytest.mark.parametrize("a_packet", [1, 3])
+@pytest.mark.parametrize("is_aligned", [True, False])
+def test_amr_in_another_packing_than_announced_is_read_in_its_own(is_aligned, a_packet, kind):
+    bits = "".join(random.Random(kind).choices("01", k=NARROW[kind]))
+    want = bytes([kind << 3 | 4]) + packed(bits)
+    pack = octet_aligned if is_aligned else bandwidth_efficient
+    packing = AmrPacking(wide=False, fmtp="" if is_aligned else "octet-align=1")
+    assert list(packing.speech(pack([(kind, bits)] * a_packet))) == [want] * a_packet
+
+
+def test_amr_in_another_packing_than_announced_is_heard():
+    frames = bits_of(encoded("libopencore_amrnb", 8000, bitrate=12200), NARROW)
+    ours = decoder(payload(CALLER, 96, "AMR", 8000))
+    heard = np.concatenate([ours.decode(octet_aligned([frame])) for frame in frames])
+    assert (ours.failures, heard.size) == (0, 160 * len(frames))
+    assert likeness(heard, 8000) >= 0.97
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_amr_that_fits_no_packing_is_counted_and_its_whole_frames_are_heard(whole):
+    frame = (7, "10" * 122)
+    ours = decoder(payload(CALLER, 96, "AMR", 8000, "octet-align=1"))
+    content = octet_aligned([frame] * (whole + 1))[:-5]
+    assert ours.decode(content).size == 160 * whole
+    assert ours.failures == 1
+    assert ours.decode(octet_aligned([frame])).size == 160
+    assert ours.decode(octet_aligned([frame]) + b"more").size == 160
+    assert ours.failures == 2
+
+
 @pytest.mark.parametrize("kind", range(9))
 def test_amr_wideband_frames_come_out_of_either_packing(kind):
     size = (132, 177, 253, 285, 317, 365, 397, 461, 477)[kind]
