@@ -47,8 +47,8 @@ class MediaStream:
     `start` uint32[n], `length` uint16[n]: where the row's bytes lie in `payload`; a length may be 0.
     `payload_type` uint8[n], `marker` bool[n].
 
-    A restart of the sender (a jump that RFC 3550 §A.1 calls too large, confirmed by a second packet) begins a new
-    run inside the stream: `run_starts` holds the row of each run's first packet (the first is always 0). `seq` goes
+    A restart of the sender (a jump that RFC 3550 §A.1 calls too large, or packets that were here seconds ago,
+    confirmed by a second one) begins a new run inside the stream: `run_starts` holds the row of each run's first packet (the first is always 0). `seq` goes
     on by one there, nothing is counted lost, and `timestamp` begins anew with the value of its packet.
 
     `payload` is all payload bytes in this order, `payload_sha256` its lower-case hex hash.

@@ -1,5 +1,6 @@
 """Media that is not where or what the signalling says: each call gets its own audio, to the last bit, and nobody else's."""
 
+import hashlib
 import struct
 from pathlib import Path
 
@@ -112,6 +113,26 @@ def test_a_sender_that_takes_another_ssrc_after_a_collision_stays_one_voice(tmp_
     found = record(wire, tmp_path)["collision@x"]
     assert heard(found) == {"caller": [(80, first), (100, second)], "callee": [(180, callee)]}
     assert found["marks"] == ["ssrc_changed"]
+
+
+def test_an_announcement_that_begins_again_with_its_old_numbers_is_heard_each_time(tmp_path: Path) -> None:
+    """As SIPp and voice menus play a file: the same SSRC, sequence numbers and timestamps each time."""
+    wire = Wire()
+    call = wire.call("announcement@x")
+    call.invite(0)
+    call.answer(0.3)
+    caller = wire.rtp(0.4, 12.4, call.caller_media, call.callee_media, 7)
+    for begin_s in (0.4, 4.4, 8.4):
+        wire.rtp(begin_s, begin_s + 4, call.callee_media, call.caller_media, 8)
+    call.bye(12.5)
+    found = record(wire, tmp_path)["announcement@x"]
+    announcement = b"".join(hashlib.sha256(f"8-{number}".encode()).digest() * 5 for number in range(200))
+    sent = hashlib.sha256(announcement * 3).hexdigest()
+    assert heard(found) == {"caller": [(600, caller)], "callee": [(600, sent)]}
+    assert [track["lost"] for track in found["tracks"]] == [0, 0]
+    assert found["marks"] == []
+    audio = Path(found["file"]).read_bytes()
+    assert any(announcement * 3 in audio[side::2] for side in range(2)), "one after the other, without a gap"
 
 
 def test_audio_before_the_invite_and_after_the_bye_makes_no_other_call(tmp_path: Path) -> None:

@@ -19,8 +19,20 @@ const CONFIRMED_WITHIN: u16 = 16;
 /// The farthest a timestamp steps within [`MAX_JUMP`] packets: 120 ms each at 90 kHz.
 const MAX_TICKS: u32 = MAX_JUMP as u32 * 90 * 120;
 
+/// A packet so much later than its neighbours is no copy and no straggler: a sender that began again sent it, unless
+/// newer packets go on coming between such ones.
+///
+/// Source: RFC 3550 §A.1, whose `MAX_MISORDER` of 100 packets is as long at 20 ms each
+const LATEST: u32 = unit(2_000_000_000);
+
+/// So many of them that came between newer packets are copies from a capture that lags: no restart is made of others.
+const LAGGING: u8 = 3;
+
 /// Packets whose arrival is remembered; a power of two above [`MAX_JUMP`].
 const WINDOW: usize = 4096;
+
+/// Packets that share a [`Block`].
+const BLOCK: usize = 32;
 
 /// No payload type has this number.
 const NO_TYPE: u8 = u8::MAX;
@@ -50,6 +62,24 @@ pub enum Outcome {
         /// Extended sequence number of this packet.
         extended: i64,
     },
+}
+
+/// Which of [`BLOCK`] packets came, and when the last of them did.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Block {
+    seen: u32,
+    /// Units: 2^20 ns, wrapping.
+    at: u32,
+}
+
+/// A packet that another must confirm.
+#[derive(Debug, Clone, Copy)]
+struct Suspect {
+    header: Header,
+    arrival_ns: u64,
+    clock_hz: u32,
+    /// The newest packet when this one came behind it, too late; none when it was far off.
+    late_for: Option<i64>,
 }
 
 /// Counts and jitter of one SSRC from one sender to one receiver.
@@ -83,8 +113,12 @@ pub struct StreamStats {
     expected_before: u64,
     clock_changes: u32,
     restarts: u32,
-    suspect: Option<(Header, u64, u32)>,
-    seen: [u64; WINDOW / 64],
+    suspect: Option<Suspect>,
+    /// Late suspects of this run that newer packets came between.
+    lagging: u8,
+    /// The last number of the run before, and when this one was confirmed.
+    run_before: Option<(u16, u32)>,
+    blocks: [Block; WINDOW / BLOCK],
 }
 
 impl Default for StreamStats {
@@ -113,7 +147,9 @@ impl Default for StreamStats {
             clock_changes: 0,
             restarts: 0,
             suspect: None,
-            seen: [0; WINDOW / 64],
+            lagging: 0,
+            run_before: None,
+            blocks: [Block::default(); WINDOW / BLOCK],
         }
     }
 }
@@ -125,8 +161,8 @@ impl StreamStats {
     /// Where it is remembered that the next packet came.
     #[must_use]
     #[inline]
-    pub fn next_seen(&self) -> &u64 {
-        &self.seen[(self.highest + 1) as usize % WINDOW / 64]
+    pub fn next_seen(&self) -> &Block {
+        &self.blocks[(self.highest + 1) as usize % WINDOW / BLOCK]
     }
 
     /// Count one packet of the stream, in order of arrival.
@@ -139,7 +175,7 @@ impl StreamStats {
             self.step = header.timestamp.wrapping_sub(self.newest_timestamp);
             self.newest_timestamp = header.timestamp;
             self.highest += 1;
-            self.mark(self.highest);
+            self.mark(self.highest, arrival_ns);
             self.count(header, arrival_ns, clock_hz);
             return Outcome::Newest {
                 extended: self.highest,
@@ -151,7 +187,7 @@ impl StreamStats {
     /// Anything but the successor of the newest packet.
     fn irregular(&mut self, header: &Header, arrival_ns: u64, clock_hz: u32) -> Outcome {
         if self.packets == 0 {
-            self.begin(i64::from(header.sequence), header);
+            self.begin(i64::from(header.sequence), header, arrival_ns);
             self.count(header, arrival_ns, clock_hz);
             return Outcome::Newest {
                 extended: self.highest,
@@ -162,12 +198,15 @@ impl StreamStats {
         let ticks_ahead = header.timestamp.wrapping_sub(self.newest_timestamp);
         let ticks_behind = ticks_ahead.wrapping_neg();
         if behind <= MAX_JUMP && (behind <= MAX_UNDOUBTED || ticks_behind <= MAX_TICKS) {
-            return self.late(
-                self.highest - i64::from(behind),
-                header,
-                arrival_ns,
-                clock_hz,
-            );
+            let extended = self.highest - i64::from(behind);
+            if self.is_too_late(extended, header.sequence, arrival_ns) {
+                return self.far(header, arrival_ns, clock_hz, Some(self.highest));
+            }
+            return self.late(extended, header, arrival_ns, clock_hz);
+        }
+        if ahead > MAX_UNDOUBTED && self.is_of_run_before(header.sequence, arrival_ns) {
+            self.duplicates += 1;
+            return Outcome::Duplicate;
         }
         let fits = ahead <= MAX_JUMP && (ahead <= MAX_UNDOUBTED || ticks_ahead <= MAX_TICKS);
         // After a long outage the timestamp alone can prove that the same sender went on.
@@ -175,14 +214,35 @@ impl StreamStats {
             && ahead < 0x8000
             && u64::from(ticks_ahead) == u64::from(ahead) * u64::from(self.step);
         if fits || outage {
-            self.advance(i64::from(ahead));
+            self.advance(i64::from(ahead), arrival_ns);
             self.newest_timestamp = header.timestamp;
             self.count(header, arrival_ns, clock_hz);
             return Outcome::Newest {
                 extended: self.highest,
             };
         }
-        self.far(header, arrival_ns, clock_hz)
+        self.far(header, arrival_ns, clock_hz, None)
+    }
+
+    /// Whether a packet behind the newest, whose neighbours came long ago, fills no gap or follows such a suspect.
+    fn is_too_late(&self, extended: i64, sequence: u16, arrival_ns: u64) -> bool {
+        let late = unit(arrival_ns).wrapping_sub(self.blocks[place(extended).0].at);
+        late > LATEST
+            && late.cast_signed() > 0
+            && self.lagging < LAGGING
+            && (self.was_seen(extended)
+                || extended < self.lowest
+                || self.suspect.is_some_and(|suspect| {
+                    suspect.late_for == Some(self.highest) && suspect.is_near(sequence)
+                }))
+    }
+
+    /// Whether a packet that would be a jump ahead is one of the last of the run before that came late or again.
+    fn is_of_run_before(&self, sequence: u16, arrival_ns: u64) -> bool {
+        self.run_before.is_some_and(|(last, at)| {
+            last.wrapping_sub(sequence) <= MAX_UNDOUBTED
+                && unit(arrival_ns).wrapping_sub(at) <= LATEST
+        })
     }
 
     fn late(&mut self, extended: i64, header: &Header, arrival_ns: u64, clock_hz: u32) -> Outcome {
@@ -191,7 +251,7 @@ impl StreamStats {
             self.last_ns = self.last_ns.max(arrival_ns);
             return Outcome::Duplicate;
         }
-        self.mark(extended);
+        self.mark(extended, arrival_ns);
         self.lowest = self.lowest.min(extended);
         self.reordered += 1;
         self.count(header, arrival_ns, clock_hz);
@@ -199,33 +259,56 @@ impl StreamStats {
     }
 
     /// A jump that no single sender makes: wait for a second packet that says the same.
-    fn far(&mut self, header: &Header, arrival_ns: u64, clock_hz: u32) -> Outcome {
-        let Some((first, first_ns, first_clock)) = self.suspect else {
-            self.suspect = Some((*header, arrival_ns, clock_hz));
+    fn far(
+        &mut self,
+        header: &Header,
+        arrival_ns: u64,
+        clock_hz: u32,
+        late_for: Option<i64>,
+    ) -> Outcome {
+        let new = Suspect {
+            header: *header,
+            arrival_ns,
+            clock_hz,
+            late_for,
+        };
+        let Some(first) = self.suspect else {
+            self.suspect = Some(new);
             return Outcome::Suspect;
         };
-        let ahead = header.sequence.wrapping_sub(first.sequence);
-        if ahead == 0 && header.timestamp == first.timestamp {
+        let ahead = header.sequence.wrapping_sub(first.header.sequence);
+        if ahead == 0 && header.timestamp == first.header.timestamp {
             self.duplicates += 1;
             return Outcome::Duplicate;
         }
-        if ahead == 0 || ahead.min(ahead.wrapping_neg()) > CONFIRMED_WITHIN {
-            self.strays += 1;
-            self.suspect = Some((*header, arrival_ns, clock_hz));
+        let is_near = ahead != 0 && first.is_near(header.sequence);
+        let lags = is_near && first.late_for.is_some_and(|newest| newest != self.highest);
+        if !is_near || lags {
+            self.lagging += u8::from(lags);
+            self.duplicates += u64::from(first.late_for.is_some());
+            self.strays += u64::from(first.late_for.is_none());
+            self.suspect = Some(new);
             return Outcome::Suspect;
         }
         self.suspect = None;
         self.restarts += 1;
         self.expected_before += self.span();
+        self.run_before = Some((self.highest as u16, unit(arrival_ns)));
         // The next number with the packet's low bits that leaves room for late packets of this run.
         let floor = self.highest + 1 + i64::from(MAX_JUMP);
-        let suspect = floor + i64::from(first.sequence.wrapping_sub(floor as u16));
-        self.begin(suspect, &first);
-        self.timestamp = first.timestamp;
-        self.arrival_ns = first_ns;
+        let suspect = floor + i64::from(first.header.sequence.wrapping_sub(floor as u16));
+        self.begin(suspect, &first.header, first.arrival_ns);
+        self.timestamp = first.header.timestamp;
+        self.arrival_ns = first.arrival_ns;
         self.clock_hz = 0;
-        self.count(&first, first_ns, first_clock);
-        match self.update(header, arrival_ns, clock_hz) {
+        self.count(&first.header, first.arrival_ns, first.clock_hz);
+        let second = if ahead <= CONFIRMED_WITHIN {
+            self.update(header, arrival_ns, clock_hz)
+        } else {
+            let extended = suspect - i64::from(ahead.wrapping_neg());
+            self.late(extended, header, arrival_ns, clock_hz)
+        };
+        match second {
             Outcome::Newest { extended } | Outcome::Late { extended } => {
                 Outcome::Restart { suspect, extended }
             }
@@ -233,37 +316,45 @@ impl StreamStats {
         }
     }
 
-    fn begin(&mut self, extended: i64, header: &Header) {
+    fn begin(&mut self, extended: i64, header: &Header, arrival_ns: u64) {
         self.highest = extended;
         self.lowest = extended;
         self.newest_timestamp = header.timestamp;
         self.step = 0;
-        self.seen = [0; WINDOW / 64];
-        self.mark(extended);
+        self.lagging = 0;
+        self.forget_all(arrival_ns);
+        self.mark(extended, arrival_ns);
     }
 
-    fn advance(&mut self, ahead: i64) {
+    fn forget_all(&mut self, arrival_ns: u64) {
+        let at = unit(arrival_ns);
+        self.blocks = [Block { seen: 0, at }; WINDOW / BLOCK];
+    }
+
+    fn advance(&mut self, ahead: i64, arrival_ns: u64) {
         if ahead >= WINDOW as i64 {
-            self.seen = [0; WINDOW / 64];
+            self.forget_all(arrival_ns);
         } else {
             for skipped in self.highest + 1..self.highest + ahead {
-                let bit = skipped as usize % WINDOW;
-                self.seen[bit / 64] &= !(1 << (bit % 64));
+                let (block, bit) = place(skipped);
+                self.blocks[block].seen &= !bit;
+                self.blocks[block].at = unit(arrival_ns);
             }
         }
         self.highest += ahead;
-        self.mark(self.highest);
+        self.mark(self.highest, arrival_ns);
     }
 
     #[inline]
-    fn mark(&mut self, extended: i64) {
-        let bit = extended as usize % WINDOW;
-        self.seen[bit / 64] |= 1 << (bit % 64);
+    fn mark(&mut self, extended: i64, arrival_ns: u64) {
+        let (block, bit) = place(extended);
+        self.blocks[block].seen |= bit;
+        self.blocks[block].at = unit(arrival_ns);
     }
 
     fn was_seen(&self, extended: i64) -> bool {
-        let bit = extended as usize % WINDOW;
-        self.seen[bit / 64] & (1 << (bit % 64)) != 0
+        let (block, bit) = place(extended);
+        self.blocks[block].seen & bit != 0
     }
 
     #[inline]
@@ -354,10 +445,10 @@ impl StreamStats {
         self.expected().saturating_sub(self.packets)
     }
 
-    /// Packets seen again.
+    /// Packets seen again, with one that may still wait to be the first of a new run.
     #[must_use]
     pub fn duplicates(&self) -> u64 {
-        self.duplicates
+        self.duplicates + self.suspects(true)
     }
 
     /// Distinct packets that came after a later one.
@@ -369,7 +460,13 @@ impl StreamStats {
     /// Single packets far outside the sequence, with one that may still wait for its confirmation.
     #[must_use]
     pub fn strays(&self) -> u64 {
-        self.strays + u64::from(self.suspect.is_some())
+        self.strays + self.suspects(false)
+    }
+
+    /// The suspect that waits for its confirmation, if it is such a one.
+    fn suspects(&self, is_late: bool) -> u64 {
+        let waits = |suspect: Suspect| suspect.late_for.is_some() == is_late;
+        u64::from(self.suspect.is_some_and(waits))
     }
 
     /// New runs after the first.
@@ -434,6 +531,26 @@ impl StreamStats {
             .max_by_key(|&(_, packets)| packets)
             .map(|(payload_type, _)| payload_type)
     }
+}
+
+impl Suspect {
+    /// Whether a packet's number may confirm it.
+    fn is_near(&self, sequence: u16) -> bool {
+        let ahead = sequence.wrapping_sub(self.header.sequence);
+        ahead.min(ahead.wrapping_neg()) <= CONFIRMED_WITHIN
+    }
+}
+
+/// The block of a packet, and its bit there.
+#[inline]
+fn place(extended: i64) -> (usize, u32) {
+    let index = extended as usize % WINDOW;
+    (index / BLOCK, 1 << (index % BLOCK))
+}
+
+#[inline]
+const fn unit(ns: u64) -> u32 {
+    (ns >> 20) as u32
 }
 
 #[cfg(test)]

@@ -328,6 +328,30 @@ fn several_restarts_keep_their_runs_apart() {
 }
 
 #[test]
+fn an_announcement_played_again_with_its_old_numbers_appends_a_run() {
+    let mut file = File::new();
+    for sent in 0..600u16 {
+        let number = sent % 300;
+        file = file.udp(
+            u64::from(sent) * 20,
+            there(),
+            &rtp(number, u32::from(number) * 160, 7, &sent.to_be_bytes()),
+        );
+    }
+    let (header, blob) = read(&file.bytes);
+    let stream = &header.streams[0];
+    assert_eq!(
+        longs(&blob, stream.seq_at, 600),
+        (0..600).collect::<Vec<i64>>()
+    );
+    assert_eq!(stream.run_starts, [0, 300]);
+    assert_eq!(longs(&blob, stream.timestamp_at, 600)[300..302], [0, 160]);
+    assert_eq!((stream.lost, stream.duplicates, stream.strays), (0, 0, 0));
+    let payload: Vec<u8> = (0..600u16).flat_map(u16::to_be_bytes).collect();
+    assert_eq!(stream.payload_sha256, sha256(&payload));
+}
+
+#[test]
 fn a_stray_packet_is_counted_and_left_out() {
     let file = File::new()
         .frames(0..5)
