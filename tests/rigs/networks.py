@@ -76,6 +76,11 @@ def vxlan(frame: bytes) -> bytes:
     return _udp(4789, b"\x08\0\0\0\0\0\x2a\0" + frame)
 
 
+def vxlan_policy(frame: bytes) -> bytes:
+    """With a group's number and its flag, and a reserved bit that a receiver ignores."""
+    return _udp(4789, b"\x88\x40\0\x10\0\0\x2a\x01" + frame)
+
+
 def ip_in_ip(frame: bytes) -> bytes:
     """IPv4 in IPv4, or 6in4."""
     _, kind, packet = parts(frame)
@@ -130,6 +135,7 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "erspan2": erspan2,
     "erspan3": erspan3,
     "vxlan": vxlan,
+    "vxlan_policy": vxlan_policy,
     "ip_in_ip": ip_in_ip,
     "pppoe": pppoe,
     "mpls": mpls,

@@ -38,7 +38,7 @@ impl Link {
 pub(crate) const IPV4: u16 = 0x0800;
 pub(crate) const IPV6: u16 = 0x86dd;
 /// 802.1Q, 802.1ad and the two numbers used for Q-in-Q before it.
-const TAGS: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
+pub(crate) const TAGS: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
 /// More tags than any network stacks, so that a frame of tags cannot keep us busy.
 const MAX_TAGS: usize = 8;
 

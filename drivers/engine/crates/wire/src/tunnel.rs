@@ -8,7 +8,7 @@
 //! `packet-tzsp.c` (TZSP)
 
 use crate::Unread;
-use crate::link::{IPV4, IPV6, Link};
+use crate::link::{IPV4, IPV6, Link, TAGS};
 
 /// What an inner packet is and begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,18 @@ fn ethernet(data: &[u8]) -> Inner<'_> {
 fn be16(bytes: &[u8], at: usize) -> Result<u16, Unread> {
     let pair = bytes.get(at..at + 2).ok_or(CUT)?;
     Ok(u16::from_be_bytes([pair[0], pair[1]]))
+}
+
+/// Whether an Ethernet frame whose content is followed begins here: nothing else says so where its beginning is in doubt.
+fn is_frame(data: &[u8]) -> bool {
+    let (Ok(kind), version) = (be16(data, 12), data.get(14).map(|byte| byte >> 4)) else {
+        return false;
+    };
+    match kind {
+        IPV4 => version == Some(4),
+        IPV6 => version == Some(6),
+        _ => kind == PPPOE_SESSION || MPLS.contains(&kind) || TAGS.contains(&kind),
+    }
 }
 
 /// What an Ethernet type other than IP wraps.
@@ -219,14 +231,15 @@ fn erspan(protocol: u16, has_sequence: bool, rest: &[u8]) -> Result<Inner<'_>, U
     })
 }
 
-/// Whether a UDP payload is VXLAN: the one flag set, every reserved bit clear.
+/// What a VXLAN packet carries: one flag says that it is one. Where other bits are set, which a receiver ignores (group
+/// policy has a use for them), the frame must be seen to be one: RTP that has so many sources begins alike.
 ///
-/// Source: RFC 7348 §5
+/// Source: RFC 7348 §5, draft-smith-vxlan-group-policy-05 §2.1
 pub(crate) fn vxlan(payload: &[u8]) -> Option<Inner<'_>> {
-    match payload {
-        [0x08, 0, 0, 0, _, _, _, 0, frame @ ..] => Some(ethernet(frame)),
-        _ => None,
-    }
+    const VALID: u8 = 0x08;
+    let (head, frame) = payload.split_first_chunk::<8>()?;
+    let plain = matches!(head, [VALID, 0, 0, 0, _, _, _, 0]);
+    (plain || (head[0] & VALID != 0 && is_frame(frame))).then(|| ethernet(frame))
 }
 
 /// What a TZSP packet carries: version 1, Ethernet, a list of tagged fields, then the frame.

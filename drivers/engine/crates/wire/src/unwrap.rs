@@ -65,11 +65,12 @@ pub fn unwrap<'a>(
     unwrap_all(link, frame, ports, depth, counts)
 }
 
-/// RTP begins with a byte above these; SIP is left to go on unless it comes to one of the ports.
+/// TZSP begins with 1; of VXLAN's first byte one bit counts, which HEP's `H` has and RTP with eight sources or more.
+/// What merely looks so is left to go on unless it comes to one of the ports.
 #[inline]
 fn may_wrap(datagram: &Datagram<'_>) -> bool {
     datagram.transport == Transport::Udp
-        && matches!(datagram.payload.first(), Some(0x01 | 0x08 | b'H'))
+        && matches!(datagram.payload.first(), Some(byte) if byte & 0x08 != 0 || *byte == 0x01)
 }
 
 /// The same for what may be wrapped.
@@ -249,6 +250,7 @@ mod tests {
         .concat();
         let two_labels = [&[0, 1, 0x20, 64][..], &[0, 1, 0x31, 64]].concat();
         let vxlan = [&[8, 0, 0, 0, 0, 0, 9, 0][..], &frame].concat();
+        let vxlan_with = |head: [u8; 8]| udp_to(4789, &[&head[..], &frame].concat());
         let tzsp = [&[1, 0, 0, 1, 0, 10, 1, 0xc4, 1][..], &frame].concat();
         let erspan3 = |options: u8, kind: u8| {
             let mut head = vec![0x20, 5, 0, 1, 0, 0, 0, 0, 0, 0, kind << 2, options];
@@ -293,6 +295,18 @@ mod tests {
             (
                 "vxlan",
                 ether(&[3], IPV4, &udp_to(4789, &vxlan)),
+                |c| c.vxlan,
+                Some(7),
+            ),
+            (
+                "vxlan with group policy",
+                ether(&[3], IPV4, &vxlan_with([0x88, 0x40, 0, 16, 0, 0, 9, 0])),
+                |c| c.vxlan,
+                Some(7),
+            ),
+            (
+                "vxlan with reserved bits",
+                ether(&[3], IPV4, &vxlan_with([0x0a, 0, 0, 0, 0, 0, 9, 1])),
                 |c| c.vxlan,
                 Some(7),
             ),
@@ -402,12 +416,15 @@ mod tests {
 
     #[test]
     fn media_on_the_port_of_a_tunnel_stays_media() {
+        // Their numbers are what an Ethernet type is.
+        let many_sources = [&[0x88, 8, 0, 1][..], &[8, 0].repeat(84)].concat();
         for port in [4789, 37_008, 9060] {
             for payload in [
                 &b"\x80\x08\0\x01"[..],
                 b"\x01\x01\0\0",
                 b"Hello",
                 b"\x08\0\0\0",
+                &many_sources,
             ] {
                 let frame = ether(&[], IPV4, &udp_to(port, payload));
                 let (found, counts) = read(&frame);
