@@ -101,6 +101,13 @@ def pseudowire(frame: bytes) -> bytes:
     return _framed(struct.pack("!II", 16 << 12 | 1 << 8 | 64, 0) + frame, 0x8847)
 
 
+def bare_pseudowire(frame: bytes) -> bytes:
+    """Without the control word, to telephones whose addresses begin like one, like IPv4 and like IPv6."""
+    telephone = [b"\x00\x04\xf2", b"\x4c\x11\xae", b"\x68\x05\xca"][frame[-1] % 3]
+    label = struct.pack("!I", 16 << 12 | 1 << 8 | 64)
+    return _framed(label + telephone + frame[3:], 0x8847)
+
+
 def tzsp(frame: bytes) -> bytes:
     return _udp(37008, b"\x01\0\0\x01\x0a\x01\xc4\0\x01" + frame)
 
@@ -140,6 +147,7 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
     "pppoe": pppoe,
     "mpls": mpls,
     "pseudowire": pseudowire,
+    "bare_pseudowire": bare_pseudowire,
     "tzsp": tzsp,
 }
 

@@ -148,9 +148,10 @@ fn ppp_payload(ppp: &[u8]) -> Result<Inner<'_>, Unread> {
     }
 }
 
-/// Labels, then IP or a pseudowire with an Ethernet frame: nothing but the first four bits tells which.
+/// Labels, then IP or a pseudowire with an Ethernet frame, before which a control word may stand: nothing but the first
+/// four bits tells which, and they may be those of the frame's destination.
 ///
-/// Source: RFC 3032 §2.1, RFC 4385 §3, RFC 4928 §3
+/// Source: RFC 3032 §2.1, RFC 4385 §3, RFC 4448 §4.6, RFC 4928 §3
 fn mpls(mut rest: &[u8]) -> Result<Inner<'_>, Unread> {
     const MAX_LABELS: usize = 16;
     for _ in 0..MAX_LABELS {
@@ -158,13 +159,41 @@ fn mpls(mut rest: &[u8]) -> Result<Inner<'_>, Unread> {
         rest = next;
         if label[2] & 1 == 1 {
             return match rest.first().ok_or(CUT)? >> 4 {
-                4 | 6 => Ok(raw(rest)),
-                0 => Ok(ethernet(rest.get(4..).ok_or(CUT)?)),
+                4 | 6 if !is_frame(rest) || is_ip(rest) => Ok(raw(rest)),
+                0 if !is_frame(rest) || has_control_word(rest) => {
+                    Ok(ethernet(rest.get(4..).ok_or(CUT)?))
+                }
                 _ => Ok(ethernet(rest)),
             };
         }
     }
     Err(Unread::Bad("MPLS labels without end"))
+}
+
+/// Whether what could be the tag of a frame is the end of its source address behind a control word.
+fn has_control_word(rest: &[u8]) -> bool {
+    rest.starts_with(&[0, 0]) && rest.get(4..).is_some_and(is_frame)
+}
+
+/// Whether what could be a frame is IP: its checksum is right, or its length.
+///
+/// Source: RFC 791 §3.1, RFC 8200 §3
+fn is_ip(packet: &[u8]) -> bool {
+    let words = |bytes: &[u8]| -> u32 {
+        let pairs = bytes.chunks_exact(2);
+        pairs
+            .map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]])))
+            .sum()
+    };
+    match packet {
+        [0x45..=0x4f, ..] => packet
+            .get(..usize::from(packet[0] & 0x0f) * 4)
+            .is_some_and(|header| words(header) % 0xffff == 0),
+        [0x60..=0x6f, _, _, _, high, low, ..] => {
+            40 + usize::from(u16::from_be_bytes([*high, *low])) == packet.len()
+        }
+        _ => false,
+    }
 }
 
 /// Source: RFC 2784 §2.1, RFC 2890 §2

@@ -366,6 +366,67 @@ mod tests {
         }
     }
 
+    /// Behind one label, as it is or in a pseudowire.
+    fn labelled(word: &[u8], rest: &[u8]) -> Vec<u8> {
+        ether(&[], 0x8847, &[&[0, 1, 0x31, 64][..], word, rest].concat())
+    }
+
+    #[test]
+    fn a_pseudowire_is_taken_off_with_and_without_its_word_whatever_its_addresses() {
+        for key in [key(), key6()] {
+            let inner = build::udp(key, b"\x80hello");
+            let kind = if inner[0] >> 4 == 4 { IPV4 } else { IPV6 };
+            for first in [0x00, 0x02, 0x0a, 0x40, 0x45, 0x4c, 0x60, 0x68, 0x80, 0xf0] {
+                for tags in [&[][..], &[7], &[7, 8]] {
+                    for word in [&[][..], &[0; 4], &[0, 0, 0x81, 0]] {
+                        let mut frame = ether(tags, kind, &inner);
+                        frame[..3].copy_from_slice(&[first, 4, 0xf2]);
+                        let packet = labelled(word, &frame);
+                        let (found, counts) = read(&packet);
+                        let Ok(Content::Datagram(datagram)) = found else {
+                            panic!("{first:x} {tags:?} {word:?}: {found:?}")
+                        };
+                        assert_eq!((datagram.key, datagram.ip), (key, &inner[..]));
+                        assert_eq!(datagram.vlan, tags.first().copied());
+                        assert_eq!(counts.mpls, 1);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_source_address_that_looks_like_a_tag_hides_no_control_word() {
+        let inner = build::udp(key(), b"\x80hello");
+        for looks in [&[0x81, 0][..], &[8, 0, 0x45], &[0x88, 0x47]] {
+            let mut frame = ether(&[], IPV4, &inner);
+            frame[8..8 + looks.len()].copy_from_slice(looks);
+            let packet = labelled(&[0; 4], &frame);
+            let (found, _) = read(&packet);
+            let Ok(Content::Datagram(datagram)) = found else {
+                panic!("{looks:?}: {found:?}")
+            };
+            assert_eq!((datagram.ip, datagram.vlan), (&inner[..], None));
+        }
+    }
+
+    #[test]
+    fn an_address_that_looks_like_an_ethernet_type_stays_one_behind_labels() {
+        let mut four = key();
+        four.src = Endpoint::new("8.0.64.1".parse().unwrap(), 4000);
+        let mut six = key6();
+        six.src = Endpoint::new("2001:db8:8100::1".parse().unwrap(), 4000);
+        for key in [four, six] {
+            let inner = build::udp(key, b"\x80hello");
+            let packet = labelled(&[], &inner);
+            let (found, _) = read(&packet);
+            let Ok(Content::Datagram(datagram)) = found else {
+                panic!("{found:?}")
+            };
+            assert_eq!((datagram.key, datagram.ip), (key, &inner[..]));
+        }
+    }
+
     #[test]
     fn wrappings_nest_up_to_a_depth() {
         let mut packet = build::udp(key(), b"\x80hello");
