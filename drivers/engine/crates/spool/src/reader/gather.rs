@@ -13,6 +13,9 @@ use super::sip::{Messages, SipMessage};
 /// Streams of one file; the packets of further ones count as other. A call has four or so.
 const MAX_STREAMS: usize = 4096;
 
+/// The next packet of a sequence is no farther from the one before.
+const NEXT_WITHIN: u16 = 16;
+
 /// Reports of one kind of one file that are kept; a day of a call has some tens of thousands.
 const MAX_REPORTS: usize = 1 << 17;
 
@@ -260,10 +263,11 @@ impl Streams {
         let Some(stream) = self.find(datagram.key, header.ssrc, room) else {
             return false;
         };
-        stream.in_time &= stream
-            .rows
-            .last()
-            .is_none_or(|last| last.arrival_ns <= arrival_ns);
+        stream.in_time &= stream.rows.last().is_none_or(|last| {
+            // Where the sequence goes on the clock was set back: that puts nothing out of order.
+            let goes_on = (1..=NEXT_WITHIN).contains(&header.sequence.wrapping_sub(last.sequence));
+            last.arrival_ns <= arrival_ns || goes_on
+        });
         stream.rows.push(Row {
             arrival_ns,
             at: at as u32 + u32::from(header.payload_start),

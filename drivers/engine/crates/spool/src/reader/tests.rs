@@ -386,6 +386,20 @@ fn held_packets_behind_later_ones_in_the_file_are_no_reordering() {
 }
 
 #[test]
+fn packets_after_the_clock_was_set_back_follow_those_before() {
+    let mut file = File::new();
+    for index in 0..400u32 {
+        let at_ms = if index < 200 { 3_600_000 } else { 0 } + u64::from(index) * 20;
+        file = file.udp(at_ms, there(), &frame(index));
+    }
+    let (header, _) = read(&file.bytes);
+    let stream = &header.streams[0];
+    assert_eq!((stream.packets, stream.reordered), (400, 0));
+    assert_eq!(stream.run_starts, [0]);
+    assert_eq!(stream.payload_sha256, sha256(&payload_of(0..400)));
+}
+
+#[test]
 fn streams_are_told_apart_by_addresses_and_ssrc() {
     let back = there().reversed();
     let v6 = key("[2001:db8::1]:4000", "[2001:db8::2]:5000");
