@@ -51,7 +51,7 @@ class Audio(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Production(msgspec.Struct, frozen=True, kw_only=True):
-    """What the packets hold: either `audio` or a `reason`."""
+    """What the packets hold: either `audio` or a `reason`. `ended_at` is as in `Rendered`."""
 
     tracks: list[Track]
     marks: list[Mark]
@@ -59,6 +59,7 @@ class Production(msgspec.Struct, frozen=True, kw_only=True):
     decryption: Decryption | None = None
     reason: Reason | None = None
     audio: Audio | None = None
+    ended_at: datetime | None = None
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,11 +116,19 @@ def produce(job: Job) -> Production:
             quality=rendered.quality if rendered.tracks else None,
             decryption=decryption,
             reason=rendered.reason or Reason.NO_MEDIA,
+            ended_at=rendered.ended_at,
         )
     audio, peaks = _encoded(sound, rendered.starts_at, job.settings, folder)
     _, levels = read_peaks(peaks)
     quality = msgspec.structs.replace(rendered.quality, sounds=sounds(sound, levels[0][1]))
-    return Production(tracks=tracks, marks=marks, quality=quality, decryption=decryption, audio=audio)
+    return Production(
+        tracks=tracks,
+        marks=marks,
+        quality=quality,
+        decryption=decryption,
+        audio=audio,
+        ended_at=rendered.ended_at,
+    )
 
 
 def _of_lines(job: Job, folder: Path) -> Production:

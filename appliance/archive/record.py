@@ -18,6 +18,9 @@ def record_of(
     """The record of a call whose files stand where the manifest puts them; `storage`: below which path."""
     if production.decryption is not None and production.decryption.authentic:
         manifest = msgspec.structs.replace(manifest, reason=None)  # what capture could not read was read
+    if production.ended_at is not None:
+        call = msgspec.structs.replace(manifest.call, ended_at=production.ended_at)
+        manifest = msgspec.structs.replace(manifest, call=call)
     manifest = with_sides_of(production.tracks, manifest)
     marks = [*manifest.marks, *production.marks]
     if not manifest.complete:

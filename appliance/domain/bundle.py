@@ -139,7 +139,7 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     """One RTP stream as it was archived, counted anew from the bundle.
 
     `payload_sha256`: of the payload bytes in sequence order without duplicates, lower-case hex; of the decrypted
-    ones when the call carries the mark `decrypted`.
+    ones when the call carries the mark `decrypted` and a key opened them.
     `codec` is the encoding name of the SDP (PCMA, G722 …), `decoded` tells whether it could be played.
     """
 

@@ -28,7 +28,16 @@ from appliance.media.quality import Assessed, Spoken, assess
 from appliance.media.side import side_of_streams
 from appliance.media.straighten import straighten
 from appliance.media.track import PayloadTable, Sorted, Strand, paint, sort_stream
-from appliance.media.window import Window, file_law, frames_of, is_early, marks_of, silent_reason, window
+from appliance.media.window import (
+    Window,
+    ended_ns,
+    file_law,
+    frames_of,
+    is_early,
+    marks_of,
+    silent_reason,
+    window,
+)
 from appliance.settings.archive import Archive, WavG711
 
 COLUMN = {Side.CALLER: 0, Side.CALLEE: 1}
@@ -38,7 +47,8 @@ COLUMN = {Side.CALLER: 0, Side.CALLEE: 1}
 class Rendered:
     """Either `sound` with `starts_at`, the moment of its first frame, or `reason`; `tracks` and `quality` in any case.
 
-    `marks` are those that the media show; what capture knows stands in the manifest.
+    `marks` are those that the media show; what capture knows stands in the manifest. `ended_at` is set when the clock was
+    set in mid-call: the end of the call on the clock of its beginning.
     """
 
     tracks: list[Track]
@@ -47,6 +57,7 @@ class Rendered:
     reason: Reason | None = None
     sound: Sound | None = None
     starts_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 def render(
@@ -82,21 +93,25 @@ def render(
     strands = [strand for found in sorted_streams for strand in found.strands]
     unsupported = any(one.undecodable.size for one in sorted_streams) and not strands
     last_ns = max((int(stream.arrival_ns.max()) for stream in streams), default=0)
+    clock_marks = [Mark.CLOCK_JUMP] if jumped_ns else []
+    ended_at = _ended_at(manifest, last_ns, jumped_ns)
+
+    def silent(reason: Reason) -> Rendered:
+        return Rendered(tracks, clock_marks, assessed.call, reason, ended_at=ended_at)
+
     window_ns = window(manifest, strands, settings, last_ns, media.last_ns, jumped_ns)
     if window_ns is None:
-        reason = silent_reason(manifest, undecodable=unsupported)
-        return Rendered(tracks, [], assessed.call, reason)
+        return silent(silent_reason(manifest, undecodable=unsupported))
     origin_ns, end_ns = window_ns
     heard = [strand for strand in strands if strand.until_ns(window_ns) is not None]
     undecodable = any(
         ((found.undecodable >= origin_ns) & (found.undecodable < end_ns)).any() for found in sorted_streams
     )
     if not heard:
-        reason = silent_reason(manifest, undecodable=undecodable or unsupported)
-        return Rendered(tracks, [], assessed.call, reason)
+        return silent(silent_reason(manifest, undecodable=undecodable or unsupported))
     sound, failures = _sound(heard, window_ns, settings, scratch, pauses)
     if sound.length_s < settings.min_length_s:
-        return Rendered(tracks, [], assessed.call, Reason.TOO_SHORT)
+        return silent(Reason.TOO_SHORT)
     marks = marks_of(
         heard,
         window_ns,
@@ -105,9 +120,15 @@ def render(
         early=is_early(manifest, window_ns),
         undecoded=undecodable or failures > 0,
     )
-    if jumped_ns:
-        marks.append(Mark.CLOCK_JUMP)
-    return Rendered(tracks, marks, assessed.call, None, sound, from_ns(origin_ns))
+    return Rendered(tracks, [*marks, *clock_marks], assessed.call, None, sound, from_ns(origin_ns), ended_at)
+
+
+def _ended_at(manifest: Manifest, last_ns: int, jumped_ns: int) -> datetime | None:
+    """The end of a call during which the clock was set, as its first clock would tell it; None of any other."""
+    call = manifest.call
+    if not jumped_ns or call.ended_at is None:
+        return None
+    return max(from_ns(ended_ns(manifest, last_ns, jumped_ns)), call.answered_at or call.started_at)
 
 
 def _sound(

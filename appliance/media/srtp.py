@@ -29,14 +29,8 @@ from appliance.media.packets import BundleMedia, MediaStream, read_bundle_media,
 _FILE_HEADER_BYTES = 24
 _RECORD = struct.Struct("<IIII")
 _UDP, _FRAGMENT, _AUTHENTICATION = 17, 44, 51
-_EXTENSIONS = (
-    0,
-    43,
-    60,
-    135,
-    139,
-    140,
-)  # hop-by-hop, routing, destination, mobility, HIP, shim6: one form of length
+_EXTENSIONS = (0, 43, 60, 135, 139, 140)
+"""Hop-by-hop, routing, destination, mobility, HIP, shim6: one form of length."""
 _MOST_EXTENSIONS = 12
 _MOST_WRAPS = 256  # four days of packets of 20 ms before the call was joined
 _PATIENCE = 200

@@ -86,7 +86,7 @@ def window(
         return None
     end_ns = last_ns + _ROUNDING_NS
     if call.ended_at is not None:
-        end_ns = _ended_ns(manifest, last_ns, jumped_ns) + _ROUNDING_NS
+        end_ns = ended_ns(manifest, last_ns, jumped_ns) + _ROUNDING_NS
         known = [last_ns, seen_ns + jumped_ns]
         if end_ns > max(known) + _ABSURD_NS:
             known += [to_ns(message.at) for message in manifest.messages]
@@ -101,7 +101,7 @@ def window(
     return (origin_ns, end_ns) if end_ns > origin_ns else None
 
 
-def _ended_ns(manifest: Manifest, last_ns: int, jumped_ns: int) -> int:
+def ended_ns(manifest: Manifest, last_ns: int, jumped_ns: int) -> int:
     """The end of a call that has one. When the clock was set, the BYE says it: `ended_at` is never before the answer."""
     call = manifest.call
     if jumped_ns and Mark.NO_BYE in manifest.marks:

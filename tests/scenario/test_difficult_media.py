@@ -197,7 +197,7 @@ def test_what_the_capture_cut_off_is_said_and_is_no_loss(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("back_s", [2, 3600])
-def test_a_call_during_which_the_clock_was_set_back_is_recorded_whole_and_in_its_length(
+def test_a_call_during_which_the_clock_was_set_back_is_whole_and_as_long_as_it_was(
     tmp_path: Path, back_s: int
 ) -> None:
     wire = Wire()
@@ -219,6 +219,8 @@ def test_a_call_during_which_the_clock_was_set_back_is_recorded_whole_and_in_its
     (found,) = imported(tmp_path / "data", path)
     assert heard(found) == {"caller": [(200, caller)], "callee": [(200, callee)]}
     assert found["marks"] == ["clock_jump"]
+    assert found["duration_s"] == pytest.approx(4.1, abs=0.001)
+    assert [again["id"] for again in imported(tmp_path / "data", path)] == [found["id"]], "it is known again"
     assert Path(found["file"]).stat().st_size == pytest.approx(4.1 * 2 * 8000, abs=400)
 
 

@@ -447,6 +447,7 @@ def test_the_end_of_a_call_is_found_though_the_clock_was_set_back(back_s, has_by
     assert (left.startswith(a), right.startswith(b)) == (True, True)
     assert got.sound.length_s == pytest.approx(4.1 if has_bye else 4.0, abs=0.0201)
     assert got.marks == [Mark.CLOCK_JUMP]
+    assert (got.ended_at - at(0)).total_seconds() == pytest.approx(4.1 if has_bye else 4.0, abs=0.0201)
 
 
 def test_an_absurd_end_is_bounded_by_what_was_captured():
