@@ -76,7 +76,7 @@ class AnnouncedMedia:
         """Take in how `side` describes what it receives."""
         self._sessions[side] = session
         for media in session.media:
-            if media.kind != "audio" and media.address and not media.is_rejected:
+            if media.kind != "audio" and media.has_address and not media.is_rejected:
                 self.others.add((media.address, media.port))
                 self._lost.discard(endpoint(media.address, media.port))
             if media.kind == "video":
@@ -203,7 +203,7 @@ class AnnouncedMedia:
         formats = spoken_to(media, peer)
         self._learn(listener.other, formats, at_ns)
         rtcp_port = media.port if media.rtcp_mux else media.rtcp_port or media.port + 1
-        wanted = [(media.address, media.port, rtcp_port)]
+        wanted = [(media.address, media.port, rtcp_port)] if media.has_address else []
         for address, port in media.candidate_ports[:MAX_CANDIDATES]:
             if _is_address(address) and 0 < port < 65535 and (address, port) != (media.address, media.port):
                 wanted.append((address, port, port if media.rtcp_mux else port + 1))

@@ -39,7 +39,8 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `address` is where its owner receives ("" when none was given), IPv6 without brackets. `port` 0 = rejected.
     `formats` are in order of preference; empty for media that is not RTP, whose words stay in `words`.
     `rtcp_port` is that of a=rtcp, else `port` with a=rtcp-mux, else the port above; 0 without RTP.
-    `crypto`: a=crypto values as written. `fingerprint` is of DTLS. `candidates`: a=candidate values.
+    `crypto`: a=crypto values as written. `fingerprint` is of DTLS. `candidates`: a=candidate values. `has_ice`: media goes
+    where ICE finds a way, candidates may follow.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     crypto: tuple[str, ...] = ()
     fingerprint: str = ""
     candidates: tuple[str, ...] = ()
+    has_ice: bool = False
     mid: str = ""
 
     @property
@@ -72,9 +74,17 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return "SAVP" in self.protocol.upper() or bool(self.crypto) or bool(self.fingerprint)
 
     @property
+    def has_address(self) -> bool:
+        """Whether the address is one to send to."""
+        return self.address not in ("", "0.0.0.0", "::")  # noqa: S104  an address read, none bound
+
+    @property
     def is_null(self) -> bool:
-        """Address 0.0.0.0 or ::, the hold of RFC 2543 (RFC 3264 §8.4)."""
-        return self.address in ("0.0.0.0", "::", "0:0:0:0:0:0:0:0")  # noqa: S104  an address read, none bound
+        """Address 0.0.0.0 or ::, the hold of RFC 2543; with ICE it only says that no candidate was the default.
+
+        Source: RFC 3264 §8.4, RFC 8840 §4.1.1
+        """
+        return bool(self.address) and not self.has_address and not self.has_ice
 
     @property
     def candidate_ports(self) -> tuple[tuple[str, int], ...]:
@@ -164,6 +174,7 @@ class _Section:
         self.address: str = parent.address if parent else ""
         self.direction: MediaDirection = parent.direction if parent else "sendrecv"
         self.fingerprint: str = parent.fingerprint if parent else ""
+        self.has_ice: bool = parent.has_ice if parent else False
         self.maps: dict[int, tuple[str, int, int]] = {}
         self.fmtps: dict[int, str] = {}
         self.crypto: list[str] = []
@@ -201,6 +212,10 @@ class _Section:
 
     def candidate_line(self, value: str) -> None:
         self.candidates.append(value)
+        self.has_ice = True
+
+    def ice_line(self, _: str) -> None:
+        self.has_ice = True
 
     def mid_line(self, value: str) -> None:
         self.facts["mid"] = value
@@ -245,6 +260,7 @@ class _Section:
             crypto=tuple(self.crypto),
             fingerprint=self.fingerprint,
             candidates=tuple(self.candidates),
+            has_ice=self.has_ice,
             **facts,
         )
 
@@ -288,6 +304,8 @@ _ATTRIBUTES: dict[str, Callable[[_Section, str], None]] = {
     "crypto": _Section.crypto_line,
     "fingerprint": _Section.fingerprint_line,
     "candidate": _Section.candidate_line,
+    "ice-ufrag": _Section.ice_line,
+    "ice-options": _Section.ice_line,
     "rtcp": _Section.rtcp_line,
     "mid": _Section.mid_line,
 }
@@ -388,6 +406,6 @@ def is_encrypted(offer: Session, answer: Session | None) -> bool:
 
 def same_media(one: Session, other: Session) -> bool:
     """Whether both descriptions receive at the same addresses and ports."""
-    return [(media.address, media.port) for media in one.media] == [
-        (media.address, media.port) for media in other.media
+    return [(media.address, media.port, media.candidates) for media in one.media] == [
+        (media.address, media.port, media.candidates) for media in other.media
     ]

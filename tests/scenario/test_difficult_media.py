@@ -196,6 +196,24 @@ def test_what_the_capture_cut_off_is_said_and_is_no_loss(tmp_path: Path) -> None
     assert [(track["packets"], track["lost"]) for track in found["tracks"]] == [(180, 0), (180, 0)]
 
 
+def test_media_of_trickle_ice_goes_where_the_candidates_are(tmp_path: Path) -> None:
+    wire = Wire()
+    call = wire.call("ice@x")
+    nowhere = ("0.0.0.0", 9)  # RFC 8840 §4.1.1
+
+    def described(place: tuple[str, int]) -> str:
+        return call.sdp(nowhere, f"a=candidate:1 1 udp 2130706431 {place[0]} {place[1]} typ host\r\n")
+
+    call.request(0.0, "INVITE", body=described(call.caller_media), initial=True)
+    call.response(1.0, 200, "OK", body=described(call.callee_media))
+    call.request(1.02, "ACK", branch="z9hG4bKackice")
+    caller, callee = call.talk(1.1, 3)
+    call.bye(3.1)
+    found = record(wire, tmp_path)["ice@x"]
+    assert heard(found) == {"caller": [(95, caller)], "callee": [(95, callee)]}
+    assert found["marks"] == []
+
+
 @pytest.mark.parametrize("back_s", [2, 3600])
 def test_a_call_during_which_the_clock_was_set_back_is_whole_and_as_long_as_it_was(
     tmp_path: Path, back_s: int

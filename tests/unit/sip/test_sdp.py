@@ -95,6 +95,22 @@ def test_rejected_null_and_foreign_media_are_told():
     assert len(session.audios) == 2
 
 
+@pytest.mark.parametrize(
+    ("lines", "is_null"),
+    [
+        ("", True),
+        ("a=candidate:1 1 UDP 2130706431 10.0.0.7 6000 typ host\n", False),
+        ("a=ice-ufrag:x\n", False),
+        ("a=ice-options:trickle\n", False),
+    ],
+)
+def test_without_a_default_address_ice_is_no_hold(lines, is_null):
+    one = media("c=IN IP4 0.0.0.0\nm=audio 9 RTP/AVP 0\n" + lines)
+    assert (one.is_null, one.has_address) == (is_null, False)
+    above = media("c=IN IP6 ::\n" + lines + "m=audio 9 RTP/AVP 0\n")
+    assert (above.is_null, above.has_address) == (is_null, False)
+
+
 def test_candidates_are_kept_and_those_for_rtp_over_udp_named():
     one = media(
         "m=audio 4000 RTP/AVP 0\na=candidate:1 1 UDP 2130706431 10.0.0.7 6000 typ host\na=candidate:1 2 UDP 1 10.0.0.7 6001 typ host\na=candidate:2 1 TCP 1 10.0.0.7 9 typ host\na=candidate:bad\na=mid:0\n"
